@@ -1,0 +1,49 @@
+#include "lib/cli/clock.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+
+namespace ks::cli {
+
+std::int64_t monotonic_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch())
+      .count();
+}
+
+std::int64_t wall_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+std::string format_rfc3339(std::int64_t time_ns) {
+  const std::time_t seconds = static_cast<std::time_t>(time_ns / 1'000'000'000);
+  const int ms = static_cast<int>(time_ns / 1'000'000 % 1000);
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  char date[32];
+  std::strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &utc);
+  char text[48];
+  std::snprintf(text, sizeof text, "%s.%03dZ", date, ms);
+  return text;
+}
+
+Result<std::int64_t> parse_rfc3339(std::string_view text) {
+  const std::string copy(text);
+  std::tm utc{};
+  const char* rest = strptime(copy.c_str(), "%Y-%m-%dT%H:%M:%S", &utc);
+  int ms = 0;
+  int length = 0;
+  if (rest == nullptr || std::sscanf(rest, ".%3dZ%n", &ms, &length) != 1 || rest[length] != '\0') {
+    return fail("not a time '" + copy + "'", {}, "write it like 2026-01-31T12:00:00.000Z");
+  }
+  return (static_cast<std::int64_t>(timegm(&utc)) * 1000 + ms) * 1'000'000;
+}
+
+int remaining_ms(Deadline deadline) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+  return static_cast<int>(std::clamp<std::int64_t>(left, 0, 1'000'000'000));
+}
+
+}  // namespace ks::cli

@@ -1,0 +1,72 @@
+#include "lib/cli/file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+namespace ks::cli {
+namespace {
+
+Result<void> write_whole(const std::string& path, std::string_view content) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (fd < 0) return fail("cannot write", path, system_error(errno));
+  int error = 0;
+  while (!content.empty() && error == 0) {
+    const ssize_t n = ::write(fd, content.data(), content.size());
+    if (n >= 0) {
+      content.remove_prefix(static_cast<std::size_t>(n));
+    } else if (errno != EINTR) {
+      error = errno;
+    }
+  }
+  if (::close(fd) != 0 && error == 0) error = errno;
+  if (error != 0) return fail("cannot write", path, system_error(error));
+  return {};
+}
+
+}  // namespace
+
+std::string system_error(int error_number) {
+  return std::generic_category().message(error_number);
+}
+
+Result<std::string> read_file(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream content;
+  if (!in || !(content << in.rdbuf() || in.eof())) {
+    return fail("cannot read", path.string(), system_error(errno != 0 ? errno : EIO));
+  }
+  return content.str();
+}
+
+Result<void> write_file(const std::filesystem::path& path, std::string_view content) {
+  if (path == "-") {
+    const bool written = std::fwrite(content.data(), 1, content.size(), stdout) == content.size();
+    if (!written || std::fflush(stdout) != 0) {
+      return fail("cannot write", "standard output", system_error(errno));
+    }
+    return {};
+  }
+  std::error_code ignored;  // the write below tells the reason better
+  // A device or pipe is written to, not replaced.
+  const bool is_special = std::filesystem::exists(path, ignored) &&
+                          !std::filesystem::is_regular_file(path, ignored);
+  if (is_special) return write_whole(path, content);
+  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), ignored);
+  const std::string aside = path.string() + ".tmp" + std::to_string(::getpid());
+  const Result<void> written = write_whole(aside, content);
+  if (!written || std::rename(aside.c_str(), path.c_str()) != 0) {
+    const int error = errno;
+    ::unlink(aside.c_str());
+    if (!written) return written;
+    return fail("cannot write", path.string(), system_error(error));
+  }
+  return {};
+}
+
+}  // namespace ks::cli

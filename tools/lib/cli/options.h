@@ -1,0 +1,52 @@
+#pragma once
+
+#include <boost/any.hpp>
+#include <boost/program_options.hpp>
+#include <string>
+#include <vector>
+
+#include "lib/cli/error.h"
+#include "lib/cli/units.h"
+
+namespace ks::cli {
+
+namespace po = boost::program_options;
+
+// Option values with a unit. Each is declared as po::value<DurationArg>() and so on; a bad text is a
+// usage error that names the option.
+struct DurationArg {
+  Duration value{};
+};
+struct CountArg {
+  std::uint64_t value = 0;
+};
+struct SizeArg {
+  std::uint64_t value = 0;
+};
+struct RateArg {
+  double value = 0;  // a second
+};
+
+// `i/N`: this worker is number i (from 0) of N that share one workload.
+struct ShardArg {
+  std::uint32_t index = 0;
+  std::uint32_t count = 1;
+};
+
+void validate(boost::any& out, const std::vector<std::string>& words, DurationArg*, int);
+void validate(boost::any& out, const std::vector<std::string>& words, CountArg*, int);
+void validate(boost::any& out, const std::vector<std::string>& words, SizeArg*, int);
+void validate(boost::any& out, const std::vector<std::string>& words, RateArg*, int);
+void validate(boost::any& out, const std::vector<std::string>& words, ShardArg*, int);
+
+// Parses argv: long options are never guessed from prefixes, words that belong to no option land in
+// "word" (a vector of strings). Errors are usage errors that name the option.
+Result<po::variables_map> parse_command_line(int argc, const char* const* argv,
+                                             const po::options_description& options);
+
+template <typename T>
+T option_or(const po::variables_map& options, const char* name, T otherwise) {
+  return options.count(name) != 0 ? options[name].as<T>() : otherwise;
+}
+
+}  // namespace ks::cli

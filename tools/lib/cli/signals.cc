@@ -1,0 +1,29 @@
+#include "lib/cli/signals.h"
+
+#include <csignal>
+
+namespace ks::cli {
+namespace {
+
+volatile std::sig_atomic_t g_stop_signal = 0;
+
+void remember(int signal) {
+  if (g_stop_signal != 0) {
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+  }
+  g_stop_signal = signal;
+}
+
+}  // namespace
+
+void catch_stop_signals() {
+  struct sigaction action {};
+  action.sa_handler = remember;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+int stop_signal() { return g_stop_signal; }
+
+}  // namespace ks::cli
