@@ -1,0 +1,128 @@
+#include "lib/wire/api_versions.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace ks::wire {
+namespace {
+
+struct Entry {
+  std::int16_t key;
+  std::int16_t min;
+  std::int16_t max;
+};
+
+std::string i16(int value) {
+  return {static_cast<char>(value >> 8 & 0xff), static_cast<char>(value & 0xff)};
+}
+
+std::string i32(std::int32_t value) { return i16(value >> 16) + i16(value); }
+
+std::string body(int error_code, std::int32_t count, const std::vector<Entry>& entries) {
+  std::string out = i16(error_code) + i32(count);
+  for (const Entry& entry : entries) out += i16(entry.key) + i16(entry.min) + i16(entry.max);
+  return out;
+}
+
+std::string from_hex(const std::string& hex) {
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+    bytes.push_back(static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16)));
+  }
+  return bytes;
+}
+
+// The first ApiVersions answer that was recorded from KafScale 1.6.0, without its correlation id.
+std::string recorded_v3_body() {
+  std::ifstream in(KS_FIXTURES "/kafscale-1.6.0/exchanges.jsonl");
+  for (std::string line; std::getline(in, line);) {
+    const auto exchange = nlohmann::json::parse(line);
+    if (exchange.at("api_key") == 18 && exchange.at("api_version") == 3) {
+      return from_hex(exchange.at("response_hex")).substr(4);
+    }
+  }
+  return {};
+}
+
+// The same answer in version 0: version 3 has a one-byte count plus one, and after each entry a
+// byte for its tagged fields.
+std::string as_v0(const std::string& v3) {
+  const int count = static_cast<unsigned char>(v3.at(2)) - 1;
+  std::string out = v3.substr(0, 2) + i32(count);
+  for (int i = 0; i < count; ++i) out += v3.substr(3 + static_cast<std::size_t>(i) * 7, 6);
+  return out;
+}
+
+TEST(DecodeApiVersions, ReadsEveryEntry) {
+  const auto versions = decode_api_versions_v0(body(0, 2, {{0, 3, 9}, {18, 0, 4}}));
+  ASSERT_TRUE(versions);
+  EXPECT_EQ(versions->all().size(), 2U);
+  EXPECT_EQ(versions->range(ApiKey::kProduce).text(), "3-9");
+  EXPECT_TRUE(versions->offers(ApiKey::kApiVersions));
+  EXPECT_FALSE(versions->offers(ApiKey::kFetch));
+  EXPECT_EQ(versions->range(ApiKey::kFetch).text(), "none");
+}
+
+TEST(DecodeApiVersions, ReadsWhatKafScaleAnswered) {
+  const std::string v3 = recorded_v3_body();
+  ASSERT_FALSE(v3.empty()) << "the recorded exchanges are missing";
+  const auto versions = decode_api_versions_v0(as_v0(v3));
+  ASSERT_TRUE(versions) << versions.error().message();
+  EXPECT_EQ(versions->range(ApiKey::kProduce).text(), "0-9");
+  EXPECT_EQ(versions->range(ApiKey::kFetch).text(), "11-13");
+  EXPECT_EQ(versions->range(ApiKey::kFindCoordinator).text(), "3");
+  EXPECT_EQ(versions->range(ApiKey::kDescribeConfigs).text(), "4");
+  EXPECT_FALSE(versions->offers(ApiKey::kInitProducerId)) << "advertised as -1 to -1";
+}
+
+TEST(DecodeApiVersions, EveryTruncationIsAnError) {
+  const std::string whole = body(0, 2, {{0, 3, 9}, {18, 0, 4}});
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    EXPECT_FALSE(decode_api_versions_v0(std::string_view(whole).substr(0, size))) << size;
+  }
+}
+
+TEST(DecodeApiVersions, CountBeyondTheBytesIsAnError) {
+  for (const std::int32_t count : {2, 1000, 0x7fffffff, -1, std::int32_t{-0x7fffffff - 1}}) {
+    const auto versions = decode_api_versions_v0(body(0, count, {{0, 3, 9}}));
+    ASSERT_FALSE(versions) << count;
+    EXPECT_NE(versions.error().message().find("malformed"), std::string::npos);
+  }
+}
+
+TEST(DecodeApiVersions, ErrorCodeIsNamed) {
+  const auto versions = decode_api_versions_v0(body(35, 1, {{18, 0, 3}}));
+  ASSERT_FALSE(versions);
+  EXPECT_NE(versions.error().message().find("error code 35"), std::string::npos);
+}
+
+TEST(DecodeApiVersions, ANewerKeyStaysUnnamedAndIsKept) {
+  const auto versions = decode_api_versions_v0(body(0, 1, {{999, 0, 1}}));
+  ASSERT_TRUE(versions);
+  EXPECT_EQ(versions->all().count(999), 1U);
+  EXPECT_EQ(api_name(999), "api 999");
+}
+
+TEST(ApiVersions, FingerprintTellsTablesApart) {
+  ApiVersions a;
+  a.set(0, {0, 9});
+  ApiVersions b;
+  b.set(0, {0, 9});
+  EXPECT_EQ(a.fingerprint(), b.fingerprint());
+  b.set(0, {0, 10});
+  EXPECT_NE(a.fingerprint(), b.fingerprint());
+  EXPECT_TRUE(a.fingerprint().starts_with("apis-"));
+}
+
+TEST(VersionRange, OverlapsOnlyWhereBothServeTheSameVersion) {
+  EXPECT_TRUE((VersionRange{0, 3}).overlaps({3, 5}));
+  EXPECT_FALSE((VersionRange{0, 2}).overlaps({3, 3}));
+  EXPECT_FALSE((VersionRange{-1, -1}).overlaps({-1, -1})) << "an API that nobody serves";
+  EXPECT_FALSE((VersionRange{}).overlaps({0, 9}));
+}
+
+}  // namespace
+}  // namespace ks::wire
