@@ -1,0 +1,244 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/cli/clock.h"
+#include "lib/cli/error.h"
+#include "lib/cli/units.h"
+
+// One small interface to Kafka for every executable. Implementations: librdkafka.
+namespace ks::client {
+
+struct Config {
+  std::vector<std::string> brokers;               // host:port
+  std::map<std::string, std::string> properties;  // librdkafka's names; they win over our defaults
+};
+
+struct TopicPartition {
+  std::string topic;
+  std::int32_t partition = 0;
+  auto operator<=>(const TopicPartition&) const = default;
+  std::string text() const;  // topic[3]
+};
+
+// Special start positions, as librdkafka numbers them.
+inline constexpr std::int64_t kBeginning = -2;
+inline constexpr std::int64_t kEnd = -1;
+inline constexpr std::int64_t kStored = -1000;
+inline constexpr std::int32_t kAnyPartition = -1;
+
+struct Position {
+  TopicPartition at;
+  std::int64_t offset = 0;
+};
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+
+// ---- producing ----------------------------------------------------------------------------------
+
+struct OutgoingRecord {
+  std::int32_t partition = kAnyPartition;
+  std::optional<std::string_view> key;
+  std::optional<std::string_view> value;
+  std::span<const Header> headers;
+  std::uint64_t token = 0;  // given back with the delivery
+};
+
+// What is known of an attempt. Unknown: it may or may not be in the log (a time-out, a lost
+// connection, a retriable error after sending); it is never counted as failed.
+enum class Outcome : std::uint8_t { kOk, kFailed, kUnknown };
+
+struct Delivery {
+  std::uint64_t token = 0;
+  Outcome outcome = Outcome::kUnknown;
+  int error_code = 0;         // Kafka's error code; negative: the client's own
+  std::string_view error;     // for people; empty when ok; valid during the call
+  std::int32_t partition = kAnyPartition;
+  std::int64_t offset = -1;   // -1: the broker did not tell (acks=0)
+};
+
+class Producer {
+ public:
+  using OnDelivery = std::function<void(const Delivery&)>;
+  virtual ~Producer() = default;
+
+  // How many partitions the topic has; creates it where the broker auto-creates topics. Waits for
+  // the metadata, bounded.
+  virtual cli::Result<int> partitions(cli::Deadline deadline) = 0;
+
+  // Copies the record into the send queue. False: the queue is full; poll and try again.
+  virtual cli::Result<bool> send(const OutgoingRecord& record) = 0;
+
+  // Serves deliveries, waiting up to `timeout` for the first.
+  virtual void poll(cli::Duration timeout) = 0;
+
+  // Records sent and not yet delivered.
+  virtual std::size_t in_flight() const = 0;
+};
+
+// ---- consuming ----------------------------------------------------------------------------------
+
+struct ConsumedRecord {
+  std::string_view topic;
+  std::int32_t partition = 0;
+  std::int64_t offset = 0;
+  std::int64_t timestamp_ms = -1;  // -1: none
+  std::optional<std::string_view> key;
+  std::optional<std::string_view> value;
+  std::function<std::vector<Header>()> headers;  // decoded on demand
+};
+
+// What a poll saw, in order. The views are valid during the call.
+class ConsumerListener {
+ public:
+  virtual ~ConsumerListener() = default;
+  virtual void on_record(const ConsumedRecord& record) = 0;
+  virtual void on_end(const TopicPartition& at, std::int64_t end_offset) = 0;
+  virtual void on_assigned(const std::vector<Position>& assignment) = 0;
+  virtual void on_revoked(const std::vector<TopicPartition>& partitions) = 0;
+  virtual void on_error(const cli::Error& error) = 0;
+  // A connection broke; the client keeps trying. No error of the application's.
+  virtual void on_disconnect(const cli::Error& error) = 0;
+};
+
+class Consumer {
+ public:
+  virtual ~Consumer() = default;
+
+  virtual cli::Result<void> assign(const std::vector<Position>& positions) = 0;
+  virtual cli::Result<void> subscribe(const std::vector<std::string>& topics) = 0;
+  virtual cli::Result<void> poll(cli::Duration timeout, ConsumerListener& listener) = 0;
+  virtual cli::Result<void> commit(const std::vector<Position>& positions) = 0;
+
+  // Leaves the group, if any; the listener sees the last revocation.
+  virtual void close(ConsumerListener& listener) = 0;
+};
+
+// ---- administration -----------------------------------------------------------------------------
+
+struct BrokerInfo {
+  std::int32_t id = 0;
+  std::string address;  // host:port as advertised
+};
+
+struct PartitionInfo {
+  std::int32_t id = 0;
+  std::int32_t leader = -1;
+  std::vector<std::int32_t> replicas;
+  std::vector<std::int32_t> isr;
+};
+
+struct TopicInfo {
+  std::string name;
+  std::vector<PartitionInfo> partitions;
+};
+
+struct ClusterInfo {
+  std::string cluster_id;
+  std::int32_t controller_id = -1;
+  std::vector<BrokerInfo> brokers;
+  std::vector<TopicInfo> topics;
+};
+
+struct NewTopic {
+  std::string name;
+  std::int32_t partitions = 1;
+  std::int32_t replication_factor = 1;  // -1: the broker's default
+  std::map<std::string, std::string> configs;
+};
+
+enum class ConfigResource { kTopic, kBroker };
+
+struct ConfigEntry {
+  std::string name;
+  std::string value;
+  bool is_default = false;
+  bool is_read_only = false;
+  bool is_sensitive = false;
+};
+
+struct GroupListing {
+  std::string id;
+  std::string state;
+};
+
+struct GroupMember {
+  std::string id;
+  std::string client_id;
+  std::string host;
+  std::vector<TopicPartition> assignment;
+};
+
+struct GroupDescription {
+  std::string id;
+  std::string state;
+  std::string assignor;
+  std::int32_t coordinator_id = -1;
+  std::vector<GroupMember> members;
+};
+
+// Every call is bounded by the deadline given to it; errors name the topic or group and Kafka's
+// error name.
+class Admin {
+ public:
+  virtual ~Admin() = default;
+
+  // Every topic of the cluster; nothing is created by asking.
+  virtual cli::Result<ClusterInfo> describe_cluster(cli::Deadline deadline) = 0;
+
+  virtual cli::Result<void> create_topic(const NewTopic& topic, cli::Deadline deadline) = 0;
+  virtual cli::Result<void> delete_topic(const std::string& name, cli::Deadline deadline) = 0;
+  virtual cli::Result<void> set_partitions(const std::string& topic, std::int32_t total,
+                                           cli::Deadline deadline) = 0;
+
+  virtual cli::Result<std::vector<ConfigEntry>> describe_configs(ConfigResource resource,
+                                                                 const std::string& name,
+                                                                 cli::Deadline deadline) = 0;
+  // Replaces the resource's dynamic configuration by `configs` (Kafka's AlterConfigs).
+  virtual cli::Result<void> alter_configs(ConfigResource resource, const std::string& name,
+                                          const std::map<std::string, std::string>& configs,
+                                          cli::Deadline deadline) = 0;
+
+  virtual cli::Result<std::vector<GroupListing>> list_groups(cli::Deadline deadline) = 0;
+  virtual cli::Result<GroupDescription> describe_group(const std::string& id,
+                                                       cli::Deadline deadline) = 0;
+  virtual cli::Result<void> delete_group(const std::string& id, cli::Deadline deadline) = 0;
+
+  // kBeginning, kEnd, or a timestamp in ms since 1970: the offset of the first record at or after
+  // it, kEnd where there is none.
+  virtual cli::Result<std::int64_t> list_offset(const TopicPartition& at, std::int64_t time,
+                                                cli::Deadline deadline) = 0;
+
+  // Committed offsets of a group; partitions without a commit are left out.
+  virtual cli::Result<std::vector<Position>> committed(const std::string& group,
+                                                       const std::vector<TopicPartition>& partitions,
+                                                       cli::Deadline deadline) = 0;
+  virtual cli::Result<void> commit(const std::string& group, const std::vector<Position>& positions,
+                                   cli::Deadline deadline) = 0;
+};
+
+// ---- librdkafka ---------------------------------------------------------------------------------
+
+std::string librdkafka_version();
+
+cli::Result<std::unique_ptr<Producer>> make_producer(const Config& config, const std::string& topic,
+                                                     Producer::OnDelivery on_delivery);
+
+// `group` empty: by partition, nothing is committed.
+cli::Result<std::unique_ptr<Consumer>> make_consumer(const Config& config,
+                                                     const std::string& group);
+
+cli::Result<std::unique_ptr<Admin>> make_admin(const Config& config);
+
+}  // namespace ks::client

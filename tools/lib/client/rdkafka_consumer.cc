@@ -1,0 +1,193 @@
+#include <array>
+
+#include "lib/client/rdkafka_handle.h"
+
+namespace ks::client {
+namespace {
+
+std::optional<std::string_view> view_of(const void* data, std::size_t size) {
+  if (data == nullptr) return std::nullopt;
+  return std::string_view(static_cast<const char*>(data), size);
+}
+
+std::vector<Header> headers_of(const rd_kafka_message_t& message) {
+  std::vector<Header> out;
+  rd_kafka_headers_t* headers = nullptr;
+  if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return out;
+  const char* name = nullptr;
+  const void* value = nullptr;
+  std::size_t size = 0;
+  for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) ==
+                          RD_KAFKA_RESP_ERR_NO_ERROR;
+       ++i) {
+    out.push_back({name, std::string(static_cast<const char*>(value), size)});
+  }
+  return out;
+}
+
+// What librdkafka reports for information and recovers from on its own.
+bool is_connection_error(rd_kafka_resp_err_t code) {
+  return code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN ||
+         code == RD_KAFKA_RESP_ERR__RESOLVE;
+}
+
+class RdkafkaConsumer final : public Consumer {
+ public:
+  ~RdkafkaConsumer() override {
+    // Destroying a group member that was not closed would block on a rebalance nobody serves.
+    if (handle_ != nullptr) rd_kafka_consumer_close(handle_.get());
+  }
+
+  cli::Result<void> open(const Config& config, const std::string& group) {
+    in_group_ = !group.empty();
+    auto conf = make_conf(config, {
+                                      // librdkafka wants a group id to assign by partition, too;
+                                      // with commits off it is never sent.
+                                      {"group.id", in_group_ ? group : "ks-by-partition"},
+                                      {"enable.auto.commit", "false"},
+                                      {"enable.auto.offset.store", "false"},
+                                      {"enable.partition.eof", "true"},
+                                      {"auto.offset.reset", "earliest"},
+                                      {"check.crcs", "true"},
+                                      {"fetch.wait.max.ms", "100"},
+                                      // Full prefetch queues stall fetching for a second.
+                                      {"queued.min.messages", "1000000"},
+                                      {"queued.max.messages.kbytes", "131072"},
+                                  });
+    if (!conf) return tl::make_unexpected(conf.error());
+    rd_kafka_conf_set_opaque(conf->get(), this);
+    rd_kafka_conf_set_rebalance_cb(conf->get(), on_rebalance);
+    auto handle = make_handle(RD_KAFKA_CONSUMER, std::move(*conf));
+    if (!handle) return tl::make_unexpected(handle.error());
+    handle_ = std::move(*handle);
+    rd_kafka_poll_set_consumer(handle_.get());
+    queue_.reset(rd_kafka_queue_get_consumer(handle_.get()));
+    return {};
+  }
+
+  cli::Result<void> assign(const std::vector<Position>& positions) override {
+    const Partitions list = to_list(positions);
+    const rd_kafka_resp_err_t code = rd_kafka_assign(handle_.get(), list.get());
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      return fail_with(code, "assigning partitions",
+                       positions.empty() ? "" : positions.front().at.topic);
+    }
+    return {};
+  }
+
+  cli::Result<void> subscribe(const std::vector<std::string>& topics) override {
+    const Partitions list(rd_kafka_topic_partition_list_new(static_cast<int>(topics.size())));
+    for (const std::string& topic : topics) {
+      rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
+    }
+    const rd_kafka_resp_err_t code = rd_kafka_subscribe(handle_.get(), list.get());
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return fail_with(code, "subscribing", topics.front());
+    return {};
+  }
+
+  // Batches are quicker, but librdkafka before 2.1 can lose records of a batch around a rebalance:
+  // a group member polls one by one.
+  cli::Result<void> poll(cli::Duration timeout, ConsumerListener& listener) override {
+    listener_ = &listener;
+    const int timeout_ms = static_cast<int>(timeout / std::chrono::milliseconds(1));
+    if (in_group_) {
+      const Owned<rd_kafka_message_t> message(rd_kafka_consumer_poll(handle_.get(), timeout_ms));
+      if (message != nullptr) deliver(*message);
+    } else {
+      constexpr std::size_t kBatch = 1000;
+      std::array<rd_kafka_message_t*, kBatch> batch;
+      const ssize_t n = rd_kafka_consume_batch_queue(queue_.get(), timeout_ms, batch.data(), kBatch);
+      for (ssize_t i = 0; i < n; ++i) {
+        const Owned<rd_kafka_message_t> message(batch[static_cast<std::size_t>(i)]);
+        deliver(*message);
+      }
+    }
+    listener_ = nullptr;
+    return {};
+  }
+
+  cli::Result<void> commit(const std::vector<Position>& positions) override {
+    const Partitions list = to_list(positions);
+    const rd_kafka_resp_err_t code = rd_kafka_commit(handle_.get(), list.get(), 0);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return fail_with(code, "commit", "");
+    for (int i = 0; i < list->cnt; ++i) {
+      const auto& element = list->elems[i];
+      if (element.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return fail_with(element.err, "commit",
+                         TopicPartition{element.topic, element.partition}.text());
+      }
+    }
+    return {};
+  }
+
+  void close(ConsumerListener& listener) override {
+    listener_ = &listener;
+    rd_kafka_consumer_close(handle_.get());
+    listener_ = nullptr;
+    queue_.reset();
+    handle_.reset();
+  }
+
+ private:
+  void deliver(const rd_kafka_message_t& message) {
+    if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      listener_->on_record({rd_kafka_topic_name(message.rkt), message.partition, message.offset,
+                            rd_kafka_message_timestamp(&message, nullptr),
+                            view_of(message.key, message.key_len),
+                            view_of(message.payload, message.len),
+                            [&message] { return headers_of(message); }});
+    } else if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+      listener_->on_end({rd_kafka_topic_name(message.rkt), message.partition}, message.offset);
+    } else {
+      const std::string where =
+          message.rkt == nullptr
+              ? ""
+              : TopicPartition{rd_kafka_topic_name(message.rkt), message.partition}.text();
+      const cli::Error error{"fetch failed: " + describe(message.err), where, ""};
+      is_connection_error(message.err) ? listener_->on_disconnect(error)
+                                       : listener_->on_error(error);
+    }
+  }
+
+  static void on_rebalance(rd_kafka_t* handle, rd_kafka_resp_err_t code,
+                           rd_kafka_topic_partition_list_t* list, void* opaque) {
+    auto* self = static_cast<RdkafkaConsumer*>(opaque);
+    const bool assigned = code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
+    if (self->listener_ != nullptr) {
+      const std::vector<Position> positions = from_list(*list);
+      if (assigned) {
+        self->listener_->on_assigned(positions);
+      } else {
+        std::vector<TopicPartition> partitions;
+        for (const Position& p : positions) partitions.push_back(p.at);
+        self->listener_->on_revoked(partitions);
+      }
+    }
+    const bool cooperative = std::string_view(rd_kafka_rebalance_protocol(handle)) == "COOPERATIVE";
+    if (!cooperative) {
+      rd_kafka_assign(handle, assigned ? list : nullptr);
+    } else if (assigned) {
+      Owned<rd_kafka_error_t>(rd_kafka_incremental_assign(handle, list));
+    } else {
+      Owned<rd_kafka_error_t>(rd_kafka_incremental_unassign(handle, list));
+    }
+  }
+
+  bool in_group_ = false;
+  ConsumerListener* listener_ = nullptr;  // during poll and close only
+  Owned<rd_kafka_t> handle_;
+  Owned<rd_kafka_queue_t> queue_;  // after handle_: must go before it
+};
+
+}  // namespace
+
+cli::Result<std::unique_ptr<Consumer>> make_consumer(const Config& config,
+                                                     const std::string& group) {
+  auto consumer = std::make_unique<RdkafkaConsumer>();
+  if (auto opened = consumer->open(config, group); !opened) {
+    return tl::make_unexpected(opened.error());
+  }
+  return consumer;
+}
+
+}  // namespace ks::client

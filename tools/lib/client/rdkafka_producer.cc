@@ -1,0 +1,142 @@
+#include <thread>
+
+#include "lib/client/rdkafka_handle.h"
+
+namespace ks::client {
+namespace {
+
+class RdkafkaProducer final : public Producer {
+ public:
+  RdkafkaProducer(std::string topic, OnDelivery on_delivery)
+      : topic_name_(std::move(topic)), on_delivery_(std::move(on_delivery)) {}
+
+  ~RdkafkaProducer() override {
+    if (handle_ == nullptr) return;
+    // What is still queued was given up by the caller; its deliveries must not reach a dead object.
+    on_delivery_ = [](const Delivery&) {};
+    rd_kafka_purge(handle_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    rd_kafka_poll(handle_.get(), 0);
+  }
+
+  cli::Result<void> open(const Config& config) {
+    auto conf = make_conf(config, {
+                                      {"queue.buffering.max.messages", "100000"},
+                                      {"queue.buffering.max.kbytes", "262144"},
+                                      {"linger.ms", "2"},
+                                  });
+    if (!conf) return tl::make_unexpected(conf.error());
+    rd_kafka_conf_set_opaque(conf->get(), this);
+    rd_kafka_conf_set_dr_msg_cb(conf->get(), on_delivery_report);
+    auto handle = make_handle(RD_KAFKA_PRODUCER, std::move(*conf));
+    if (!handle) return tl::make_unexpected(handle.error());
+    handle_ = std::move(*handle);
+    topic_.reset(rd_kafka_topic_new(handle_.get(), topic_name_.c_str(), nullptr));
+    if (topic_ == nullptr) return fail_with(rd_kafka_last_error(), "opening the topic", topic_name_);
+    return {};
+  }
+
+  cli::Result<int> partitions(cli::Deadline deadline) override {
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR__TIMED_OUT;
+    while (cli::remaining_ms(deadline) > 0) {
+      const rd_kafka_metadata_t* raw = nullptr;
+      code = rd_kafka_metadata(handle_.get(), 0, topic_.get(), &raw, cli::remaining_ms(deadline));
+      const Owned<const rd_kafka_metadata_t> metadata(raw);
+      if (code == RD_KAFKA_RESP_ERR_NO_ERROR && metadata->topic_cnt == 1) {
+        code = metadata->topics[0].err;
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return metadata->topics[0].partition_cnt;
+      }
+      // A topic that is being auto-created answers LEADER_NOT_AVAILABLE or "unknown" for a moment.
+      constexpr auto kBetweenTries = std::chrono::milliseconds(100);
+      std::this_thread::sleep_for(kBetweenTries);
+    }
+    return cli::fail("unknown topic: " + describe(code), topic_name_,
+                     "create it with ks-admin topics create");
+  }
+
+  cli::Result<bool> send(const OutgoingRecord& record) override {
+    const rd_kafka_resp_err_t code =
+        record.headers.empty() ? send_plain(record) : send_with_headers(record);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return true;
+    if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) return false;
+    return fail_with(code, "sending", topic_name_);
+  }
+
+  void poll(cli::Duration timeout) override {
+    rd_kafka_poll(handle_.get(), static_cast<int>(timeout / std::chrono::milliseconds(1)));
+  }
+
+  std::size_t in_flight() const override {
+    return static_cast<std::size_t>(rd_kafka_outq_len(handle_.get()));
+  }
+
+ private:
+  static void* token_pointer(std::uint64_t token) { return reinterpret_cast<void*>(token); }
+
+  rd_kafka_resp_err_t send_plain(const OutgoingRecord& record) {
+    const int rc = rd_kafka_produce(
+        topic_.get(), record.partition, RD_KAFKA_MSG_F_COPY,
+        record.value ? const_cast<char*>(record.value->data()) : nullptr,
+        record.value ? record.value->size() : 0, record.key ? record.key->data() : nullptr,
+        record.key ? record.key->size() : 0, token_pointer(record.token));
+    return rc == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_last_error();
+  }
+
+  rd_kafka_resp_err_t send_with_headers(const OutgoingRecord& record) {
+    rd_kafka_headers_t* headers = rd_kafka_headers_new(record.headers.size());
+    for (const Header& h : record.headers) {
+      rd_kafka_header_add(headers, h.name.data(), static_cast<ssize_t>(h.name.size()),
+                          h.value.data(), static_cast<ssize_t>(h.value.size()));
+    }
+    const std::string_view value = record.value.value_or(std::string_view());
+    const std::string_view key = record.key.value_or(std::string_view());
+    const rd_kafka_resp_err_t code = rd_kafka_producev(
+        handle_.get(), RD_KAFKA_V_RKT(topic_.get()), RD_KAFKA_V_PARTITION(record.partition),
+        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+        RD_KAFKA_V_VALUE(const_cast<char*>(value.data()), value.size()),
+        RD_KAFKA_V_KEY(key.data(), key.size()), RD_KAFKA_V_HEADERS(headers),
+        RD_KAFKA_V_OPAQUE(token_pointer(record.token)), RD_KAFKA_V_END);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) rd_kafka_headers_destroy(headers);
+    return code;
+  }
+
+  // librdkafka retries on its own, and reports success for acks=0, so an error code alone does not
+  // tell whether the record is in the log; rd_kafka_message_status does.
+  static Outcome outcome_of(const rd_kafka_message_t& message) {
+    switch (rd_kafka_message_status(&message)) {
+      case RD_KAFKA_MSG_STATUS_PERSISTED:
+        return Outcome::kOk;
+      case RD_KAFKA_MSG_STATUS_NOT_PERSISTED:
+        return Outcome::kFailed;
+      case RD_KAFKA_MSG_STATUS_POSSIBLY_PERSISTED:
+        break;
+    }
+    return Outcome::kUnknown;
+  }
+
+  static void on_delivery_report(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
+    Delivery delivery;
+    delivery.token = reinterpret_cast<std::uint64_t>(message->_private);
+    delivery.outcome = outcome_of(*message);
+    delivery.error_code = message->err;
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) delivery.error = rd_kafka_err2str(message->err);
+    delivery.partition = message->partition;
+    delivery.offset = message->offset >= 0 ? message->offset : -1;
+    static_cast<RdkafkaProducer*>(opaque)->on_delivery_(delivery);
+  }
+
+  std::string topic_name_;
+  OnDelivery on_delivery_;
+  Owned<rd_kafka_t> handle_;
+  Owned<rd_kafka_topic_t> topic_;  // after handle_: must go before it
+};
+
+}  // namespace
+
+cli::Result<std::unique_ptr<Producer>> make_producer(const Config& config, const std::string& topic,
+                                                     Producer::OnDelivery on_delivery) {
+  auto producer = std::make_unique<RdkafkaProducer>(topic, std::move(on_delivery));
+  if (auto opened = producer->open(config); !opened) return tl::make_unexpected(opened.error());
+  return producer;
+}
+
+}  // namespace ks::client

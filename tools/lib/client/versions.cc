@@ -1,0 +1,143 @@
+#include "lib/client/versions.h"
+
+#include <array>
+#include <vector>
+
+namespace ks::client {
+namespace {
+
+using wire::ApiKey;
+
+struct Range {
+  ApiKey api;
+  int since;  // the first librdkafka release with this maximum
+  std::int16_t max;
+};
+
+constexpr int release(int major, int minor, int patch) {
+  return major << 24 | minor << 16 | patch << 8;
+}
+
+// Later rows of an API replace earlier ones; every minimum is 0.
+constexpr std::array kRanges{
+    Range{ApiKey::kProduce, 0, 7},
+    Range{ApiKey::kProduce, release(2, 4, 0), 8},
+    Range{ApiKey::kProduce, release(2, 5, 0), 10},
+    Range{ApiKey::kFetch, 0, 11},
+    Range{ApiKey::kFetch, release(2, 5, 0), 16},
+    Range{ApiKey::kListOffsets, 0, 2},
+    Range{ApiKey::kListOffsets, release(2, 3, 0), 7},
+    Range{ApiKey::kMetadata, 0, 4},
+    Range{ApiKey::kMetadata, release(2, 1, 0), 9},
+    Range{ApiKey::kMetadata, release(2, 3, 0), 12},
+    Range{ApiKey::kMetadata, release(2, 11, 0), 13},
+    Range{ApiKey::kOffsetCommit, 0, 7},
+    Range{ApiKey::kOffsetCommit, release(2, 4, 0), 9},
+    Range{ApiKey::kOffsetFetch, 0, 7},
+    Range{ApiKey::kOffsetFetch, release(2, 4, 0), 9},
+    Range{ApiKey::kFindCoordinator, 0, 2},
+    Range{ApiKey::kJoinGroup, 0, 5},
+    Range{ApiKey::kHeartbeat, 0, 3},
+    Range{ApiKey::kLeaveGroup, 0, 1},
+    Range{ApiKey::kSyncGroup, 0, 3},
+    Range{ApiKey::kDescribeGroups, 0, 4},
+    Range{ApiKey::kDescribeGroups, release(2, 13, 0), 5},
+    Range{ApiKey::kListGroups, 0, 4},
+    Range{ApiKey::kCreateTopics, 0, 4},
+    Range{ApiKey::kDeleteTopics, 0, 1},
+    Range{ApiKey::kDeleteTopics, release(2, 13, 0), 4},
+    Range{ApiKey::kInitProducerId, 0, 4},
+    Range{ApiKey::kDescribeConfigs, 0, 1},
+    Range{ApiKey::kAlterConfigs, 0, 0},
+    Range{ApiKey::kAlterConfigs, release(2, 1, 0), 1},
+    Range{ApiKey::kAlterConfigs, release(2, 2, 0), 2},
+    Range{ApiKey::kCreatePartitions, 0, 0},
+    Range{ApiKey::kCreatePartitions, release(2, 13, 0), 2},
+    Range{ApiKey::kDeleteGroups, 0, 1},
+    Range{ApiKey::kDeleteGroups, release(2, 13, 0), 2},
+};
+
+// Up to 2.11.0 librdkafka only uses message format v2 where the broker serves exactly Fetch 4.
+constexpr int kFetch4NoLongerNeeded = release(2, 11, 1);
+constexpr std::int16_t kFetchOfMessageFormat2 = 4;
+
+std::vector<ApiKey> apis_of(Operation operation) {
+  switch (operation) {
+    case Operation::kMetadata:
+      return {ApiKey::kMetadata};
+    case Operation::kProduce:
+      return {ApiKey::kMetadata, ApiKey::kProduce};
+    case Operation::kFetch:
+      return {ApiKey::kMetadata, ApiKey::kListOffsets, ApiKey::kFetch};
+    case Operation::kListOffsets:
+      return {ApiKey::kMetadata, ApiKey::kListOffsets};
+    case Operation::kGroupMembership:
+      return {ApiKey::kFindCoordinator, ApiKey::kJoinGroup,    ApiKey::kSyncGroup,
+              ApiKey::kHeartbeat,       ApiKey::kLeaveGroup,   ApiKey::kOffsetCommit,
+              ApiKey::kOffsetFetch};
+    case Operation::kGroupOffsets:
+      return {ApiKey::kFindCoordinator, ApiKey::kOffsetCommit, ApiKey::kOffsetFetch};
+    case Operation::kCreateTopics:
+      return {ApiKey::kCreateTopics};
+    case Operation::kDeleteTopics:
+      return {ApiKey::kDeleteTopics};
+    case Operation::kCreatePartitions:
+      return {ApiKey::kCreatePartitions};
+    case Operation::kDescribeConfigs:
+      return {ApiKey::kDescribeConfigs};
+    case Operation::kAlterConfigs:
+      return {ApiKey::kAlterConfigs};
+    case Operation::kListGroups:
+      return {ApiKey::kListGroups};
+    case Operation::kDescribeGroups:
+      return {ApiKey::kFindCoordinator, ApiKey::kDescribeGroups};
+    case Operation::kDeleteGroups:
+      return {ApiKey::kFindCoordinator, ApiKey::kDeleteGroups};
+  }
+  return {};
+}
+
+std::string release_text(int version) {
+  return std::to_string(version >> 24 & 0xff) + "." + std::to_string(version >> 16 & 0xff) + "." +
+         std::to_string(version >> 8 & 0xff);
+}
+
+tl::unexpected<cli::Error> mismatch(ApiKey api, const std::string& client,
+                                    const wire::VersionRange& broker, int version) {
+  return cli::fail("librdkafka " + release_text(version) + " cannot talk to this broker",
+                   wire::api_name(static_cast<std::int16_t>(api)) + ": the client speaks " +
+                       client + ", the broker serves " + broker.text(),
+                   "use --client wire");
+}
+
+}  // namespace
+
+wire::VersionRange librdkafka_range(ApiKey api, int version) {
+  wire::VersionRange range;
+  for (const Range& row : kRanges) {
+    if (row.api == api && version >= row.since) range = {0, row.max};
+  }
+  return range;
+}
+
+cli::Result<void> check_versions(const wire::ApiVersions& broker,
+                                 std::span<const Operation> operations, int version) {
+  for (const Operation operation : operations) {
+    for (const ApiKey api : apis_of(operation)) {
+      const wire::VersionRange ours = librdkafka_range(api, version);
+      if (!broker.range(api).overlaps(ours)) {
+        return mismatch(api, ours.text(), broker.range(api), version);
+      }
+    }
+    const bool moves_records = operation == Operation::kProduce || operation == Operation::kFetch;
+    const wire::VersionRange fetch_4{kFetchOfMessageFormat2, kFetchOfMessageFormat2};
+    if (moves_records && version < kFetch4NoLongerNeeded &&
+        !broker.range(ApiKey::kFetch).overlaps(fetch_4)) {
+      return mismatch(ApiKey::kFetch, "4 for message format v2", broker.range(ApiKey::kFetch),
+                      version);
+    }
+  }
+  return {};
+}
+
+}  // namespace ks::client
