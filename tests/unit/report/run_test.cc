@@ -1,0 +1,76 @@
+#include "lib/report/run.h"
+
+#include <gtest/gtest.h>
+
+#include "builders.h"
+#include "lib/cli/file.h"
+#include "lib/report/json_text.h"
+#include "scratch_folder.h"
+
+namespace ks::report {
+namespace {
+
+using RunFile = ScratchFolder;
+
+TEST_F(RunFile, SurvivesItsFile) {
+  auto run = run_of("kafscale", Stage::kMain);
+  run.cluster_id = "kafscale-cluster";
+  run.full_time = true;
+  run.machine = this_machine();
+  run.toolkit = "0.1.0";
+  run.commit = "4f2a9c1d";
+  run.interrupted = "signal 2";
+  ASSERT_TRUE(write_run(dir_, run));
+  const auto back = read_run(dir_);
+  ASSERT_TRUE(back) << back.error().message();
+  EXPECT_EQ(dump(to_json(*back)), dump(to_json(run)));
+}
+
+TEST_F(RunFile, BeginsAFolder) {
+  const auto begun = begin_run(dir_ / "new", run_of("kafka"));
+  ASSERT_TRUE(begun) << begun.error().message();
+  for (const char* name : {"results", "history", "series", "logs"}) {
+    EXPECT_TRUE(std::filesystem::is_directory(dir_ / "new" / name)) << name;
+  }
+}
+
+TEST_F(RunFile, TwoRunsDoNotShareAFolder) {
+  ASSERT_TRUE(begin_run(dir_, run_of("kafka")));
+  const auto again = begin_run(dir_, run_of("kafka"));
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().what, "a run is already in");
+}
+
+TEST_F(RunFile, AFolderThatCannotBeMadeIsNamed) {
+  ASSERT_TRUE(cli::write_file(dir_ / "file", ""));
+  const auto begun = begin_run(dir_ / "file", run_of("kafka"));
+  ASSERT_FALSE(begun);
+  EXPECT_EQ(begun.error().where, (dir_ / "file" / "results").string());
+}
+
+TEST_F(RunFile, MalformedOnesAreNamed) {
+  for (const char* text : {"", "{", "[]", "{}", R"({"schema_version": 9})"}) {
+    ASSERT_TRUE(cli::write_file(dir_ / kRunFile, text));
+    const auto run = read_run(dir_);
+    ASSERT_FALSE(run) << text;
+    EXPECT_EQ(run.error().where, (dir_ / kRunFile).string());
+  }
+}
+
+TEST_F(RunFile, ARunWithoutClientsWouldRequireNothing) {
+  auto run = run_of("kafka");
+  run.clients.clear();
+  ASSERT_TRUE(write_run(dir_, run));
+  EXPECT_FALSE(read_run(dir_));
+}
+
+TEST(Machine, IsDescribed) {
+  const Machine machine = this_machine();
+  EXPECT_FALSE(machine.os.empty());
+  EXPECT_NE(machine.kernel.find("Linux"), std::string::npos);
+  EXPECT_GT(machine.cpus, 0u);
+  EXPECT_GT(machine.memory_bytes, 0u);
+}
+
+}  // namespace
+}  // namespace ks::report

@@ -1,0 +1,69 @@
+#include "lib/report/wording.h"
+
+#include <gtest/gtest.h>
+
+#include "builders.h"
+
+namespace ks::report {
+namespace {
+
+Run full_time_release(const char* target) {
+  auto run = run_of(target, Stage::kRelease);
+  run.full_time = true;
+  return run;
+}
+
+TEST(Wording, OnKafkaIsCompatibilityAndNeverARelease) {
+  for (const Stage stage : kStages) {
+    auto run = run_of("kafka", stage);
+    run.full_time = true;
+    EXPECT_EQ(decision(run, Status::kPass), "compatible");
+    EXPECT_EQ(decision(run, Status::kFail), "not compatible");
+    EXPECT_EQ(decision(run, Status::kInconclusive), "compatibility not shown");
+    EXPECT_EQ(decision(run, Status::kError), "compatibility not shown");
+    EXPECT_NE(notice(run).find("not a KafScale release gate"), std::string::npos);
+  }
+}
+
+TEST(Wording, OnlyTheReleaseStageAtFullTimeDecides) {
+  const auto run = full_time_release("kafscale");
+  EXPECT_EQ(decision(run, Status::kPass), "release");
+  for (const Status status : {Status::kFail, Status::kInconclusive, Status::kError}) {
+    EXPECT_EQ(decision(run, status), "do not release");
+  }
+  EXPECT_EQ(notice(run), "");
+}
+
+TEST(Wording, OtherStagesAnswerForThemselves) {
+  const auto pr = run_of("kafscale");
+  EXPECT_EQ(decision(pr, Status::kPass), "we didn't break Kafka semantics: yes");
+  EXPECT_EQ(decision(pr, Status::kFail), "we didn't break Kafka semantics: no");
+  EXPECT_EQ(decision(pr, Status::kError), "we didn't break Kafka semantics: not shown");
+  const auto main = run_of("kafscale", Stage::kMain);
+  EXPECT_EQ(decision(main, Status::kPass), "we didn't break durability: yes");
+  EXPECT_NE(notice(pr), "");
+  EXPECT_NE(notice(main), "");
+}
+
+TEST(Wording, AShortenedReleaseStageDoesNotDecide) {
+  auto run = full_time_release("kafscale");
+  run.full_time = false;
+  EXPECT_EQ(decision(run, Status::kPass), "we didn't break the architecture: yes");
+  EXPECT_NE(notice(run), "");
+}
+
+TEST(Wording, WhatIsNotAKafScaleIsNotReleased) {
+  auto run = full_time_release("kafscale");
+  run.kafscale_gate = false;
+  EXPECT_EQ(decision(run, Status::kInconclusive), "we didn't break the architecture: not shown");
+  EXPECT_NE(notice(run).find("not identified"), std::string::npos);
+}
+
+TEST(Wording, TallyCountsOnlyWhatIsRequired) {
+  const auto rows = rows_of({check("a"), check("b"), planned("c"), kafscale_only("d")},
+                            evidence_of(run_of("kafka"), {step("a", Status::kPass)}));
+  EXPECT_EQ(tally(rows), "1 of 2 required checks passed.");
+}
+
+}  // namespace
+}  // namespace ks::report

@@ -1,0 +1,116 @@
+#include "lib/report/checklist.h"
+
+#include <algorithm>
+
+#include "lib/cli/clock.h"
+#include "lib/report/questions.h"
+#include "lib/report/text.h"
+#include "lib/report/wording.h"
+
+namespace ks::report {
+namespace {
+
+std::string heading(const Summary& summary) {
+  const Run& run = summary.run;
+  std::string out = "# " + escape_markdown(occasion(run)) + ": " +
+                    escape_markdown(decision(run, summary.verdict.status)) + "\n\n";
+  out += "**Verdict: " + std::string(to_string(summary.verdict.status)) + ".** " +
+         tally(summary.rows) + "\n";
+  if (const std::string text = notice(run); !text.empty()) out += "\n> " + text + "\n";
+  if (summary.verdict.reasons.empty()) return out;
+  out += "\n";
+  for (const Reason& reason : summary.verdict.reasons) {
+    out += "- " + escape_markdown(reason.text) + "\n";
+  }
+  return out;
+}
+
+std::string facts(const Summary& summary) {
+  const Run& run = summary.run;
+  const std::string broker = run.broker.product.empty() ? "not identified" : run.broker.product;
+  std::string out = "\nRun " + markdown_code(run.run_id) + " · target " + run.target +
+                    " · profile " + markdown_code(run.profile) + " · broker " +
+                    escape_markdown(broker);
+  if (!run.broker.build.empty()) out += " " + markdown_code(run.broker.build);
+  return out + " · started " + cli::format_rfc3339(run.started_at_ns) + "\n";
+}
+
+std::string questions(const Summary& summary) {
+  std::string out = "\n## The five questions\n\n| Question | Answer | Why |\n|---|---|---|\n";
+  for (const Answer& answer : summary.answers) {
+    out += "| " + std::to_string(answer.question) + ". " +
+           std::string(kQuestions[static_cast<std::size_t>(answer.question - 1)]) + " | " +
+           std::string(to_string(answer.kind)) + " | " + escape_markdown(answer.reason) + " |\n";
+  }
+  return out;
+}
+
+// One link a result file; many are not spelled out, since a table cell is small.
+std::string evidence_links(const Row& row) {
+  constexpr std::size_t kMostLinks = 20;
+  std::string out;
+  for (std::size_t i = 0; i < std::min(row.steps.size(), kMostLinks); ++i) {
+    const Step& step = row.steps[i];
+    const std::string& name =
+        step.result.step.empty() ? step.file.filename().string() : step.result.step;
+    out += (i == 0 ? "[" : " [") + escape_markdown(name) + "](" +
+           relative_link(step.file.string()) + ")";
+  }
+  if (row.steps.size() > kMostLinks) {
+    out += " and " + std::to_string(row.steps.size() - kMostLinks) + " more";
+  }
+  return out;
+}
+
+std::string row_line(const Row& row) {
+  std::string covers;
+  for (const std::string& item : row.spec.covers) covers += (covers.empty() ? "" : ", ") + item;
+  const std::string client = row.client == "none" ? "" : escape_markdown(row.client);
+  const bool bad = row.required() && row.status != Status::kPass;
+  const std::string word(status_word(row));
+  return "| " + markdown_code(row.spec.name) + " " + escape_markdown(row.spec.title) + " | " +
+         escape_markdown(covers) + " | " + client + " | " + (bad ? "**" + word + "**" : word) +
+         " | " + escape_markdown(row.reason) + " | " + evidence_links(row) + " |\n";
+}
+
+std::string stage_title(Stage stage) {
+  switch (stage) {
+    case Stage::kPr:
+      return "PR stage";
+    case Stage::kMain:
+      return "Main stage";
+    case Stage::kRelease:
+      break;
+  }
+  return "Release stage";
+}
+
+std::string table(const std::string& title, const std::vector<const Row*>& rows) {
+  if (rows.empty()) return "";
+  std::string out = "\n## " + title +
+                    "\n\n| Check | Covers | Client | Status | Reason | Evidence |\n"
+                    "|---|---|---|---|---|---|\n";
+  for (const Row* row : rows) out += row_line(*row);
+  return out;
+}
+
+}  // namespace
+
+std::string to_checklist(const Summary& summary) {
+  std::string out = heading(summary) + facts(summary) + questions(summary);
+  const auto is_listed = [](const Row& row) { return row.requirement != Requirement::kUnlisted; };
+  for (const Stage stage : kStages) {
+    std::vector<const Row*> rows;
+    for (const Row& row : summary.rows) {
+      if (is_listed(row) && row.spec.stage == stage) rows.push_back(&row);
+    }
+    out += table(stage_title(stage), rows);
+  }
+  std::vector<const Row*> unlisted;
+  for (const Row& row : summary.rows) {
+    if (!is_listed(row)) unlisted.push_back(&row);
+  }
+  return out + table("Not asked for", unlisted);
+}
+
+}  // namespace ks::report

@@ -1,0 +1,172 @@
+#include "lib/report/evidence.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+namespace ks::report {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> files_in(const fs::path& dir, const std::string& extension) {
+  std::vector<fs::path> files;
+  std::error_code ignored;  // a folder that is missing holds no files
+  for (const auto& entry : fs::directory_iterator(dir, ignored)) {
+    if (!extension.empty() && entry.path().extension() != extension) continue;
+    files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+// Whether both are known and not the same. A tool that failed early knows neither target nor
+// broker.
+bool differ(const std::string& a, const std::string& b) {
+  return !a.empty() && !b.empty() && a != b;
+}
+
+// A product is only known where a tool could tell.
+bool differ_product(const std::string& a, const std::string& b) {
+  const auto known = [](const std::string& product) { return product != "unknown"; };
+  return known(a) && known(b) && differ(a, b);
+}
+
+// A result of something else than the run was begun for: the wrong system must not be blessed.
+cli::Result<void> belongs_to(const Run& run, const Step& step) {
+  const Result& result = step.result;
+  const auto refuse = [&](const std::string& what, const std::string& ours,
+                          const std::string& theirs) {
+    return cli::fail("result of another " + what, step.file.string(),
+                     "the run is of '" + ours + "', the result of '" + theirs + "'");
+  };
+  if (differ(result.target, run.target)) return refuse("target", run.target, result.target);
+  if (differ(result.profile, run.profile)) return refuse("profile", run.profile, result.profile);
+  if (differ_product(result.broker.product, run.broker.product)) {
+    return refuse("product", run.broker.product, result.broker.product);
+  }
+  return {};
+}
+
+// The file that a tool named, if it lies in the run folder. Tools name files as seen from where
+// they ran, or from the run folder.
+std::optional<fs::path> find_in(const fs::path& dir, const std::string& name) {
+  std::error_code ignored;
+  const fs::path root = fs::weakly_canonical(dir, ignored);
+  for (const fs::path& candidate : {dir / name, fs::path(name)}) {
+    const fs::path file = fs::weakly_canonical(candidate, ignored);
+    const bool inside =
+        std::mismatch(root.begin(), root.end(), file.begin(), file.end()).first == root.end();
+    if (inside && fs::exists(file, ignored)) return file;
+  }
+  return std::nullopt;
+}
+
+void attach_files(const fs::path& dir, Step& step) {
+  std::vector<std::string> elsewhere;
+  if (!step.result.series.empty()) step.result.artifacts.push_back(step.result.series);
+  for (const std::string& name : step.result.artifacts) {
+    if (auto file = find_in(dir, name)) {
+      step.attachments.push_back(std::move(*file));
+    } else {
+      elsewhere.push_back(name);
+    }
+  }
+  step.result.artifacts = std::move(elsewhere);
+  // What the tool printed lies in a log of the result's name.
+  const fs::path log = dir / kLogsDir / step.file.stem().concat(".log");
+  std::error_code ignored;
+  if (fs::exists(log, ignored)) step.attachments.push_back(log);
+}
+
+cli::Result<void> read_step(const fs::path& file, RunFolder& folder) {
+  auto result = read_result(file);
+  if (!result) {
+    result.error().where.clear();
+    folder.problems.push_back({file, result.error().message()});
+    return {};
+  }
+  if (result->check.empty() || result->client.empty()) {
+    folder.problems.push_back({file, "the result names no check or no client"});
+    return {};
+  }
+  if (result->run_id != folder.run.run_id) {
+    folder.problems.push_back({file, "result of another run, " + result->run_id});
+    return {};
+  }
+  result->data = nullptr;  // tables and configurations: not part of a verdict, and may be large
+  Step step{std::move(*result), file, {}};
+  if (auto ok = belongs_to(folder.run, step); !ok) return ok;
+  attach_files(folder.dir, step);
+  folder.steps.push_back(std::move(step));
+  return {};
+}
+
+std::set<std::string> builds_of(const RunFolder& folder) {
+  std::set<std::string> builds;
+  for (const Step& step : folder.steps) {
+    if (!step.result.broker.build.empty()) builds.insert(step.result.broker.build);
+  }
+  return builds;
+}
+
+// Builds may differ within a run (a rolling upgrade has two), but runs without a build in common
+// were made on different brokers.
+bool share_build(const RunFolder& a, const RunFolder& b) {
+  if (differ(a.run.broker.build, b.run.broker.build)) return false;
+  const std::set<std::string> builds_a = builds_of(a);
+  const std::set<std::string> builds_b = builds_of(b);
+  if (builds_a.empty() || builds_b.empty()) return true;
+  return std::any_of(builds_a.begin(), builds_a.end(),
+                     [&](const std::string& build) { return builds_b.count(build) != 0; });
+}
+
+cli::Result<void> merges_with(const RunFolder& first, const RunFolder& other) {
+  const std::string both = first.dir.string() + " and " + other.dir.string();
+  const auto refuse = [&](const std::string& what) {
+    return cli::fail("cannot merge runs of different " + what, both, "report them one by one");
+  };
+  if (first.run.run_id == other.run.run_id) {
+    return cli::fail("the run is given twice", both, "name each run folder once");
+  }
+  if (first.run.target != other.run.target) return refuse("targets");
+  if (first.run.profile != other.run.profile) return refuse("profiles");
+  if (differ_product(first.run.broker.product, other.run.broker.product)) {
+    return refuse("products");
+  }
+  if (!share_build(first, other)) return refuse("broker builds");
+  return {};
+}
+
+}  // namespace
+
+cli::Result<RunFolder> read_run_folder(const fs::path& dir) {
+  auto run = read_run(dir);
+  if (!run) return tl::make_unexpected(run.error());
+  RunFolder folder;
+  folder.dir = dir;
+  folder.run = std::move(*run);
+  for (const fs::path& file : files_in(dir / kResultsDir, ".json")) {
+    if (auto ok = read_step(file, folder); !ok) return tl::make_unexpected(ok.error());
+  }
+  std::stable_sort(folder.steps.begin(), folder.steps.end(), [](const Step& a, const Step& b) {
+    return a.result.started_at_ns < b.result.started_at_ns;
+  });
+  folder.logs = files_in(dir / kLogsDir, "");
+  return folder;
+}
+
+cli::Result<Evidence> read_evidence(const std::vector<fs::path>& dirs) {
+  Evidence evidence;
+  for (const fs::path& dir : dirs) {
+    auto folder = read_run_folder(dir);
+    if (!folder) return tl::make_unexpected(folder.error());
+    for (const RunFolder& earlier : evidence) {
+      if (auto ok = merges_with(earlier, *folder); !ok) return tl::make_unexpected(ok.error());
+    }
+    evidence.push_back(std::move(*folder));
+  }
+  return evidence;
+}
+
+}  // namespace ks::report

@@ -1,0 +1,312 @@
+#include "lib/report/html.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "lib/cli/clock.h"
+#include "lib/report/html_step.h"
+#include "lib/report/html_template.h"
+#include "lib/report/questions.h"
+#include "lib/report/text.h"
+#include "lib/report/wording.h"
+
+namespace ks::report {
+namespace {
+
+using kainjow::mustache::data;
+using kainjow::mustache::list;
+using kainjow::mustache::mustache;
+using kainjow::mustache::object;
+
+// A verdict with more reasons than this is told by its table.
+constexpr std::size_t kMostReasons = 12;
+
+std::string anchor_of(std::size_t row) { return "check-" + std::to_string(row + 1); }
+
+std::string joined(const std::vector<std::string>& items) {
+  std::string out;
+  for (const std::string& item : items) out += (out.empty() ? "" : ", ") + item;
+  return out;
+}
+
+std::string counted(std::size_t count, const std::string& word) {
+  return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
+}
+
+std::string mark_of(Status verdict) {
+  switch (verdict) {
+    case Status::kPass:
+      return "✓";
+    case Status::kFail:
+      return "✕";
+    case Status::kError:
+      return "!";
+    default:
+      return "?";
+  }
+}
+
+object fact(const char* name, const std::string& value) {
+  return {{"name", name}, {"value", value.empty() ? "unknown" : value}};
+}
+
+// 2026-01-31 12:00:00 UTC
+std::string date_text(std::int64_t wall_ns) {
+  std::string text = cli::format_rfc3339(wall_ns);
+  std::replace(text.begin(), text.end(), 'T', ' ');
+  return text.substr(0, text.find('.')) + " UTC";
+}
+
+list headline_facts(const Summary& summary) {
+  const Run& run = summary.run;
+  const double duration_ms = static_cast<double>(summary.finished_at_ns - run.started_at_ns) / 1e6;
+  return {fact("Target", run.target),
+          fact("Profile", run.profile),
+          fact("Broker", run.broker.product),
+          fact(run.clients.size() == 1 ? "Client" : "Clients", joined(run.clients)),
+          fact("Run", run.run_id),
+          fact("Started", date_text(run.started_at_ns)),
+          fact("Took", time_text(duration_ms))};
+}
+
+list reasons_data(const Verdict& verdict) {
+  list out;
+  for (std::size_t i = 0; i < std::min(verdict.reasons.size(), kMostReasons); ++i) {
+    const Reason& reason = verdict.reasons[i];
+    out.emplace_back(object{{"text", reason.text},
+                            {"anchor", optional_text(reason.row ? anchor_of(*reason.row) : "")}});
+  }
+  return out;
+}
+
+std::string more_reasons(const Verdict& verdict) {
+  if (verdict.reasons.size() <= kMostReasons) return "";
+  return "and " + counted(verdict.reasons.size() - kMostReasons, "more reason") + " below";
+}
+
+std::string answer_class(AnswerKind kind) {
+  switch (kind) {
+    case AnswerKind::kYes:
+      return status_class(Status::kPass);
+    case AnswerKind::kNo:
+      return status_class(Status::kFail);
+    case AnswerKind::kNotTested:
+      break;
+  }
+  return status_class(Status::kSkip);
+}
+
+list questions_data(const Summary& summary) {
+  list out;
+  for (const Answer& answer : summary.answers) {
+    list evidence;
+    for (const std::size_t index : answer.evidence) {
+      const Row& row = summary.rows[index];
+      evidence.emplace_back(object{
+          {"anchor", anchor_of(index)},
+          {"name", row_name(row)},
+          {"word",
+           optional_text(row.status == Status::kPass ? "" : std::string(status_word(row)))}});
+    }
+    out.emplace_back(
+        object{{"number", std::to_string(answer.question)},
+               {"text", std::string(kQuestions[static_cast<std::size_t>(answer.question - 1)])},
+               {"answer", std::string(to_string(answer.kind))},
+               {"class", answer_class(answer.kind)},
+               {"reason", optional_text(answer.reason)},
+               {"has_evidence", !evidence.empty()},
+               {"evidence", evidence}});
+  }
+  return out;
+}
+
+// "2 steps, 3 thresholds, 1 anomaly, 14 metrics"
+std::string contents_of(const Row& row) {
+  std::size_t thresholds = 0, anomalies = 0, findings = 0, metrics = 0;
+  for (const Step& step : row.steps) {
+    thresholds += step.result.thresholds.size();
+    anomalies += step.result.anomalies.size();
+    findings += step.result.findings.size();
+    metrics += step.result.metrics.size();
+  }
+  std::string out = counted(row.steps.size(), "step");
+  if (thresholds > 0) out += ", " + counted(thresholds, "threshold");
+  if (anomalies > 0)
+    out += ", " + std::to_string(anomalies) + (anomalies == 1 ? " anomaly" : " anomalies");
+  if (findings > 0) out += ", " + counted(findings, "finding");
+  if (metrics > 0) out += ", " + counted(metrics, "metric");
+  return out;
+}
+
+data row_data(const Row& row, std::size_t index) {
+  list steps;
+  for (const Step& step : row.steps) steps.push_back(step_data(step));
+  list logs;
+  for (const auto& log : row.logs) logs.push_back(file_link(log));
+  const bool has_log = !logs.empty();
+  const bool has_evidence = has_log || !steps.empty();
+  return object{{"anchor", anchor_of(index)},
+                {"title", row.spec.title.empty() ? row.spec.name : row.spec.title},
+                {"check", row.spec.name},
+                {"covers", row.spec.covers.empty() ? "–" : joined(row.spec.covers)},
+                {"client", row.client == "none" ? "–" : row.client},
+                {"class", status_class(row.status)},
+                {"word", std::string(status_word(row))},
+                {"duration", time_text(row.duration_ms)},
+                {"reason", optional_text(row.reason)},
+                {"has_more", has_evidence || !row.reason.empty()},
+                {"has_evidence", has_evidence},
+                {"open", row.ran && row.status > Status::kSkip},
+                {"contents", contents_of(row)},
+                {"steps", steps},
+                {"has_logs", has_log},
+                {"logs", logs}};
+}
+
+data group_data(const std::string& title, const Summary& summary,
+                const std::function<bool(const Row&)>& belongs) {
+  list rows;
+  for (std::size_t i = 0; i < summary.rows.size(); ++i) {
+    const Row& row = summary.rows[i];
+    if (is_part_of(row, summary.run) && belongs(row)) rows.push_back(row_data(row, i));
+  }
+  if (rows.empty()) return data(false);
+  return object{{"title", title}, {"rows", rows}};
+}
+
+list groups_data(const Summary& summary) {
+  list out;
+  const auto add = [&](data group) {
+    if (!group.is_false()) out.push_back(std::move(group));
+  };
+  for (const Stage stage : kStages) {
+    const std::string name = stage == Stage::kPr ? "PR" : std::string(to_string(stage));
+    add(group_data(name + " stage", summary, [&](const Row& row) {
+      return row.requirement != Requirement::kUnlisted && row.spec.stage == stage;
+    }));
+  }
+  add(group_data("Not asked for", summary,
+                 [](const Row& row) { return row.requirement == Requirement::kUnlisted; }));
+  return out;
+}
+
+list counts_data(const Summary& summary) {
+  list out;
+  for (const char* word :
+       {"failed", "error", "inconclusive", "skipped", "not run", "passed", "not required"}) {
+    std::size_t count = 0;
+    std::string style;
+    for (const Row& row : summary.rows) {
+      if (!is_part_of(row, summary.run) || status_word(row) != word) continue;
+      ++count;
+      style = status_class(row.status);
+    }
+    if (count == 0) continue;
+    out.emplace_back(object{{"word", word}, {"count", std::to_string(count)}, {"class", style}});
+  }
+  return out;
+}
+
+list problems_data(const Summary& summary) {
+  list out;
+  for (const Problem& problem : summary.problems) {
+    out.emplace_back(object{{"file", problem.file.string()},
+                            {"link", relative_link(problem.file.string())},
+                            {"message", problem.message}});
+  }
+  return out;
+}
+
+list not_tested_data(const Summary& summary) {
+  list out;
+  for (const NotTested& entry : summary.not_tested) {
+    const std::string clients = joined(entry.clients);
+    out.emplace_back(
+        object{{"title", entry.spec.title.empty() ? entry.spec.name : entry.spec.title},
+               {"check", entry.spec.name},
+               {"stage", std::string(to_string(entry.spec.stage))},
+               {"clients", clients == "none" ? "–" : clients},
+               {"reason", entry.reason}});
+  }
+  return out;
+}
+
+// Versions that the results recorded: a client's version is only known to the tool that used it.
+std::string client_versions(const Summary& summary, const std::string& run_id) {
+  std::vector<std::string> seen;
+  for (const Row& row : summary.rows) {
+    for (const Step& step : row.steps) {
+      const Result& result = step.result;
+      if (result.run_id != run_id || result.client_version.empty()) continue;
+      const std::string text = result.client + " " + result.client_version;
+      if (std::find(seen.begin(), seen.end(), text) == seen.end()) seen.push_back(text);
+    }
+  }
+  return joined(seen);
+}
+
+data run_data(const Summary& summary, const Run& run) {
+  const Machine& machine = run.machine;
+  const std::string cluster = run.cluster_id.empty() ? "unknown" : run.cluster_id;
+  const double memory_gib = static_cast<double>(machine.memory_bytes) / (1024.0 * 1024 * 1024);
+  list facts{fact("Broker product", run.broker.product),
+             fact("Broker build", run.broker.build),
+             fact("Cluster id", cluster),
+             fact("Addresses", joined(run.brokers)),
+             fact("Clients", joined(run.clients)),
+             fact("Client versions", client_versions(summary, run.run_id)),
+             fact("Stage", std::string(to_string(run.stage))),
+             fact("Toolkit", run.toolkit),
+             fact("Started", date_text(run.started_at_ns)),
+             fact("Machine", machine.host),
+             fact("System", machine.os + ", " + machine.kernel),
+             fact("Processors", std::to_string(machine.cpus)),
+             fact("Memory", format_number(std::round(memory_gib * 10) / 10) + " GiB")};
+  if (!run.commit.empty()) facts.emplace_back(fact("Commit", run.commit));
+  if (!run.interrupted.empty()) facts.emplace_back(fact("Interrupted", run.interrupted));
+  return object{{"run_id", run.run_id}, {"facts", facts}};
+}
+
+data page_data(const Summary& summary) {
+  const Status verdict = summary.verdict.status;
+  list runs;
+  for (const Run& run : summary.runs) runs.push_back(run_data(summary, run));
+  return object{{"style", kHtmlStyle},
+                {"occasion", occasion(summary.run)},
+                {"decision", sentence_case(decision(summary.run, verdict))},
+                {"profile", summary.run.profile},
+                {"verdict", std::string(to_string(verdict))},
+                {"mark", mark_of(verdict)},
+                {"tally", tally(summary.rows)},
+                {"notice", optional_text(notice(summary.run))},
+                {"has_reasons", !summary.verdict.reasons.empty()},
+                {"reasons", reasons_data(summary.verdict)},
+                {"more_reasons", optional_text(more_reasons(summary.verdict))},
+                {"facts", headline_facts(summary)},
+                {"questions", questions_data(summary)},
+                {"counts", counts_data(summary)},
+                {"groups", groups_data(summary)},
+                {"has_problems", !summary.problems.empty()},
+                {"problems", problems_data(summary)},
+                {"has_not_tested", !summary.not_tested.empty()},
+                {"not_tested", not_tested_data(summary)},
+                {"runs", runs}};
+}
+
+// The library parses a partial anew each time it is used, so the step's is put in by hand.
+std::string whole_template() {
+  constexpr std::string_view kPartial = "{{>step}}";
+  std::string page = kHtmlTemplate;
+  return page.replace(page.find(kPartial), kPartial.size(), kHtmlStepTemplate);
+}
+
+}  // namespace
+
+std::string to_html(const Summary& summary) {
+  mustache page(whole_template());
+  page.set_custom_escape([](const std::string& text) { return escape_markup(text); });
+  return page.render(page_data(summary));
+}
+
+}  // namespace ks::report

@@ -1,0 +1,214 @@
+#include "lib/report/html_template.h"
+
+namespace ks::report {
+
+// The content security policy makes sure that nothing is fetched or run, whatever text the page
+// holds.
+const char* const kHtmlTemplate = R"html(<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="color-scheme" content="light dark">
+<title>{{occasion}}: {{decision}} ({{profile}})</title>
+<style>
+{{{style}}}
+</style>
+</head>
+<body>
+<a class="skip-link" href="#checks">Skip to the checks</a>
+
+<header class="verdict {{verdict}}">
+  <div class="page">
+    <p class="occasion">{{occasion}}</p>
+    <h1><span class="mark" aria-hidden="true">{{mark}}</span>{{decision}}</h1>
+    <p class="tally">Verdict: <strong>{{verdict}}</strong>. {{tally}}</p>
+    {{#has_reasons}}
+    <h2 class="quiet">Why</h2>
+    <ul class="reasons">
+      {{#reasons}}
+      <li>{{#anchor}}<a href="#{{anchor}}">{{text}}</a>{{/anchor}}{{^anchor}}{{text}}{{/anchor}}</li>
+      {{/reasons}}
+      {{#more_reasons}}
+      <li>{{more_reasons}}</li>
+      {{/more_reasons}}
+    </ul>
+    {{/has_reasons}}
+    {{#notice}}
+    <p class="notice" role="note">{{notice}}</p>
+    {{/notice}}
+  </div>
+</header>
+
+<div class="page">
+<dl class="facts">
+  {{#facts}}
+  <div><dt>{{name}}</dt><dd>{{value}}</dd></div>
+  {{/facts}}
+</dl>
+
+<nav aria-label="Sections">
+  <ul>
+    <li><a href="#questions">Five questions</a></li>
+    <li><a href="#checks">Checks</a></li>
+    {{#has_problems}}
+    <li><a href="#problems">Unusable results</a></li>
+    {{/has_problems}}
+    <li><a href="#not-tested">Not tested</a></li>
+    <li><a href="#environment">Environment</a></li>
+  </ul>
+</nav>
+
+<main>
+<section id="questions" aria-labelledby="questions-title">
+  <h2 id="questions-title">The five questions</h2>
+  <div class="scroll" tabindex="0" role="region" aria-labelledby="questions-title">
+  <table class="questions">
+    <caption class="quiet">The five questions, their answers, and what they rest on</caption>
+    <thead>
+      <tr><th scope="col">Question</th><th scope="col">Answer</th><th scope="col">What it rests on</th></tr>
+    </thead>
+    <tbody>
+    {{#questions}}
+      <tr>
+        <th scope="row">{{number}}. {{text}}</th>
+        <td><span class="pill {{class}}">{{answer}}</span></td>
+        <td>
+          {{#reason}}
+          <p>{{reason}}</p>
+          {{/reason}}
+          {{#has_evidence}}
+          <ul class="inline">
+            {{#evidence}}
+            <li><a href="#{{anchor}}">{{name}}</a>{{#word}} ({{word}}){{/word}}</li>
+            {{/evidence}}
+          </ul>
+          {{/has_evidence}}
+        </td>
+      </tr>
+    {{/questions}}
+    </tbody>
+  </table>
+  </div>
+</section>
+
+<section id="checks" aria-labelledby="checks-title">
+  <h2 id="checks-title">Checks</h2>
+  <ul class="counts" aria-label="Checks by status">
+    {{#counts}}
+    <li class="{{class}}"><strong>{{count}}</strong> {{word}}</li>
+    {{/counts}}
+  </ul>
+  {{#groups}}
+  <div class="scroll" tabindex="0" role="region" aria-label="{{title}}">
+  <table class="checks">
+    <caption>{{title}}</caption>
+    <thead>
+      <tr>
+        <th scope="col">Check</th><th scope="col">Status</th><th scope="col">Client</th>
+        <th scope="col">Covers</th><th scope="col" class="number">Time</th>
+      </tr>
+    </thead>
+    {{#rows}}
+    <tbody id="{{anchor}}">
+      <tr>
+        <th scope="row">{{title}} <code>{{check}}</code></th>
+        <td class="short"><span class="pill {{class}}">{{word}}</span></td>
+        <td class="short">{{client}}</td>
+        <td class="short">{{covers}}</td>
+        <td class="number">{{duration}}</td>
+      </tr>
+      {{#has_more}}
+      <tr class="evidence">
+        <td colspan="5">
+          {{#reason}}
+          <p class="reason {{class}}">{{reason}}</p>
+          {{/reason}}
+          {{#has_evidence}}
+          <details{{#open}} open{{/open}}>
+            <summary>{{contents}}<span class="quiet"> of {{check}}</span></summary>
+            {{#steps}}
+{{>step}}
+            {{/steps}}
+            {{#has_logs}}
+            <p class="files">Logs: {{#logs}}<a href="{{link}}">{{name}}</a> {{/logs}}</p>
+            {{/has_logs}}
+          </details>
+          {{/has_evidence}}
+        </td>
+      </tr>
+      {{/has_more}}
+    </tbody>
+    {{/rows}}
+  </table>
+  </div>
+  {{/groups}}
+</section>
+
+{{#has_problems}}
+<section id="problems" aria-labelledby="problems-title">
+  <h2 id="problems-title">Unusable results</h2>
+  <p>These files do not count as results. The run cannot pass with them.</p>
+  <div class="scroll" tabindex="0" role="region" aria-labelledby="problems-title">
+  <table>
+    <caption class="quiet">Result files that could not be used</caption>
+    <thead><tr><th scope="col">File</th><th scope="col">Why</th></tr></thead>
+    <tbody>
+    {{#problems}}
+      <tr><th scope="row"><a href="{{link}}"><code>{{file}}</code></a></th><td>{{message}}</td></tr>
+    {{/problems}}
+    </tbody>
+  </table>
+  </div>
+</section>
+{{/has_problems}}
+
+<section id="not-tested" aria-labelledby="not-tested-title">
+  <h2 id="not-tested-title">What was not tested</h2>
+  {{^has_not_tested}}
+  <p>Every check of every stage was tested.</p>
+  {{/has_not_tested}}
+  {{#has_not_tested}}
+  <div class="scroll" tabindex="0" role="region" aria-labelledby="not-tested-title">
+  <table>
+    <caption class="quiet">Checks that were not tested, and why</caption>
+    <thead>
+      <tr><th scope="col">Check</th><th scope="col">Stage</th><th scope="col">Client</th><th scope="col">Why</th></tr>
+    </thead>
+    <tbody>
+    {{#not_tested}}
+      <tr><th scope="row">{{title}}<br><code>{{check}}</code></th><td class="short">{{stage}}</td><td class="short">{{clients}}</td><td>{{reason}}</td></tr>
+    {{/not_tested}}
+    </tbody>
+  </table>
+  </div>
+  {{/has_not_tested}}
+</section>
+
+<section id="environment" aria-labelledby="environment-title">
+  <h2 id="environment-title">Environment</h2>
+  {{#runs}}
+  <div class="scroll" tabindex="0" role="region" aria-label="Environment of run {{run_id}}">
+  <table class="environment">
+    <caption>Run <code>{{run_id}}</code></caption>
+    <tbody>
+    {{#facts}}
+      <tr><th scope="row">{{name}}</th><td>{{value}}</td></tr>
+    {{/facts}}
+    </tbody>
+  </table>
+  </div>
+  {{/runs}}
+</section>
+</main>
+
+<footer>
+  <p>The same run as data: <a href="./summary.json">summary.json</a>, <a href="./checklist.md">checklist.md</a>, <a href="./junit.xml">junit.xml</a>. Times are UTC.</p>
+</footer>
+</div>
+</body>
+</html>
+)html";
+
+}  // namespace ks::report

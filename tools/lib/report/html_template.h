@@ -1,0 +1,10 @@
+#pragma once
+
+namespace ks::report {
+
+// The page as Mustache templates, and its style sheet; html.cc fills them.
+extern const char* const kHtmlTemplate;
+extern const char* const kHtmlStepTemplate;  // goes where the page says {{>step}}
+extern const char* const kHtmlStyle;
+
+}  // namespace ks::report

@@ -1,0 +1,46 @@
+#include "lib/report/outputs.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <string>
+
+#include "lib/cli/file.h"
+#include "lib/report/checklist.h"
+#include "lib/report/html.h"
+#include "lib/report/json_text.h"
+#include "lib/report/junit.h"
+
+namespace ks::report {
+
+namespace fs = std::filesystem;
+
+cli::Result<void> write_reports(const Summary& summary, const fs::path& out) {
+  // Everything is rendered before the first file is replaced.
+  const std::array<std::pair<const char*, std::string>, 4> files{{
+      {"junit.xml", to_junit(summary)},
+      {"checklist.md", to_checklist(summary)},
+      {"report.html", to_html(summary)},
+      {"summary.json", dump_redacted(to_json(summary))},
+  }};
+  for (const auto& [name, content] : files) {
+    if (auto ok = cli::write_file(out / name, content); !ok) return ok;
+  }
+  return {};
+}
+
+cli::Result<void> point_latest_at(const fs::path& out) {
+  std::error_code error;
+  const fs::path run = fs::canonical(out, error);
+  const fs::path latest = run.parent_path() / "latest";
+  const fs::path aside = latest.string() + ".tmp" + std::to_string(::getpid());
+  if (!error) fs::create_directory_symlink(run.filename(), aside, error);
+  if (!error) fs::rename(aside, latest, error);
+  if (!error) return {};
+  std::error_code ignored;
+  fs::remove(aside, ignored);
+  return cli::fail("cannot move the link", latest.string(), error.message());
+}
+
+}  // namespace ks::report

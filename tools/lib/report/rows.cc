@@ -1,0 +1,290 @@
+#include "lib/report/rows.h"
+
+#include <algorithm>
+#include <map>
+
+#include "lib/report/text.h"
+
+namespace ks::report {
+namespace {
+
+namespace fs = std::filesystem;
+using StepsByCheck = std::map<std::string, std::vector<const Step*>>;
+
+constexpr const char* kNoClient = "none";
+
+bool contains(const std::vector<std::string>& list, const std::string& item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+void add_missing(const std::vector<std::string>& from, std::vector<std::string>& to) {
+  for (const std::string& item : from) {
+    if (!contains(to, item)) to.push_back(item);
+  }
+}
+
+fs::path seen_from(const fs::path& out, const fs::path& file) {
+  std::error_code ignored;
+  return fs::proximate(file, out, ignored);
+}
+
+Requirement requirement_of(const CheckSpec& spec, const Run& run) {
+  if (!spec.applies_to(run.target)) return Requirement::kExcluded;
+  if (!spec.planned.empty()) return Requirement::kPlanned;
+  if (spec.stage > run.stage) return Requirement::kLaterStage;
+  return Requirement::kRequired;
+}
+
+// A tool may only pass what its own figures bear out.
+Result judged_by_figures(Result result) {
+  if (result.status != Status::kPass) return result;
+  for (const Threshold& threshold : result.thresholds) {
+    if (threshold.ok) continue;
+    result.lower_to(Status::kFail, threshold.metric + " is not " + threshold.op + " " +
+                                       format_number(threshold.limit));
+  }
+  for (const Anomaly& anomaly : result.anomalies) {
+    if (anomaly.count <= anomaly.allowed) continue;
+    result.lower_to(anomaly.type == "vacuous" ? Status::kInconclusive : Status::kFail,
+                    std::to_string(anomaly.count) + " " + anomaly.type + ", " +
+                        std::to_string(anomaly.allowed) + " allowed");
+  }
+  return result;
+}
+
+std::string reason_of(const Result& result, bool name_step) {
+  if (result.status == Status::kPass) return "";
+  const std::string reason = result.reason.empty() ? "no reason given" : result.reason;
+  return one_line(name_step && !result.step.empty() ? result.step + ": " + reason : reason);
+}
+
+void take_worst_step(Row& row) {
+  row.status = Status::kPass;
+  for (const Step& step : row.steps) row.status = worst(row.status, step.result.status);
+  std::size_t others = 0;
+  row.reason.clear();
+  for (const Step& step : row.steps) {
+    if (step.result.status != row.status || row.status == Status::kPass) continue;
+    if (row.reason.empty()) {
+      row.reason = reason_of(step.result, row.steps.size() > 1);
+    } else {
+      ++others;
+    }
+  }
+  if (others > 0) row.reason += " (and " + std::to_string(others) + " more)";
+}
+
+// Steps of one run may overlap, so their time is a span; runs are apart, so theirs add up.
+double duration_ms(const std::vector<Step>& steps) {
+  struct Span {
+    double first = 0;
+    double last = 0;
+  };
+  std::map<std::string, Span> spans;
+  for (const Step& step : steps) {
+    const double begin = static_cast<double>(step.result.started_at_ns) / 1e6;
+    const double end = begin + step.result.duration_ms;
+    const auto [at, fresh] = spans.try_emplace(step.result.run_id, Span{begin, end});
+    if (!fresh) at->second = {std::min(at->second.first, begin), std::max(at->second.last, end)};
+  }
+  double total = 0;
+  for (const auto& [run_id, span] : spans) total += span.last - span.first;
+  return total;
+}
+
+// Logs are named CHECK.CLIENT.ANYTHING, or CHECK.ANYTHING where one serves all clients. Those of a
+// step are with the step.
+std::vector<fs::path> logs_of(const Row& row, const Evidence& evidence, const fs::path& out) {
+  const auto is_of_step = [&](const fs::path& log) {
+    return std::any_of(row.steps.begin(), row.steps.end(),
+                       [&](const Step& step) { return step.file.stem() == log.stem(); });
+  };
+  const std::string of_check = row.spec.name + ".";
+  const std::string of_client = of_check + row.client + ".";
+  std::vector<fs::path> logs;
+  for (const RunFolder& folder : evidence) {
+    for (const fs::path& log : folder.logs) {
+      const std::string name = log.filename().string();
+      const bool shared = name == of_check + "log" || !row.spec.each_client;
+      if (!name.starts_with(shared ? of_check : of_client) || is_of_step(log)) continue;
+      logs.push_back(seen_from(out, log));
+    }
+  }
+  return logs;
+}
+
+std::string reason_not_run(const Row& row, const Run& run) {
+  switch (row.requirement) {
+    case Requirement::kExcluded:
+      return row.spec.excluded;
+    case Requirement::kPlanned:
+      return row.spec.planned;
+    case Requirement::kLaterStage:
+      return "part of the " + std::string(to_string(row.spec.stage)) + " stage; this run is of " +
+             std::string(to_string(run.stage));
+    case Requirement::kRequired:
+    case Requirement::kUnlisted:
+      break;
+  }
+  return "no result";
+}
+
+struct Builder {
+  const Evidence& evidence;
+  const fs::path& out;
+  Run run;
+  StepsByCheck steps;
+
+  void take(const Step& step, Row& row) const {
+    Step copy = step;
+    copy.result = judged_by_figures(std::move(copy.result));
+    copy.file = seen_from(out, copy.file);
+    for (fs::path& file : copy.attachments) file = seen_from(out, file);
+    row.steps.push_back(std::move(copy));
+  }
+
+  // Fills status and reason from the steps that the row has by now.
+  void judge(Row& row) const {
+    const bool own = std::any_of(row.steps.begin(), row.steps.end(), [&](const Step& step) {
+      return !row.spec.each_client || step.result.client == row.client;
+    });
+    row.ran = !row.steps.empty();
+    row.logs = logs_of(row, evidence, out);
+    row.duration_ms = duration_ms(row.steps);
+    if (row.ran) take_worst_step(row);
+    const bool is_plan = row.requirement == Requirement::kPlanned;
+    if (row.ran && row.status == Status::kPass && (!own || is_plan)) {
+      row.status = Status::kInconclusive;
+      row.reason = is_plan ? row.spec.planned : "no result of client " + row.client;
+    }
+    if (row.ran) return;
+    row.status = row.required() ? Status::kInconclusive : Status::kSkip;
+    row.reason = reason_not_run(row, run);
+  }
+
+  Row listed(const CheckSpec& spec, const std::string& client) const {
+    Row row;
+    row.spec = spec;
+    row.client = client;
+    row.requirement = requirement_of(spec, run);
+    if (const auto found = steps.find(spec.name); found != steps.end()) {
+      for (const Step* step : found->second) {
+        const std::string& of = step->result.client;
+        if (!spec.each_client || of == client || of == kNoClient) take(*step, row);
+      }
+    }
+    judge(row);
+    return row;
+  }
+
+  // What `spec` does not ask for: every step of a check that is not listed, and the clients that
+  // are not the run's.
+  void add_unlisted(const CheckSpec& spec, bool check_is_listed, std::vector<Row>& rows) const {
+    std::map<std::string, Row> by_client;
+    for (const Step* step : steps.at(spec.name)) {
+      const std::string& client = step->result.client;
+      const bool asked = check_is_listed && (!spec.each_client || client == kNoClient ||
+                                             contains(run.clients, client));
+      if (asked) continue;
+      Row& row = by_client[client];
+      row.spec = spec;
+      row.client = client;
+      row.requirement = Requirement::kUnlisted;
+      if (row.spec.title.empty()) row.spec.title = step->result.title;
+      take(*step, row);
+    }
+    for (auto& [client, row] : by_client) {
+      judge(row);
+      rows.push_back(std::move(row));
+    }
+  }
+};
+
+StepsByCheck steps_by_check(const Evidence& evidence) {
+  StepsByCheck steps;
+  for (const RunFolder& folder : evidence) {
+    for (const Step& step : folder.steps) steps[step.result.check].push_back(&step);
+  }
+  return steps;
+}
+
+}  // namespace
+
+bool is_part_of(const Row& row, const Run& run) {
+  if (row.ran || row.required()) return true;
+  return row.requirement == Requirement::kExcluded && row.spec.stage <= run.stage;
+}
+
+std::string_view status_word(Status status) {
+  switch (status) {
+    case Status::kPass:
+      return "passed";
+    case Status::kSkip:
+      return "skipped";
+    case Status::kInconclusive:
+      return "inconclusive";
+    case Status::kError:
+      return "error";
+    case Status::kFail:
+      break;
+  }
+  return "failed";
+}
+
+std::string_view status_word(const Row& row) {
+  if (row.ran) return status_word(row.status);
+  switch (row.requirement) {
+    case Requirement::kExcluded:
+      return "not required";
+    case Requirement::kPlanned:
+      return "not tested";
+    default:
+      return "not run";
+  }
+}
+
+std::string row_name(const Row& row) {
+  return row.client == kNoClient ? row.spec.name : row.spec.name + " (" + row.client + ")";
+}
+
+Run merged_run(const Evidence& evidence) {
+  Run run = evidence.front().run;
+  for (const RunFolder& folder : evidence) {
+    const Run& other = folder.run;
+    run.stage = std::max(run.stage, other.stage);
+    add_missing(other.brokers, run.brokers);
+    add_missing(other.clients, run.clients);
+    if (run.broker.build.empty()) run.broker = other.broker;
+    run.kafscale_gate = run.kafscale_gate && other.kafscale_gate;
+    run.full_time = run.full_time && other.full_time;
+    run.started_at_ns = std::min(run.started_at_ns, other.started_at_ns);
+    if (run.interrupted.empty()) run.interrupted = other.interrupted;
+  }
+  return run;
+}
+
+std::vector<Row> make_rows(const Manifest& manifest, const Evidence& evidence,
+                           const fs::path& out) {
+  const Builder builder{evidence, out, merged_run(evidence), steps_by_check(evidence)};
+  std::vector<Row> rows;
+  for (const Stage stage : kStages) {
+    for (const CheckSpec& spec : manifest) {
+      if (spec.stage != stage) continue;
+      const std::vector<std::string> clients =
+          spec.each_client ? builder.run.clients : std::vector<std::string>{kNoClient};
+      for (const std::string& client : clients) rows.push_back(builder.listed(spec, client));
+    }
+  }
+  for (const auto& [check, steps] : builder.steps) {
+    const auto found = std::find_if(manifest.begin(), manifest.end(),
+                                    [&](const CheckSpec& spec) { return spec.name == check; });
+    CheckSpec unknown;
+    unknown.name = check;
+    unknown.stage = builder.run.stage;
+    const bool is_listed = found != manifest.end();
+    builder.add_unlisted(is_listed ? *found : unknown, is_listed, rows);
+  }
+  return rows;
+}
+
+}  // namespace ks::report

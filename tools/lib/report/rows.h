@@ -1,0 +1,59 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "lib/report/evidence.h"
+#include "lib/report/manifest.h"
+
+namespace ks::report {
+
+// Why a check is, or is not, required of a run.
+enum class Requirement {
+  kRequired,
+  kExcluded,    // the target excludes it by nature
+  kLaterStage,  // a later stage requires it
+  kPlanned,     // it cannot run yet
+  kUnlisted,    // ran, but nothing asks for it: a check or client that the manifest does not list
+};
+
+// One check on one client: what is judged, and what reports list.
+struct Row {
+  CheckSpec spec;
+  std::string client;
+  Requirement requirement = Requirement::kRequired;
+  Status status = Status::kInconclusive;
+  std::string reason;  // one line; empty only for pass
+  bool ran = false;    // there is a result of it
+  double duration_ms = 0;
+  std::vector<Step> steps;
+  std::vector<std::filesystem::path> logs;
+
+  bool required() const { return requirement == Requirement::kRequired; }
+};
+
+// Whether the run is judged by the row, or shows something about it: rows of later stages and plans
+// without results are not part of it.
+bool is_part_of(const Row& row, const Run& run);
+
+// For people: passed, failed, error, inconclusive, skipped; a row may also be not run, not required
+// or not tested.
+std::string_view status_word(Status status);
+std::string_view status_word(const Row& row);
+
+// "offsets (librdkafka)"; without a client where it has none.
+std::string row_name(const Row& row);
+
+// What all runs together are about: the highest stage, every broker and client. The evidence is not
+// empty.
+Run merged_run(const Evidence& evidence);
+
+// A row for every check of the manifest, by stage, then every unlisted (check, client) with
+// results. A check that is judged for each client shares its steps without a client (set-up,
+// restarts) among them; a check that is judged once takes the steps of all clients. Files become
+// relative to `out`.
+std::vector<Row> make_rows(const Manifest& manifest, const Evidence& evidence,
+                           const std::filesystem::path& out);
+
+}  // namespace ks::report

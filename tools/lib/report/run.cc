@@ -1,0 +1,110 @@
+#include "lib/report/run.h"
+
+#include <array>
+
+#include "lib/cli/clock.h"
+#include "lib/cli/file.h"
+#include "lib/report/json_text.h"
+
+namespace ks::report {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr int kSchemaVersion = 1;
+constexpr std::array kSubfolders{kResultsDir, "history", "series", kLogsDir};
+
+cli::Result<Run> run_from_json(const Json& json) {
+  if (json.at("schema_version") != kSchemaVersion) {
+    return cli::fail("unknown schema_version " + json.at("schema_version").dump());
+  }
+  Run run;
+  run.run_id = json.at("run_id");
+  const auto stage = parse_stage(json.at("stage").get<std::string>());
+  if (!stage) return tl::make_unexpected(stage.error());
+  run.stage = *stage;
+  run.target = json.at("target");
+  if (run.target != "kafscale" && run.target != "kafka") {
+    return cli::fail("unknown target '" + run.target + "'");
+  }
+  run.profile = json.at("profile");
+  run.brokers = json.at("brokers").get<std::vector<std::string>>();
+  run.clients = json.at("clients").get<std::vector<std::string>>();
+  if (run.clients.empty()) return cli::fail("no clients");
+  run.broker = {json.at("broker").at("product"), json.at("broker").at("build")};
+  run.cluster_id = json.at("broker").at("cluster_id");
+  run.kafscale_gate = json.at("kafscale_gate");
+  run.full_time = json.at("full_time");
+  const auto started_at = cli::parse_rfc3339(json.at("started_at").get<std::string>());
+  if (!started_at) return tl::make_unexpected(started_at.error());
+  run.started_at_ns = *started_at;
+  run.machine = machine_from_json(json.at("machine"));
+  run.toolkit = json.at("toolkit").at("version");
+  run.commit = json.at("commit");
+  run.interrupted = json.at("interrupted");
+  return run;
+}
+
+cli::Result<Run> parse_run(const std::string& text) {
+  const Json json = Json::parse(text, nullptr, false);
+  if (json.is_discarded()) return cli::fail("not JSON");
+  try {
+    return run_from_json(json);
+  } catch (const Json::exception& error) {
+    return cli::fail(std::string("not a run: ") + error.what());
+  }
+}
+
+}  // namespace
+
+Json to_json(const Run& run) {
+  return {
+      {"schema_version", kSchemaVersion},
+      {"run_id", run.run_id},
+      {"stage", to_string(run.stage)},
+      {"target", run.target},
+      {"profile", run.profile},
+      {"brokers", run.brokers},
+      {"clients", run.clients},
+      {"broker",
+       {{"product", run.broker.product},
+        {"build", run.broker.build},
+        {"cluster_id", run.cluster_id}}},
+      {"kafscale_gate", run.kafscale_gate},
+      {"full_time", run.full_time},
+      {"started_at", cli::format_rfc3339(run.started_at_ns)},
+      {"machine", to_json(run.machine)},
+      {"toolkit", {{"version", run.toolkit}}},
+      {"commit", run.commit},
+      {"interrupted", run.interrupted},
+  };
+}
+
+cli::Result<void> begin_run(const fs::path& dir, const Run& run) {
+  std::error_code error;
+  if (fs::exists(dir / kRunFile, error)) {
+    return cli::fail("a run is already in", dir.string(), "choose another folder");
+  }
+  for (const char* name : kSubfolders) {
+    fs::create_directories(dir / name, error);
+    if (error) return cli::fail("cannot make folder", (dir / name).string(), error.message());
+  }
+  return write_run(dir, run);
+}
+
+cli::Result<Run> read_run(const fs::path& dir) {
+  const auto text = cli::read_file(dir / kRunFile);
+  if (!text) {
+    return cli::fail("not a run folder", text.error().where, text.error().action);
+  }
+  auto run = parse_run(*text);
+  if (!run) run.error().where = (dir / kRunFile).string();
+  return run;
+}
+
+cli::Result<void> write_run(const fs::path& dir, const Run& run) {
+  return cli::write_file(dir / kRunFile, dump_redacted(to_json(run)));
+}
+
+}  // namespace ks::report

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "lib/cli/error.h"
+#include "lib/report/machine.h"
+#include "lib/report/manifest.h"
+#include "lib/report/result.h"
+
+namespace ks::report {
+
+inline constexpr const char* kRunFile = "run.json";
+inline constexpr const char* kResultsDir = "results";
+inline constexpr const char* kLogsDir = "logs";
+
+// What a run is about, and where it ran: DIR/run.json (reports/schema/run-v1.json).
+struct Run {
+  std::string run_id;
+  Stage stage = Stage::kPr;
+  std::string target;  // kafscale | kafka
+  std::string profile;
+  std::vector<std::string> brokers;
+  std::vector<std::string> clients;
+  Broker broker;
+  std::string cluster_id;
+  bool kafscale_gate = false;      // the target is kafscale, and a KafScale answered
+  bool full_time = false;          // at the durations a release decision needs
+  std::int64_t started_at_ns = 0;  // wall clock
+  Machine machine;
+  std::string toolkit;      // version
+  std::string commit;       // of what is under test; may be empty
+  std::string interrupted;  // why the run ended early; empty: it did not
+};
+
+nlohmann::ordered_json to_json(const Run& run);
+
+// Makes the run folder with its sub-folders and run.json. A folder that already has one is refused:
+// two runs in one folder could not be told apart.
+cli::Result<void> begin_run(const std::filesystem::path& dir, const Run& run);
+
+// Errors name the file.
+cli::Result<Run> read_run(const std::filesystem::path& dir);
+cli::Result<void> write_run(const std::filesystem::path& dir, const Run& run);
+
+}  // namespace ks::report

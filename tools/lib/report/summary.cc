@@ -1,0 +1,168 @@
+#include "lib/report/summary.h"
+
+#include <algorithm>
+
+#include "lib/cli/clock.h"
+#include "lib/report/questions.h"
+#include "lib/report/wording.h"
+
+namespace ks::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kSchemaVersion = 1;
+
+std::int64_t finished_at_ns(const Run& run, const Evidence& evidence) {
+  std::int64_t last = run.started_at_ns;
+  for (const RunFolder& folder : evidence) {
+    for (const Step& step : folder.steps) {
+      const auto duration_ns = static_cast<std::int64_t>(step.result.duration_ms * 1e6);
+      last = std::max(last, step.result.started_at_ns + duration_ns);
+    }
+  }
+  return last;
+}
+
+Json files_to_json(const std::vector<Step>& steps) {
+  Json list = Json::array();
+  for (const Step& step : steps) list.push_back(step.file.string());
+  return list;
+}
+
+Json checks_to_json(const Summary& summary) {
+  Json list = Json::array();
+  for (const Row& row : summary.rows) {
+    if (!is_part_of(row, summary.run)) continue;
+    list.push_back({{"check", row.spec.name},
+                    {"client", row.client},
+                    {"status", to_string(row.status)},
+                    {"reason", row.reason},
+                    {"required", row.required()},
+                    {"accepted", nullptr},
+                    {"duration_ms", row.duration_ms},
+                    {"stage", to_string(row.spec.stage)},
+                    {"ran", row.ran},
+                    {"results", files_to_json(row.steps)}});
+  }
+  return list;
+}
+
+Json counts_to_json(const Summary& summary) {
+  Json counts = Json::object();
+  for (const Status status :
+       {Status::kPass, Status::kFail, Status::kInconclusive, Status::kError, Status::kSkip}) {
+    counts[std::string(to_string(status))] = std::count_if(
+        summary.rows.begin(), summary.rows.end(),
+        [&](const Row& row) { return is_part_of(row, summary.run) && row.status == status; });
+  }
+  return counts;
+}
+
+Json questions_to_json(const Summary& summary) {
+  Json list = Json::array();
+  for (const Answer& answer : summary.answers) {
+    Json evidence = Json::array();
+    for (const std::size_t index : answer.evidence) {
+      const Row& row = summary.rows[index];
+      evidence.push_back(
+          {{"check", row.spec.name}, {"client", row.client}, {"status", to_string(row.status)}});
+    }
+    list.push_back({{"question", answer.question},
+                    {"text", kQuestions[static_cast<std::size_t>(answer.question - 1)]},
+                    {"answer", to_string(answer.kind)},
+                    {"reason", answer.reason},
+                    {"evidence", evidence}});
+  }
+  return list;
+}
+
+Json not_tested_to_json(const std::vector<NotTested>& entries) {
+  Json list = Json::array();
+  for (const NotTested& entry : entries) {
+    list.push_back(
+        {{"check", entry.spec.name}, {"clients", entry.clients}, {"reason", entry.reason}});
+  }
+  return list;
+}
+
+Json reasons_to_json(const Verdict& verdict) {
+  Json list = Json::array();
+  for (const Reason& reason : verdict.reasons) list.push_back(reason.text);
+  return list;
+}
+
+Json problems_to_json(const std::vector<Problem>& problems) {
+  Json list = Json::array();
+  for (const Problem& problem : problems) {
+    list.push_back({{"file", problem.file.string()}, {"message", problem.message}});
+  }
+  return list;
+}
+
+Json run_ids_to_json(const std::vector<Run>& runs) {
+  Json list = Json::array();
+  for (const Run& run : runs) list.push_back(run.run_id);
+  return list;
+}
+
+}  // namespace
+
+Summary summarize(const Manifest& manifest, const Evidence& evidence,
+                  const std::filesystem::path& out, const std::string& run_id) {
+  Summary summary;
+  summary.run = merged_run(evidence);
+  if (evidence.size() > 1) summary.run.run_id = run_id;
+  summary.finished_at_ns = finished_at_ns(summary.run, evidence);
+  for (const RunFolder& folder : evidence) {
+    summary.runs.push_back(folder.run);
+    for (const Problem& problem : folder.problems) {
+      std::error_code ignored;
+      summary.problems.push_back(
+          {std::filesystem::proximate(problem.file, out, ignored), problem.message});
+    }
+  }
+  summary.rows = make_rows(manifest, evidence, out);
+  summary.verdict = judge(summary.run, summary.rows, summary.problems);
+  summary.answers = answer_questions(summary.rows);
+  summary.not_tested = list_not_tested(summary.rows);
+  return summary;
+}
+
+Json to_json(const Summary& summary) {
+  const Run& run = summary.run;
+  const auto required = std::count_if(summary.rows.begin(), summary.rows.end(),
+                                      [](const Row& row) { return row.required(); });
+  return {
+      {"schema_version", kSchemaVersion},
+      {"run_id", run.run_id},
+      {"verdict", to_string(summary.verdict.status)},
+      {"decision", decision(run, summary.verdict.status)},
+      {"notice", notice(run)},
+      {"reasons", reasons_to_json(summary.verdict)},
+      {"stage", to_string(run.stage)},
+      {"target", run.target},
+      {"kafscale_gate", run.kafscale_gate},
+      {"full_time", run.full_time},
+      {"interrupted", run.interrupted},
+      {"required", required},
+      {"checks", checks_to_json(summary)},
+      {"counts", counts_to_json(summary)},
+      {"questions", questions_to_json(summary)},
+      {"not_tested", not_tested_to_json(summary.not_tested)},
+      {"problems", problems_to_json(summary.problems)},
+      {"runs", run_ids_to_json(summary.runs)},
+      {"profile", run.profile},
+      {"brokers", run.brokers},
+      {"clients", run.clients},
+      {"broker",
+       {{"product", run.broker.product},
+        {"build", run.broker.build},
+        {"cluster_id", run.cluster_id}}},
+      {"started_at", cli::format_rfc3339(run.started_at_ns)},
+      {"finished_at", cli::format_rfc3339(summary.finished_at_ns)},
+      {"duration_ms", static_cast<double>(summary.finished_at_ns - run.started_at_ns) / 1e6},
+  };
+}
+
+}  // namespace ks::report

@@ -1,0 +1,90 @@
+#include "lib/report/wording.h"
+
+#include <algorithm>
+
+namespace ks::report {
+namespace {
+
+bool decides_release(const Run& run) {
+  return run.kafscale_gate && run.stage == Stage::kRelease && run.full_time;
+}
+
+std::string compatibility(Status verdict) {
+  switch (verdict) {
+    case Status::kPass:
+      return "compatible";
+    case Status::kFail:
+      return "not compatible";
+    default:
+      return "compatibility not shown";
+  }
+}
+
+std::string claim(Stage stage) {
+  switch (stage) {
+    case Stage::kPr:
+      return "we didn't break Kafka semantics";
+    case Stage::kMain:
+      return "we didn't break durability";
+    case Stage::kRelease:
+      break;
+  }
+  return "we didn't break the architecture";
+}
+
+std::string stage_answer(Status verdict) {
+  switch (verdict) {
+    case Status::kPass:
+      return "yes";
+    case Status::kFail:
+      return "no";
+    default:
+      return "not shown";
+  }
+}
+
+std::string stage_name(Stage stage) {
+  return stage == Stage::kPr ? "PR" : std::string(to_string(stage));
+}
+
+}  // namespace
+
+std::string decision(const Run& run, Status verdict) {
+  if (run.target == "kafka") return compatibility(verdict);
+  if (decides_release(run)) return verdict == Status::kPass ? "release" : "do not release";
+  return claim(run.stage) + ": " + stage_answer(verdict);
+}
+
+std::string tally(const std::vector<Row>& rows) {
+  const auto required =
+      std::count_if(rows.begin(), rows.end(), [](const Row& row) { return row.required(); });
+  const auto passed = std::count_if(rows.begin(), rows.end(), [](const Row& row) {
+    return row.required() && row.status == Status::kPass;
+  });
+  return std::to_string(passed) + " of " + std::to_string(required) + " required " +
+         (required == 1 ? "check" : "checks") + " passed.";
+}
+
+std::string notice(const Run& run) {
+  if (run.target == "kafka") {
+    return "This is a Kafka compatibility run. It is not a KafScale release gate.";
+  }
+  if (!run.kafscale_gate) {
+    return "The broker was not identified as a KafScale. This is not a KafScale release gate.";
+  }
+  if (run.stage != Stage::kRelease) {
+    return "This run answers for the " + stage_name(run.stage) +
+           " stage only. A decision to release takes the release stage at full time.";
+  }
+  if (!run.full_time) {
+    return "This run used shortened times. A decision to release takes the full ones.";
+  }
+  return "";
+}
+
+std::string occasion(const Run& run) {
+  const std::string what = run.target == "kafka" ? "Kafka compatibility" : "KafScale release gate";
+  return what + ", " + stage_name(run.stage) + " stage";
+}
+
+}  // namespace ks::report

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include "lib/report/run.h"
+#include "lib/report/verdict.h"
+
+// How a verdict is put into words. On Apache Kafka it is "compatible" or "not compatible"; a
+// release decision is made only by the release stage, at full time, on what was identified as a
+// KafScale.
+namespace ks::report {
+
+// The verdict in the words of the target and stage.
+std::string decision(const Run& run, Status verdict);
+
+// What the decision rests on: "16 of 18 required checks passed."
+std::string tally(const std::vector<Row>& rows);
+
+// What this run cannot say, which every report has to show; empty where there is nothing to add.
+std::string notice(const Run& run);
+
+// "KafScale release gate, PR stage" or "Kafka compatibility, PR stage".
+std::string occasion(const Run& run);
+
+}  // namespace ks::report
