@@ -1,0 +1,147 @@
+#include "lib/target/profile.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+
+#include "lib/cli/file.h"
+#include "lib/cli/redact.h"
+
+namespace ks::target {
+namespace {
+
+namespace fs = std::filesystem;
+using cli::Result;
+
+constexpr const char* kDefaultProfile = "local-service";
+constexpr const char* kKafkaProfile = "kafka-local";
+
+// An empty variable counts as not set: CI hosts export those.
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+std::vector<std::string> split_at_commas(const std::string& list) {
+  std::vector<std::string> out;
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const std::size_t end = std::min(list.find(',', begin), list.size());
+    if (end > begin) out.push_back(list.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return out;
+}
+
+// The nearest folder, from `start` upwards, that has a folder `profiles`; empty where there is
+// none.
+fs::path folder_with_profiles(const fs::path& start) {
+  std::error_code ignored;
+  for (fs::path folder = start; !folder.empty(); folder = folder.parent_path()) {
+    if (fs::is_directory(folder / "profiles", ignored)) return folder;
+    if (folder == folder.parent_path()) break;
+  }
+  return {};
+}
+
+// KS_HOME, else the project that this executable was built in, else the one we stand in.
+fs::path project_folder() {
+  if (const std::string home = environment("KS_HOME"); !home.empty()) return home;
+  std::error_code ignored;
+  const fs::path executable = fs::read_symlink("/proc/self/exe", ignored);
+  const fs::path project = folder_with_profiles(executable.parent_path());
+  return project.empty() ? folder_with_profiles(fs::current_path(ignored)) : project;
+}
+
+std::string profiles_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
+  return out;
+}
+
+std::string chosen_profile(const std::string& flag) {
+  if (!flag.empty()) return flag;
+  if (std::string name = environment("K6_PROFILE"); !name.empty()) return name;
+  return environment("K6_TARGET") == "kafka" ? kKafkaProfile : kDefaultProfile;
+}
+
+struct ProfileFile {
+  std::string label;  // as errors show it: short, and the same on every machine
+  std::string text;
+};
+
+Result<ProfileFile> read_profile_file(const std::string& name) {
+  if (name.find('/') != std::string::npos) {
+    auto text = cli::read_file(name);
+    if (!text) return tl::make_unexpected(text.error());
+    return ProfileFile{name, std::move(*text)};
+  }
+  const std::string label = "profiles/" + name + ".yaml";
+  const fs::path path = project_folder() / label;
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) {
+    const std::string known = profiles_in(path.parent_path());
+    return cli::fail("no such profile", label,
+                     known.empty() ? "set KS_HOME to the project's folder" : "there are " + known);
+  }
+  auto text = cli::read_file(path);
+  if (!text) return cli::fail(text.error().what, label, text.error().action);
+  return ProfileFile{label, std::move(*text)};
+}
+
+Result<void> apply_target(const std::string& wanted, Profile& profile) {
+  if (wanted.empty() || wanted == to_string(profile.target)) return {};
+  if (wanted == "kafka") {
+    profile.target = TargetKind::kKafka;
+    return {};
+  }
+  if (wanted != "kafscale") {
+    return cli::fail("unknown target '" + wanted + "'", "K6_TARGET", "choose kafscale or kafka");
+  }
+  return cli::fail("a kafka profile cannot be tested as kafscale",
+                   "K6_TARGET=kafscale with profile " + profile.name,
+                   "unset K6_TARGET or choose a kafscale profile");
+}
+
+void apply_environment(Profile& profile) {
+  if (const auto list = environment("KS_BROKERS"); !list.empty()) {
+    profile.brokers = split_at_commas(list);
+  }
+  if (const auto url = environment("KS_METRICS_URL"); !url.empty()) {
+    cli::add_secrets_of(url);
+    profile.metrics_url = url;
+  }
+  if (const auto list = environment("KS_HEALTH_URLS"); !list.empty()) {
+    cli::add_secrets_of(list);
+    profile.health_urls = split_at_commas(list);
+  }
+  if (const auto dir = environment("KS_DRIVER_DIR"); !dir.empty()) profile.driver.dir = dir;
+}
+
+}  // namespace
+
+std::string_view to_string(TargetKind kind) {
+  return kind == TargetKind::kKafka ? "kafka" : "kafscale";
+}
+
+Result<Profile> load_profile(const std::string& flag) {
+  const std::string name = chosen_profile(flag);
+  const auto file = read_profile_file(name);
+  if (!file) return tl::make_unexpected(file.error());
+  auto profile = parse_profile(file->text, file->label);
+  if (!profile) return profile;
+  profile->name = fs::path(name).stem().string();
+  if (auto applied = apply_target(environment("K6_TARGET"), *profile); !applied) {
+    return tl::make_unexpected(applied.error());
+  }
+  apply_environment(*profile);
+  return profile;
+}
+
+}  // namespace ks::target

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/cli/error.h"
+
+namespace ks::target {
+
+enum class TargetKind { kKafscale, kKafka };
+
+std::string_view to_string(TargetKind kind);
+
+// How brokers are stopped and started (reports/schema/profile-v1.json, "driver").
+struct Driver {
+  std::string kind = "none";  // none | process | commands
+  std::string dir;            // process: the cluster's folder, one sub-folder a node
+  std::map<std::string, std::string> commands;  // commands: verb -> shell command
+};
+
+// An environment to test: profiles/NAME.yaml after the environment variables and K6_TARGET.
+struct Profile {
+  std::string name;
+  TargetKind target = TargetKind::kKafscale;
+  std::vector<std::string> brokers;  // host:port; empty: set by KS_BROKERS or -b
+  std::vector<std::string> clients{"librdkafka"};
+  std::string metrics_url;               // empty: none
+  std::vector<std::string> health_urls;  // each answers 200 on a healthy broker
+  Driver driver;
+  std::map<std::string, double> limits;           // metric -> limit
+  std::map<std::string, std::string> librdkafka;  // properties, below -X
+};
+
+// Loads the profile that --profile (`flag`, may be empty) or the environment names:
+// flag > K6_PROFILE > (K6_TARGET=kafka: kafka-local) > local-service. A name without '/' is
+// profiles/NAME.yaml in KS_HOME or the project's folder. K6_TARGET may turn a kafscale profile into
+// kafka, never the other way. KS_BROKERS, KS_METRICS_URL, KS_HEALTH_URLS (comma-separated) and
+// KS_DRIVER_DIR override the file. Errors name file, line and key.
+cli::Result<Profile> load_profile(const std::string& flag);
+
+// One profile file's text; `file` is for errors.
+cli::Result<Profile> parse_profile(const std::string& text, const std::string& file);
+
+}  // namespace ks::target

@@ -1,0 +1,277 @@
+// One profile file's text to a Profile: the reader of reports/schema/profile-v1.json.
+
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "lib/cli/redact.h"
+#include "lib/cli/units.h"
+#include "lib/target/profile.h"
+#include "lib/wire/address.h"
+
+namespace ks::target {
+namespace {
+
+using cli::Result;
+
+// A value in the file, and for errors the key that leads to it and where that stands.
+struct Field {
+  std::string key;
+  YAML::Mark mark;
+  YAML::Node value;
+};
+
+// Reads the parts of one file. Every error names the file, the line and the key.
+class ProfileReader {
+ public:
+  explicit ProfileReader(const std::string& file) : file_(file) {}
+
+  Result<void> read(const YAML::Node& root, Profile& profile) const;
+  tl::unexpected<cli::Error> error(const YAML::Mark& mark, const std::string& what) const;
+
+ private:
+  tl::unexpected<cli::Error> error(const Field& field, const std::string& what) const {
+    return error(field.mark, "key '" + field.key + "': " + what);
+  }
+
+  Result<std::vector<Field>> fields(const Field& parent) const;
+  Result<void> read_field(const Field& field, Profile& profile) const;
+  Result<void> read_target(const Field& field, TargetKind& out) const;
+  Result<std::string> text(const Field& field) const;
+  Result<std::vector<std::string>> texts(const Field& field) const;
+  Result<std::map<std::string, std::string>> text_map(const Field& field) const;
+  Result<std::map<std::string, double>> number_map(const Field& field) const;
+  Result<std::string> url(const Field& field) const;
+  Result<std::vector<std::string>> urls(const Field& field) const;
+  Result<std::vector<std::string>> brokers(const Field& field) const;
+  Result<std::vector<std::string>> clients(const Field& field) const;
+  Result<Driver> driver(const Field& field) const;
+  Result<std::map<std::string, std::string>> driver_commands(const Field& field) const;
+
+  const std::string& file_;
+};
+
+// Stores a part that was read, or passes its error on.
+template <typename T>
+Result<void> assign(T& out, Result<T> value) {
+  if (!value) return tl::make_unexpected(value.error());
+  out = std::move(*value);
+  return {};
+}
+
+template <std::size_t N>
+bool contains(const std::array<std::string_view, N>& list, std::string_view text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+template <std::size_t N>
+std::string one_of(const std::array<std::string_view, N>& list) {
+  std::string out = "not one of";
+  for (const std::string_view word : list) out.append(" ").append(word);
+  return out;
+}
+
+constexpr std::array<std::string_view, 3> kClients{"librdkafka", "wire", "java"};
+constexpr std::array<std::string_view, 3> kDriverKinds{"none", "process", "commands"};
+constexpr std::array<std::string_view, 5> kDriverVerbs{"stop", "kill", "start", "restart",
+                                                       "status"};
+
+tl::unexpected<cli::Error> ProfileReader::error(const YAML::Mark& mark,
+                                                const std::string& what) const {
+  std::string line = file_;
+  if (!mark.is_null()) line.append(":").append(std::to_string(mark.line + 1));
+  return cli::fail(line + ": " + what);
+}
+
+Result<std::vector<Field>> ProfileReader::fields(const Field& parent) const {
+  const std::string prefix = parent.key.empty() ? "" : parent.key + ".";
+  if (!parent.value.IsMap()) {
+    return parent.key.empty() ? error(parent.value.Mark(), "not a mapping of keys")
+                              : error(parent, "not a mapping");
+  }
+  std::vector<Field> out;
+  std::set<std::string> seen;
+  for (const auto& entry : parent.value) {
+    if (!entry.first.IsScalar()) return error(entry.first.Mark(), "a key that is not a word");
+    const std::string key = prefix + entry.first.Scalar();
+    if (!seen.insert(key).second) return error(entry.first.Mark(), "key '" + key + "' twice");
+    out.push_back({key, entry.first.Mark(), entry.second});
+  }
+  return out;
+}
+
+Result<std::string> ProfileReader::text(const Field& field) const {
+  if (!field.value.IsScalar()) return error(field, "not a text");
+  return field.value.Scalar();
+}
+
+Result<std::vector<std::string>> ProfileReader::texts(const Field& field) const {
+  if (!field.value.IsSequence()) return error(field, "not a list");
+  std::vector<std::string> out;
+  for (const YAML::Node& item : field.value) {
+    const auto word = text({field.key, item.Mark(), item});
+    if (!word) return tl::make_unexpected(word.error());
+    out.push_back(*word);
+  }
+  return out;
+}
+
+Result<std::map<std::string, std::string>> ProfileReader::text_map(const Field& field) const {
+  const auto entries = fields(field);
+  if (!entries) return tl::make_unexpected(entries.error());
+  std::map<std::string, std::string> out;
+  for (const Field& entry : *entries) {
+    const auto value = text(entry);
+    if (!value) return tl::make_unexpected(value.error());
+    out[entry.key.substr(field.key.size() + 1)] = *value;
+  }
+  return out;
+}
+
+Result<std::map<std::string, double>> ProfileReader::number_map(const Field& field) const {
+  const auto entries = fields(field);
+  if (!entries) return tl::make_unexpected(entries.error());
+  std::map<std::string, double> out;
+  for (const Field& entry : *entries) {
+    // A quoted "5" is a text to every YAML reader, so it is to this one.
+    const bool quoted = entry.value.Tag() == "!";
+    const auto value = cli::parse_number(entry.value.IsScalar() ? entry.value.Scalar() : "");
+    if (quoted || !value) return error(entry, "not a number");
+    out[entry.key.substr(field.key.size() + 1)] = *value;
+  }
+  return out;
+}
+
+Result<void> ProfileReader::read_target(const Field& field, TargetKind& out) const {
+  const auto word = text(field);
+  if (!word) return tl::make_unexpected(word.error());
+  if (*word != "kafscale" && *word != "kafka") return error(field, "not one of kafscale kafka");
+  out = *word == "kafka" ? TargetKind::kKafka : TargetKind::kKafscale;
+  return {};
+}
+
+Result<std::string> ProfileReader::url(const Field& field) const {
+  auto value = text(field);
+  if (!value) return value;
+  cli::add_secrets_of(*value);
+  if (!value->starts_with("http://") && !value->starts_with("https://")) {
+    return error(field, "not an http or https URL");
+  }
+  return value;
+}
+
+Result<std::vector<std::string>> ProfileReader::urls(const Field& field) const {
+  auto values = texts(field);
+  if (!values) return values;
+  for (const YAML::Node& item : field.value) {
+    if (auto value = url({field.key, item.Mark(), item}); !value)
+      return tl::make_unexpected(value.error());
+  }
+  return values;
+}
+
+Result<std::vector<std::string>> ProfileReader::brokers(const Field& field) const {
+  auto values = texts(field);
+  if (!values) return values;
+  for (const std::string& value : *values) {
+    if (!wire::parse_address(value)) return error(field, "not a broker address '" + value + "'");
+  }
+  return values;
+}
+
+Result<std::vector<std::string>> ProfileReader::clients(const Field& field) const {
+  auto values = texts(field);
+  if (!values) return values;
+  if (values->empty()) return error(field, "an empty list");
+  std::set<std::string> seen;
+  for (const std::string& value : *values) {
+    if (!contains(kClients, value)) return error(field, one_of(kClients));
+    if (!seen.insert(value).second) return error(field, "'" + value + "' twice");
+  }
+  return values;
+}
+
+Result<std::map<std::string, std::string>> ProfileReader::driver_commands(
+    const Field& field) const {
+  const auto entries = fields(field);
+  if (!entries) return tl::make_unexpected(entries.error());
+  for (const Field& entry : *entries) {
+    const std::string verb = entry.key.substr(field.key.size() + 1);
+    if (!contains(kDriverVerbs, verb)) return error(entry, one_of(kDriverVerbs));
+  }
+  return text_map(field);
+}
+
+Result<Driver> ProfileReader::driver(const Field& field) const {
+  const auto entries = fields(field);
+  if (!entries) return tl::make_unexpected(entries.error());
+  Driver out;
+  for (const Field& entry : *entries) {
+    Result<void> read;
+    if (entry.key == "driver.kind") {
+      read = assign(out.kind, text(entry));
+      if (read && !contains(kDriverKinds, out.kind)) return error(entry, one_of(kDriverKinds));
+    } else if (entry.key == "driver.dir") {
+      read = assign(out.dir, text(entry));
+    } else if (entry.key == "driver.commands") {
+      read = assign(out.commands, driver_commands(entry));
+    } else {
+      return error(entry, "unknown key");
+    }
+    if (!read) return tl::make_unexpected(read.error());
+  }
+  if (!field.value["kind"]) return error(field, "kind is missing");
+  return out;
+}
+
+Result<void> ProfileReader::read_field(const Field& field, Profile& profile) const {
+  if (field.key == "target") return read_target(field, profile.target);
+  if (field.key == "brokers") return assign(profile.brokers, brokers(field));
+  if (field.key == "clients") return assign(profile.clients, clients(field));
+  if (field.key == "metrics_url") return assign(profile.metrics_url, url(field));
+  if (field.key == "health_urls") return assign(profile.health_urls, urls(field));
+  if (field.key == "driver") return assign(profile.driver, driver(field));
+  if (field.key == "limits") return assign(profile.limits, number_map(field));
+  if (field.key == "librdkafka") return assign(profile.librdkafka, text_map(field));
+  // Read by the tools that use them; here they only have to be what the schema says.
+  if (field.key == "toxiproxy" || field.key == "store") {
+    std::map<std::string, std::string> section;
+    return assign(section, text_map(field));
+  }
+  return error(field, "unknown key");
+}
+
+Result<void> ProfileReader::read(const YAML::Node& root, Profile& profile) const {
+  const auto entries = fields({"", root.Mark(), root});
+  if (!entries) return tl::make_unexpected(entries.error());
+  for (const Field& field : *entries) {
+    if (auto read = read_field(field, profile); !read) return read;
+  }
+  for (const char* required : {"target", "brokers"}) {
+    if (!root[required]) {
+      return error(root.Mark(), std::string("key '") + required + "' is missing");
+    }
+  }
+  for (const auto& [name, value] : profile.librdkafka) {
+    if (cli::is_secret_name(name)) cli::add_secret(value);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Profile> parse_profile(const std::string& text, const std::string& file) {
+  const ProfileReader reader(file);
+  Profile profile;
+  try {
+    const Result<void> read = reader.read(YAML::Load(text), profile);
+    if (!read) return tl::make_unexpected(read.error());
+  } catch (const YAML::Exception& bad) {
+    return reader.error(bad.mark, bad.msg);
+  }
+  return profile;
+}
+
+}  // namespace ks::target
