@@ -1,0 +1,75 @@
+#include "lib/admin/recorder.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <vector>
+
+#include "lib/cli/clock.h"
+#include "lib/history/reader.h"
+
+namespace ks::admin {
+namespace {
+
+namespace fs = std::filesystem;
+
+class RecorderTest : public testing::Test {
+ protected:
+  RecorderTest() {
+    folder_ = fs::path(testing::TempDir()) / ("recorder-" + std::to_string(getpid()));
+    session_.history_dir = folder_.string();
+    session_.result.run_id = "run-1";
+    session_.result.tool = "ks-offsets";
+    session_.result.client = "librdkafka";
+  }
+  ~RecorderTest() override { fs::remove_all(folder_); }
+
+  fs::path folder_;
+  tool::Session session_;
+};
+
+TEST_F(RecorderTest, KeepsWhatWasCommitted) {
+  auto recorder = Recorder::open(session_);
+  ASSERT_TRUE(recorder) << recorder.error().message();
+  recorder->append(history::Kind::kCommit, {{"orders", 3}, 42}, "billing",
+                   history::Outcome::kUnknown, cli::monotonic_ns());
+  ASSERT_TRUE(recorder->close());
+
+  history::Names names;
+  std::vector<history::Event> events;
+  const auto files = history::read_folder(
+      folder_, names, [&](const auto&, const history::Event& event) { events.push_back(event); });
+  ASSERT_TRUE(files);
+  ASSERT_EQ(files->size(), 1U);
+  EXPECT_EQ(files->front().head.run_id, "run-1");
+  EXPECT_EQ(files->front().head.tool, "ks-offsets");
+  EXPECT_TRUE(files->front().closed);
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].kind, history::Kind::kCommit);
+  EXPECT_EQ(events[0].outcome, history::Outcome::kUnknown);
+  EXPECT_EQ(names.text(events[0].name), "orders");
+  EXPECT_EQ(names.text(events[0].group), "billing");
+  EXPECT_EQ(events[0].partition, 3);
+  EXPECT_EQ(events[0].offset, 42);
+  EXPECT_LE(events[0].invoke_ns, events[0].time_ns);
+}
+
+TEST_F(RecorderTest, WithoutAFolderItKeepsNothing) {
+  session_.history_dir.clear();
+  auto recorder = Recorder::open(session_);
+  ASSERT_TRUE(recorder);
+  recorder->append(history::Kind::kCommit, {{"orders", 0}, 1}, "billing", history::Outcome::kOk, 0);
+  EXPECT_TRUE(recorder->close());
+  EXPECT_FALSE(fs::exists(folder_));
+}
+
+TEST_F(RecorderTest, AFolderThatCannotBeMadeIsAnError) {
+  session_.history_dir = "/dev/null/history";
+  const auto recorder = Recorder::open(session_);
+  ASSERT_FALSE(recorder);
+  EXPECT_NE(recorder.error().message().find("/dev/null/history"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace ks::admin

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "lib/admin/context.h"
+
+namespace ks::admin {
+
+// One command of an executable.
+struct Command {
+  std::string_view words;  // "topics create"
+  std::string_view names;  // what follows, for the error: "NAME..."
+  std::size_t fewest_names = 0;
+  std::size_t most_names = 0;
+  std::vector<std::string_view> options;  // of those that not every command has
+  bool only_asks = false;                 // --wait may repeat it
+  bool records = false;                   // --history keeps what it sees
+  cli::Result<Answer> (*run)(Context&) = nullptr;
+};
+
+inline constexpr std::size_t kAnyNumber = static_cast<std::size_t>(-1);
+
+// Finds the command that session.words begin with, checks names and options, runs it (again and
+// again with --wait), prints its table and fills the result.
+cli::Result<void> run_command(std::span<const Command> commands, tool::Session& session);
+
+}  // namespace ks::admin

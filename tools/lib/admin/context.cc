@@ -1,0 +1,68 @@
+#include "lib/admin/context.h"
+
+#include <algorithm>
+
+#include "lib/target/wait.h"
+
+namespace ks::admin {
+namespace {
+
+// Each look is a request, and for some commands new connections: rarer than for a local condition.
+constexpr auto kAskInterval = std::chrono::milliseconds(50);
+
+// A look that begins at the end of the wait still gets the time to be answered.
+constexpr auto kShortestLook = std::chrono::seconds(1);
+
+}  // namespace
+
+cli::Error with_done(cli::Error error, const Table& done) {
+  for (const auto& row : done.rows) {
+    error.action += (error.action.empty() ? "done before: " : ", ") + row[0].get<std::string>();
+  }
+  return error;
+}
+
+void Context::wait_for_a_broker() {
+  if (wait_until_ == cli::Deadline{}) return;
+  target::wait_until([&] { return session.connect({}).has_value(); }, wait_until_, kAskInterval);
+}
+
+cli::Result<void> Context::connect(std::initializer_list<client::Operation> operations) {
+  if (admin_ != nullptr) return {};
+  auto recorder = Recorder::open(session);
+  if (!recorder) return tl::make_unexpected(recorder.error());
+  recorder_ = std::move(*recorder);
+  wait_for_a_broker();
+  const auto config = session.connect(operations);
+  if (!config) return tl::make_unexpected(config.error());
+  auto admin = client::make_admin(*config);
+  if (!admin) return tl::make_unexpected(admin.error());
+  admin_ = std::move(*admin);
+  return {};
+}
+
+bool Context::holds(const Answer& answer) const {
+  return answer.violation.empty() &&
+         std::all_of(session.expectations.begin(), session.expectations.end(),
+                     [&](const auto& e) { return report::holds(e, answer.metrics); });
+}
+
+cli::Result<Answer> Context::look(const Ask& ask) {
+  auto answer = ask(*this);
+  if (answer) answer->metrics["request_ms_max"] = request_ms_max_;
+  return answer;
+}
+
+cli::Result<Answer> Context::ask_until_it_holds(const Ask& ask, cli::Duration wait) {
+  wait_until_ = cli::Clock::now() + wait;
+  cli::Result<Answer> answer;
+  const auto look_again = [&] {
+    until_ = std::max<cli::Deadline>(wait_until_, cli::Clock::now() + kShortestLook);
+    answer = look(ask);
+    return answer ? holds(*answer) : admin_ == nullptr;
+  };
+  target::wait_until(look_again, wait_until_, kAskInterval);
+  return answer;
+}
+
+}  // namespace ks::admin

@@ -1,0 +1,225 @@
+#include <algorithm>
+#include <map>
+
+#include "lib/admin/commands.h"
+#include "lib/admin/selection.h"
+
+namespace ks::admin {
+namespace {
+
+using client::Admin;
+using client::Operation;
+using client::Position;
+using client::TopicPartition;
+using Kind = OffsetWord::Kind;
+using Positions = std::vector<Position>;
+using Words = std::vector<std::string>;
+
+// The words, and -t -p -o together, each partition once.
+cli::Result<Positions> read_positions(const Context& context) {
+  Positions positions;
+  for (const std::string& word : context.names) {
+    const auto position = parse_position(word);
+    if (!position) return tl::make_unexpected(position.error());
+    positions.push_back(*position);
+  }
+  const tool::Session& session = context.session;
+  if (session.has("topic") || session.has("partition") || session.has("offset")) {
+    const auto partitions = session.option<Words>("partition", {});
+    if (!session.has("topic") || partitions.size() != 1 || !session.has("offset")) {
+      return cli::fail("a commit needs -t, one -p and -o together", {},
+                       "several positions are words like orders[0]=42");
+    }
+    const auto position =
+        parse_position(session.option<std::string>("topic", "") + "[" + partitions[0] +
+                       "]=" + session.option<std::string>("offset", ""));
+    if (!position) return cli::fail("not a position", "-t -p -o", "give whole numbers from 0");
+    positions.push_back(*position);
+  }
+  if (positions.empty()) {
+    return cli::fail("nothing to commit", {}, "give -t -p -o, or words like orders[0]=42");
+  }
+  std::sort(positions.begin(), positions.end(),
+            [](const Position& a, const Position& b) { return a.at < b.at; });
+  const auto twice =
+      std::adjacent_find(positions.begin(), positions.end(),
+                         [](const Position& a, const Position& b) { return a.at == b.at; });
+  if (twice != positions.end()) return cli::fail("a partition is given twice", twice->at.text());
+  return positions;
+}
+
+// Commits and records it. A refusal cannot be told from a lost answer here: unknown is the outcome
+// that accuses nobody.
+cli::Result<void> commit(Context& context, const std::string& group, const Positions& positions) {
+  const std::int64_t began_ns = cli::monotonic_ns();
+  auto done = context.ask(&Admin::commit, group, positions);
+  const auto outcome = done ? history::Outcome::kOk : history::Outcome::kUnknown;
+  for (const Position& position : positions) {
+    context.record(history::Kind::kCommit, position, group, outcome, began_ns);
+  }
+  return done;
+}
+
+// The committed offset of each place; -1 where there is none.
+cli::Result<std::map<TopicPartition, std::int64_t>> fetch_committed(
+    Context& context, const std::string& group, const std::vector<TopicPartition>& places) {
+  const std::int64_t began_ns = cli::monotonic_ns();
+  const auto positions = context.ask(&Admin::committed, group, places);
+  if (!positions) return tl::make_unexpected(positions.error());
+  std::map<TopicPartition, std::int64_t> committed;
+  for (const TopicPartition& at : places) committed[at] = -1;
+  for (const Position& position : *positions) committed[position.at] = position.offset;
+  for (const auto& [at, offset] : committed) {
+    context.record(history::Kind::kOffsetFetch, {at, offset}, group, history::Outcome::kOk,
+                   began_ns);
+  }
+  return committed;
+}
+
+Json shown(std::int64_t offset) { return offset < 0 ? Json(nullptr) : Json(offset); }
+
+void count_committed(std::int64_t offset, report::Metrics& metrics) {
+  metrics["partitions"] += 1;
+  metrics["partitions_without_commit"] += offset < 0 ? 1 : 0;
+  if (offset >= 0) measure(metrics, "committed", offset);
+}
+
+cli::Result<void> refuse_members(Context& context, const std::string& group) {
+  const auto described = context.ask(&Admin::describe_group, group);
+  if (!described) return tl::make_unexpected(described.error());
+  if (described->members.empty()) return {};
+  return cli::fail("the group has " + std::to_string(described->members.size()) +
+                       " member(s) that would not notice",
+                   group, "stop them before a reset");
+}
+
+// Where a reset to `word` puts the partition.
+cli::Result<Position> reset_target(Context& context, const TopicPartition& at,
+                                   const OffsetWord& word) {
+  const auto wanted = ask_offset(context, at, word);
+  if (!wanted) return tl::make_unexpected(wanted.error());
+  if (word.kind == Kind::kBeginning || word.kind == Kind::kEnd) return Position{at, *wanted};
+  const auto end = ask_offset(context, at, {Kind::kEnd, 0});
+  if (!end) return tl::make_unexpected(end.error());
+  if (word.kind == Kind::kTimestamp) {
+    return Position{at, *wanted == client::kEnd ? *end : *wanted};
+  }
+  const auto beginning = ask_offset(context, at, {Kind::kBeginning, 0});
+  if (!beginning) return tl::make_unexpected(beginning.error());
+  if (*wanted < *beginning || *wanted > *end) {
+    return cli::fail(
+        "offset " + std::to_string(*wanted) + " is not in the log", at.text(),
+        "it reaches from " + std::to_string(*beginning) + " to " + std::to_string(*end));
+  }
+  return Position{at, *wanted};
+}
+
+}  // namespace
+
+cli::Result<Answer> commit_offsets(Context& context) {
+  const auto group = context.session.option<std::string>("group", "");
+  if (group.empty()) return cli::fail("no group given", {}, "use -G GROUP");
+  const auto positions = read_positions(context);
+  if (!positions) return tl::make_unexpected(positions.error());
+  if (auto ok = context.connect({Operation::kGroupOffsets}); !ok) {
+    return tl::make_unexpected(ok.error());
+  }
+  if (auto done = commit(context, group, *positions); !done) {
+    return tl::make_unexpected(done.error());
+  }
+  Answer answer{{{"group", "topic", "partition", "committed"}, {}}, {}, {}, {}};
+  for (const auto& [at, offset] : *positions) {
+    answer.table.rows.push_back({group, at.topic, at.partition, offset});
+    count_committed(offset, answer.metrics);
+  }
+  return answer;
+}
+
+cli::Result<Answer> fetch_offsets(Context& context) {
+  const auto selection = read_selection(context.session, Group::kNeeded);
+  if (!selection) return tl::make_unexpected(selection.error());
+  if (auto ok = context.connect({Operation::kMetadata, Operation::kGroupOffsets}); !ok) {
+    return tl::make_unexpected(ok.error());
+  }
+  const auto places = find_partitions(context, *selection);
+  if (!places) return tl::make_unexpected(places.error());
+  const auto committed = fetch_committed(context, selection->group, *places);
+  if (!committed) return tl::make_unexpected(committed.error());
+  Answer answer{{{"group", "topic", "partition", "committed"}, {}}, {}, {}, {}};
+  for (const auto& [at, offset] : *committed) {
+    answer.table.rows.push_back({selection->group, at.topic, at.partition, shown(offset)});
+    count_committed(offset, answer.metrics);
+  }
+  return answer;
+}
+
+cli::Result<Answer> reset_offsets(Context& context) {
+  const auto selection = read_selection(context.session, Group::kNeeded);
+  if (!selection) return tl::make_unexpected(selection.error());
+  if (!context.session.has("offset")) {
+    return cli::fail("no offset given", {}, "use -o beginning, end, s@MILLISECONDS or a number");
+  }
+  const auto word = parse_offset(context.session.option<std::string>("offset", ""));
+  if (!word) return tl::make_unexpected(word.error());
+  if (auto ok = context.connect(
+          {Operation::kListOffsets, Operation::kGroupOffsets, Operation::kDescribeGroups});
+      !ok) {
+    return tl::make_unexpected(ok.error());
+  }
+  if (auto ok = refuse_members(context, selection->group); !ok) {
+    return tl::make_unexpected(ok.error());
+  }
+  const auto places = find_partitions(context, *selection);
+  if (!places) return tl::make_unexpected(places.error());
+  const auto before = fetch_committed(context, selection->group, *places);
+  if (!before) return tl::make_unexpected(before.error());
+  Positions targets;
+  for (const TopicPartition& at : *places) {
+    auto position = reset_target(context, at, *word);
+    if (!position) return tl::make_unexpected(position.error());
+    targets.push_back(std::move(*position));
+  }
+  if (auto done = commit(context, selection->group, targets); !done) {
+    return tl::make_unexpected(done.error());
+  }
+  Answer answer{{{"group", "topic", "partition", "before", "committed"}, {}}, {}, {}, {}};
+  for (const auto& [at, offset] : targets) {
+    answer.table.rows.push_back(
+        {selection->group, at.topic, at.partition, shown(before->at(at)), offset});
+    count_committed(offset, answer.metrics);
+  }
+  return answer;
+}
+
+cli::Result<Answer> measure_lag(Context& context) {
+  const auto selection = read_selection(context.session, Group::kNeeded);
+  if (!selection) return tl::make_unexpected(selection.error());
+  if (auto ok = context.connect({Operation::kListOffsets, Operation::kGroupOffsets}); !ok) {
+    return tl::make_unexpected(ok.error());
+  }
+  const auto places = find_partitions(context, *selection);
+  if (!places) return tl::make_unexpected(places.error());
+  const auto committed = fetch_committed(context, selection->group, *places);
+  if (!committed) return tl::make_unexpected(committed.error());
+  Answer answer;
+  answer.table.columns = {"group", "topic", "partition", "committed", "end", "lag"};
+  auto& metrics = answer.metrics;
+  metrics = {{"lag_records_total", 0}, {"lag_records_max", 0}, {"partitions_commit_ahead", 0}};
+  for (const auto& [at, offset] : *committed) {
+    const auto end = ask_offset(context, at, {Kind::kEnd, 0});
+    if (!end) return tl::make_unexpected(end.error());
+    count_committed(offset, metrics);
+    measure(metrics, "end", *end);
+    const std::int64_t lag = *end - offset;
+    answer.table.rows.push_back({selection->group, at.topic, at.partition, shown(offset), *end,
+                                 offset < 0 ? Json(nullptr) : Json(lag)});
+    if (offset < 0) continue;
+    const auto behind = static_cast<double>(std::max<std::int64_t>(lag, 0));
+    metrics["partitions_commit_ahead"] += lag < 0 ? 1 : 0;
+    metrics["lag_records_total"] += behind;
+    metrics["lag_records_max"] = std::max(metrics["lag_records_max"], behind);
+  }
+  return answer;
+}
+
+}  // namespace ks::admin

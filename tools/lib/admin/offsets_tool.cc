@@ -1,0 +1,69 @@
+#include <array>
+
+#include "lib/admin/commands.h"
+#include "lib/admin/tools.h"
+
+namespace ks::admin {
+namespace {
+
+namespace po = cli::po;
+using Words = std::vector<std::string>;
+
+constexpr const char* kAbout =
+    R"(Asks for offsets of partitions and for those that groups committed, and changes the latter.
+
+  list   -t TOPIC [-p N]... [-o beginning|end|s@MS]    without -o: earliest and latest; s@MS: the
+                                    first record at or after that time, ms since 1970
+  commit -G GROUP -t TOPIC -p N -o N                   or words: commit -G GROUP orders[0]=42 ...
+  fetch  -G GROUP -t TOPIC [-p N]...                   what the group has committed
+  reset  -G GROUP -t TOPIC [-p N]... -o beginning|end|s@MS|N    refused while the group has members
+  lag    -G GROUP -t TOPIC [-p N]...                   committed, end and the records between them
+
+  ks-offsets list -t orders --expect 'records == 1000' --wait 5s
+  ks-offsets lag -G billing -t orders --expect 'lag_records_total == 0'
+
+Output is one line a row, tab separated, the header first; '-' stands for no offset. A request that
+the broker refuses is status 2 with Kafka's name of the error; status 1 is an expectation that does
+not hold. --history keeps commits, fetched commits and ends.
+)";
+
+void add_options(po::options_description& options) {
+  auto add = options.add_options();
+  add("topic,t", po::value<std::string>(), "topic");
+  add("partition,p", po::value<Words>(), "partition (repeatable; default: all)");
+  add("offset,o", po::value<std::string>(), "beginning, end, s@MS or a number");
+  add("group,G", po::value<std::string>(), "consumer group");
+  add("wait", po::value<cli::DurationArg>(),
+      "list, fetch, lag: ask again until every --expect holds, at most this long");
+  add("format", po::value<std::string>(), "table (default) or json: one object a row");
+}
+
+const std::array kCommands{
+    Command{"list", "", 0, 0, {"topic", "partition", "offset", "wait"}, true, true, list_offsets},
+    Command{"commit",
+            "[TOPIC[N]=OFFSET...]",
+            0,
+            kAnyNumber,
+            {"topic", "partition", "offset", "group"},
+            false,
+            true,
+            commit_offsets},
+    Command{"fetch", "", 0, 0, {"topic", "partition", "group", "wait"}, true, true, fetch_offsets},
+    Command{
+        "reset", "", 0, 0, {"topic", "partition", "offset", "group"}, false, true, reset_offsets},
+    Command{"lag", "", 0, 0, {"topic", "partition", "group", "wait"}, true, true, measure_lag},
+};
+
+}  // namespace
+
+tool::Spec offsets_tool() {
+  tool::Spec spec;
+  spec.name = "ks-offsets";
+  spec.synopsis = "COMMAND [options]";
+  spec.about = kAbout;
+  add_options(spec.options);
+  spec.run = [](tool::Session& session) { return run_command(kCommands, session); };
+  return spec;
+}
+
+}  // namespace ks::admin

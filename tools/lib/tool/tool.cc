@@ -1,0 +1,269 @@
+#include "lib/tool/tool.h"
+
+#include <librdkafka/rdkafka.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <iostream>
+#include <random>
+
+#include "lib/cli/log.h"
+#include "lib/cli/redact.h"
+#include "lib/cli/signals.h"
+#include "lib/cli/version.h"
+#include "lib/target/identity.h"
+
+namespace ks::tool {
+namespace {
+
+namespace po = cli::po;
+using cli::ExitStatus;
+using Words = std::vector<std::string>;
+
+constexpr auto kConnectTimeout = std::chrono::seconds(5);
+
+po::options_description common_options(bool needs_broker) {
+  po::options_description common("Common options");
+  auto add = common.add_options();
+  if (needs_broker) {
+    add("brokers,b", po::value<std::string>(), "bootstrap addresses, host:port[,host:port]");
+    add("bootstrap-server", po::value<std::string>(), "the same, as the Java tools call it");
+    add("property,X", po::value<Words>(), "librdkafka property, name=value (repeatable)");
+    add("client", po::value<std::string>(), "client implementation: librdkafka");
+  }
+  add("profile", po::value<std::string>(), "environment, profiles/NAME.yaml or a path");
+  add("timeout", po::value<cli::DurationArg>(), "bound for the whole operation, for example 30s");
+  add("json", po::value<std::string>(), "write the result as JSON to a file, or - for stdout");
+  add("history", po::value<std::string>(), "folder for the history of every attempt");
+  add("expect", po::value<Words>(), "'metric op value' that must hold (repeatable)");
+  add("run-id", po::value<std::string>(), "identity of this run");
+  add("shard", po::value<cli::ShardArg>(), "i/N: do the i-th of N shares");
+  add("quiet,q", "only errors on stderr");
+  add("verbose,v", "more on stderr");
+  add("help,h", "this text");
+  add("version", "the toolkit's version");
+  return common;
+}
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+void print_help(const Spec& spec, const po::options_description& common) {
+  std::cout << "usage: " << spec.name << " " << spec.synopsis << "\n\n" << spec.about << "\n";
+  std::cout << spec.options << "\n" << common;
+}
+
+cli::Result<void> take_properties(const Words& words, target::Profile& profile) {
+  for (const std::string& word : words) {
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return cli::fail("not a property '" + word + "'", "-X", "write it like -X acks=1");
+    }
+    profile.librdkafka[word.substr(0, equals)] = word.substr(equals + 1);
+  }
+  return {};
+}
+
+cli::Result<void> take_brokers(Session& session) {
+  const std::string flag = session.option<std::string>(
+      "brokers", session.option<std::string>("bootstrap-server", ""));
+  if (flag.empty()) return {};
+  const auto addresses = wire::parse_addresses(flag);
+  if (!addresses) return tl::make_unexpected(addresses.error());
+  session.profile.brokers.clear();
+  for (const wire::Address& address : *addresses) session.profile.brokers.push_back(address.text());
+  return {};
+}
+
+cli::Result<void> take_client(Session& session) {
+  const std::string from_environment = environment("KS_CLIENT");
+  const std::string name = session.option<std::string>(
+      "client", from_environment.empty() ? "librdkafka" : from_environment);
+  if (name != "librdkafka") {
+    return cli::fail("unknown client '" + name + "'", "--client", "this build has librdkafka");
+  }
+  session.result.client = name;
+  session.result.client_version = client::librdkafka_version();
+  return {};
+}
+
+cli::Result<void> take_expectations(Session& session) {
+  for (const std::string& text : session.option<Words>("expect", {})) {
+    auto expectation = report::parse_expectation(text);
+    if (!expectation) return tl::make_unexpected(expectation.error());
+    session.expectations.push_back(std::move(*expectation));
+  }
+  return {};
+}
+
+// Everything that can be wrong with the command line or the profile.
+cli::Result<void> prepare(const Spec& spec, Session& session) {
+  session.words = session.option<Words>("word", {});
+  session.timeout =
+      session.option<cli::DurationArg>("timeout", {spec.default_timeout}).value;
+  session.history_dir = session.option<std::string>("history", "");
+  session.shard = session.option<cli::ShardArg>("shard", {});
+  if (auto ok = take_expectations(session); !ok) return ok;
+  auto profile = target::load_profile(session.option<std::string>("profile", ""));
+  if (!profile) return tl::make_unexpected(profile.error());
+  session.profile = std::move(*profile);
+  if (spec.needs_broker) {
+    if (auto ok = take_properties(session.option<Words>("property", {}), session.profile); !ok) {
+      return ok;
+    }
+    for (const auto& [name, value] : session.profile.librdkafka) {
+      if (cli::is_secret_name(name)) cli::add_secret(value);
+    }
+    if (auto ok = take_brokers(session); !ok) return ok;
+    if (auto ok = take_client(session); !ok) return ok;
+  }
+  session.result.profile = session.profile.name;
+  session.result.target = std::string(target::to_string(session.profile.target));
+  session.result.brokers = session.profile.brokers;
+  return {};
+}
+
+// Writes --json. A result that cannot be written is an error even after a pass.
+cli::Result<void> write_json(const Session& session) {
+  const std::string path = session.option<std::string>("json", "");
+  if (path.empty()) return {};
+  return report::write_result(path, session.result);
+}
+
+// The versions of the first broker that answers.
+cli::Result<wire::ApiVersions> ask_api_versions(const target::Profile& profile,
+                                                cli::Duration timeout) {
+  if (profile.brokers.empty()) {
+    return cli::fail("no broker given", "profile " + profile.name, "use -b or set KS_BROKERS");
+  }
+  const cli::Deadline deadline = cli::Clock::now() + timeout;
+  std::string failures;
+  for (const std::string& broker : profile.brokers) {
+    const auto address = wire::parse_address(broker);
+    if (!address) return tl::make_unexpected(address.error());
+    auto versions = wire::request_api_versions(*address, deadline);
+    if (versions) return versions;
+    failures += (failures.empty() ? "" : " | ") + versions.error().message();
+  }
+  return cli::fail(failures);
+}
+
+int finish(Session& session, const cli::Result<void>& outcome) {
+  report::Result& result = session.result;
+  result.duration_ms = static_cast<double>(cli::wall_ns() - result.started_at_ns) / 1e6;
+  if (!outcome) {
+    result.lower_to(report::Status::kError, outcome.error().message());
+  } else {
+    report::apply(session.expectations, result);
+  }
+  const cli::Result<void> written = write_json(session);
+  if (result.status != report::Status::kPass) cli::log_error(result.reason);
+  if (!written) {
+    cli::log_error(written.error().message());
+    return static_cast<int>(ExitStatus::kCannotRun);
+  }
+  if (cli::stop_signal() != 0) return 128 + cli::stop_signal();
+  return static_cast<int>(report::exit_status(result.status));
+}
+
+int fail_usage(const cli::Error& error) {
+  cli::log_error(error.message());
+  return static_cast<int>(ExitStatus::kCannotRun);
+}
+
+void register_secrets(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    std::string_view argument = argv[i];
+    if (argument.starts_with("-X")) argument.remove_prefix(2);
+    cli::add_secrets_of(argument);
+  }
+}
+
+}  // namespace
+
+std::string new_run_id() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y%m%d-%H%M%S", &utc);
+  char random[16];
+  std::snprintf(random, sizeof random, "-%08x", std::random_device{}());
+  return std::string(text) + random;
+}
+
+report::Result new_result(const std::string& run_id) {
+  report::Result result;
+  result.run_id = run_id;
+  result.check = environment("KS_CHECK");
+  result.step = environment("KS_STEP");
+  result.stage = environment("KS_STAGE");
+  result.title = environment("KS_TITLE");
+  result.started_at_ns = cli::wall_ns();
+  return result;
+}
+
+bool Session::judges(const std::string& metric) const {
+  return std::any_of(expectations.begin(), expectations.end(),
+                     [&](const report::Expectation& e) { return e.metric == metric; });
+}
+
+cli::Result<client::Config> Session::connect(
+    std::initializer_list<client::Operation> operations) {
+  auto versions = ask_api_versions(profile, std::min<cli::Duration>(timeout, kConnectTimeout));
+  if (!versions) return tl::make_unexpected(versions.error());
+  broker_versions = std::move(*versions);
+  result.broker.build = broker_versions.fingerprint();
+  result.broker.product = target::identify({{}, broker_versions, {}}).product;
+  const std::vector<client::Operation> list(operations);
+  if (auto ok = client::check_versions(broker_versions, list, rd_kafka_version()); !ok) {
+    return tl::make_unexpected(ok.error());
+  }
+  return client::Config{profile.brokers, profile.librdkafka};
+}
+
+void Session::print(const std::string& line) const {
+  if (json_on_stdout) return;
+  const std::string text = cli::redact(line) + "\n";
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+int main_of(Spec spec, int argc, const char* const* argv) {
+  cli::set_program(spec.name);
+  register_secrets(argc, argv);
+  const po::options_description common = common_options(spec.needs_broker);
+  po::options_description all;
+  all.add(spec.options).add(common);
+  auto options = cli::parse_command_line(argc, argv, all);
+  if (!options) return fail_usage(options.error());
+  if (options->count("help") != 0) return print_help(spec, common), 0;
+  if (options->count("version") != 0) {
+    std::cout << spec.name << " " << cli::version() << "\n";
+    return 0;
+  }
+  if (options->count("quiet") != 0) cli::set_verbosity(cli::Verbosity::kQuiet);
+  if (options->count("verbose") != 0) cli::set_verbosity(cli::Verbosity::kVerbose);
+  cli::catch_stop_signals();
+
+  Session session;
+  session.options = std::move(*options);
+  const std::string run_id = environment("KS_RUN_ID");
+  session.result = new_result(
+      session.option<std::string>("run-id", run_id.empty() ? new_run_id() : run_id));
+  session.result.tool = spec.name;
+  session.result.argv.assign(argv + 1, argv + argc);
+  session.json_on_stdout = session.option<std::string>("json", "") == "-";
+  try {
+    cli::Result<void> outcome = prepare(spec, session);
+    if (outcome) outcome = spec.run(session);
+    return finish(session, outcome);
+  } catch (const std::exception& error) {
+    return finish(session, cli::fail(error.what()));
+  }
+}
+
+}  // namespace ks::tool

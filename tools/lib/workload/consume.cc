@@ -1,0 +1,231 @@
+#include "lib/workload/consume.h"
+
+#include <algorithm>
+
+#include "lib/cli/log.h"
+#include "lib/cli/signals.h"
+#include "lib/workload/produce.h"
+
+namespace ks::workload {
+namespace {
+
+constexpr auto kPollInterval = std::chrono::milliseconds(50);
+
+}  // namespace
+
+history::Stamped identify(const client::ConsumedRecord& record) {
+  const std::string_view value = record.value.value_or(std::string_view());
+  const history::Stamped in_value = history::read_stamp(value);
+  if (in_value.integrity != history::Integrity::kForeign) return in_value;
+  for (const client::Header& header : record.headers()) {
+    if (header.name == history::kIdentityHeader) return history::read_stamp(header.value, value);
+  }
+  return in_value;
+}
+
+ConsumeRun::ConsumeRun(ConsumePlan plan, ConsumeSinks sinks, std::uint32_t topic_name,
+                       std::uint32_t group_name)
+    : plan_(std::move(plan)),
+      sinks_(std::move(sinks)),
+      topic_name_(topic_name),
+      group_name_(group_name) {}
+
+cli::Result<void> ConsumeRun::run(client::Consumer& consumer) {
+  consumer_ = &consumer;
+  start_ns_ = cli::monotonic_ns();
+  const bool by_partition = plan_.group.empty();
+  cli::Result<void> state =
+      by_partition ? consumer.assign(plan_.assignment) : consumer.subscribe({plan_.topic});
+  if (state && by_partition) on_assigned(plan_.assignment);
+  const cli::Deadline deadline =
+      plan_.timeout ? cli::Clock::now() + *plan_.timeout : cli::Deadline::max();
+  while (state && !done_ && cli::stop_signal() == 0 && cli::Clock::now() < deadline) {
+    state = consumer.poll(kPollInterval, *this);
+    if (state && sinks_.tick) state = sinks_.tick();
+    done_ = done_ || satisfied();
+  }
+  end_ns_ = cli::monotonic_ns();
+  std::vector<client::TopicPartition> held;
+  for (const auto& [partition, progress] : assigned_) held.push_back({plan_.topic, partition});
+  commit(held);
+  consumer.close(*this);
+  consumer_ = nullptr;
+  return state;
+}
+
+bool ConsumeRun::satisfied() const {
+  if (plan_.stop_at_end && all_at_end()) return true;
+  if (plan_.until.empty()) return false;
+  const report::Metrics now = metrics();
+  return std::all_of(plan_.until.begin(), plan_.until.end(),
+                     [&](const auto& condition) { return report::holds(condition, now); });
+}
+
+bool ConsumeRun::all_at_end() const {
+  return !assigned_.empty() && std::all_of(assigned_.begin(), assigned_.end(),
+                                           [](const auto& entry) { return entry.second.at_end; });
+}
+
+history::Event ConsumeRun::event_of(history::Kind kind, std::int32_t partition,
+                                    std::int64_t offset) const {
+  history::Event event;
+  event.kind = kind;
+  event.time_ns = cli::monotonic_ns();
+  event.name = topic_name_;
+  event.group = group_name_;
+  event.partition = partition;
+  event.offset = offset;
+  return event;
+}
+
+void ConsumeRun::emit(const history::Event& event) {
+  if (sinks_.event) sinks_.event(event);
+}
+
+void ConsumeRun::on_record(const client::ConsumedRecord& record) {
+  if (done_) return;  // the rest of a batch, after the last record that was asked for
+  const history::Stamped stamped = identify(record);
+  Progress& progress = assigned_[record.partition];
+  progress.next = record.offset + 1;
+  progress.at_end = false;
+  ++records_;
+  bytes_ += record.value ? record.value->size() : 0;
+  corrupt_ += stamped.integrity == history::Integrity::kCorrupt ? 1 : 0;
+  if (stamped.integrity == history::Integrity::kIntact) {
+    ++identified_;
+    end_to_end_.record(cli::wall_ns() - stamped.identity.intended_ns);
+  }
+  if (sinks_.event) {
+    history::Event event = event_of(history::Kind::kRead, record.partition, record.offset);
+    event.integrity = static_cast<std::uint8_t>(stamped.integrity);
+    event.run = stamped.identity.run;
+    event.producer = stamped.identity.producer;
+    event.sequence = stamped.identity.sequence;
+    sinks_.event(event);
+  }
+  if (sinks_.record) sinks_.record(record);
+  done_ = plan_.count != 0 && records_ >= plan_.count;
+}
+
+void ConsumeRun::on_end(const client::TopicPartition& at, std::int64_t end_offset) {
+  if (done_) return;
+  assigned_[at.partition].at_end = true;
+  emit(event_of(history::Kind::kDrain, at.partition, end_offset));
+}
+
+void ConsumeRun::on_assigned(const std::vector<client::Position>& assignment) {
+  if (first_assigned_ns_ == 0) first_assigned_ns_ = cli::monotonic_ns();
+  ++assignments_;
+  for (const client::Position& position : assignment) {
+    assigned_[position.at.partition] = {};
+    // In a group the start is the group's commit, which the client looks up later: unknown here.
+    const std::int64_t start = plan_.group.empty() ? position.offset : -1;
+    emit(event_of(history::Kind::kAssign, position.at.partition, start));
+  }
+}
+
+void ConsumeRun::on_revoked(const std::vector<client::TopicPartition>& partitions) {
+  ++revocations_;
+  commit(partitions);
+  for (const client::TopicPartition& at : partitions) {
+    emit(event_of(history::Kind::kRevoke, at.partition, -1));
+    assigned_.erase(at.partition);
+  }
+}
+
+void ConsumeRun::on_error(const cli::Error& error) {
+  ++errors_;
+  if (first_error_.empty()) first_error_ = error.message();
+  cli::log_warning(error.message());
+}
+
+void ConsumeRun::on_disconnect(const cli::Error& error) {
+  ++disconnects_;
+  last_disconnect_ = error.message();
+  cli::log_debug(error.message());
+}
+
+void ConsumeRun::commit(const std::vector<client::TopicPartition>& partitions) {
+  if (plan_.group.empty() || !plan_.commit) return;
+  std::vector<client::Position> positions;
+  for (const client::TopicPartition& at : partitions) {
+    const auto found = assigned_.find(at.partition);
+    if (found == assigned_.end() || found->second.next <= found->second.committed) continue;
+    positions.push_back({at, found->second.next});
+  }
+  if (positions.empty()) return;
+  const std::int64_t invoke_ns = cli::monotonic_ns();
+  const auto committed = consumer_->commit(positions);
+  if (!committed) on_error(committed.error());
+  for (const client::Position& p : positions) {
+    if (committed) assigned_[p.at.partition].committed = p.offset;
+    history::Event event = event_of(history::Kind::kCommit, p.at.partition, p.offset);
+    event.invoke_ns = invoke_ns;
+    event.outcome = committed ? history::Outcome::kOk : history::Outcome::kUnknown;
+    emit(event);
+  }
+  commits_ += committed ? 1 : 0;
+}
+
+report::Metrics ConsumeRun::metrics() const {
+  const std::int64_t end_ns = end_ns_ != 0 ? end_ns_ : cli::monotonic_ns();
+  const double seconds = static_cast<double>(end_ns - start_ns_) / 1e9;
+  report::Metrics m;
+  m["read_records"] = static_cast<double>(records_);
+  m["read_bytes"] = static_cast<double>(bytes_);
+  m["identified_records"] = static_cast<double>(identified_);
+  m["corrupt_records"] = static_cast<double>(corrupt_);
+  m["errors"] = static_cast<double>(errors_);
+  m["disconnects"] = static_cast<double>(disconnects_);
+  m["partitions_assigned"] = static_cast<double>(assigned_.size());
+  m["assignments"] = static_cast<double>(assignments_);
+  m["revocations"] = static_cast<double>(revocations_);
+  m["commits"] = static_cast<double>(commits_);
+  m["elapsed_s"] = seconds;
+  m["read_per_s"] = seconds > 0 ? static_cast<double>(records_) / seconds : 0;
+  m["kafka_reader_message_count"] = static_cast<double>(records_);
+  m["kafka_reader_error_count"] = static_cast<double>(errors_);
+  m["kafka_reader_rebalance_count"] =
+      plan_.group.empty() ? 0 : static_cast<double>(assignments_ + revocations_);
+  if (first_assigned_ns_ != 0) {
+    m["assigned_ms"] = static_cast<double>(first_assigned_ns_ - start_ns_) / 1e6;
+  }
+  return m;
+}
+
+// What was asked for and did not happen, or nothing.
+std::string ConsumeRun::shortfall() const {
+  if (done_) return "";
+  const std::string seen = "read " + std::to_string(records_) + " records";
+  const std::string cause = last_disconnect_.empty() ? "" : " (" + last_disconnect_ + ")";
+  if (cli::stop_signal() != 0) return "interrupted after it " + seen;
+  if (!plan_.timeout) return "";
+  if (assigned_.empty()) return "no partition was assigned in time" + cause;
+  if (plan_.count != 0) {
+    return seen + " of " + std::to_string(plan_.count) +
+           (all_at_end() ? "; the partitions hold no more" : " in time" + cause);
+  }
+  if (plan_.stop_at_end) return seen + " and did not reach the end in time" + cause;
+  if (!plan_.until.empty()) return "the --until conditions did not hold in time" + cause;
+  return "";
+}
+
+void ConsumeRun::fill(report::Result& result, bool may_be_empty) const {
+  for (const auto& [name, value] : metrics()) result.metrics[name] = value;
+  add_percentiles(result.metrics, "end_to_end_ms", end_to_end_);
+  const std::string missing = shortfall();
+  if (corrupt_ > 0) {
+    result.lower_to(report::Status::kFail,
+                    std::to_string(corrupt_) + " records do not match their CRC");
+  }
+  if (errors_ > 0) result.lower_to(report::Status::kFail, first_error_);
+  if (!missing.empty()) {
+    const bool known_absent = plan_.count != 0 && records_ > 0 && all_at_end();
+    result.lower_to(known_absent ? report::Status::kFail : report::Status::kInconclusive, missing);
+  }
+  if (records_ == 0 && !may_be_empty) {
+    result.lower_to(report::Status::kInconclusive, "vacuous: no record was read");
+  }
+}
+
+}  // namespace ks::workload

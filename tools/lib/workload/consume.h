@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "lib/cli/clock.h"
+#include "lib/client/client.h"
+#include "lib/history/event.h"
+#include "lib/history/identity.h"
+#include "lib/report/result.h"
+#include "lib/stats/histogram.h"
+
+// Consuming until a condition holds, with an event for everything seen.
+namespace ks::workload {
+
+struct ConsumePlan {
+  std::string topic;
+  std::string group;                          // empty: by partition
+  std::vector<client::Position> assignment;   // by partition: where to start, as real offsets
+  std::uint64_t count = 0;                    // stop after so many records; 0: no limit
+  bool stop_at_end = false;                   // stop when every assigned partition was read to its end
+  std::vector<report::Expectation> until;     // stop when all of them hold
+  std::optional<cli::Duration> timeout;       // none: until a signal
+  bool commit = true;                         // group: commit what was read, on revocation and at the end
+};
+
+// Receives what happened. Both are called on the polling thread.
+struct ConsumeSinks {
+  std::function<void(const client::ConsumedRecord&)> record;  // for printing; may be empty
+  std::function<void(const history::Event&)> event;           // for history or checker; may be empty
+  std::function<cli::Result<void>()> tick;                    // about ten times a second; may be empty
+};
+
+class ConsumeRun final : private client::ConsumerListener {
+ public:
+  // `topic_name` is the topic's id in whatever Names the event sink uses, `group_name` the group's.
+  ConsumeRun(ConsumePlan plan, ConsumeSinks sinks, std::uint32_t topic_name,
+             std::uint32_t group_name);
+
+  // Assigns or joins, reads until done, commits and leaves. Errors are those that stop the run.
+  cli::Result<void> run(client::Consumer& consumer);
+
+  // Metrics, and the status they imply: what was asked for and did not come is a failure where the
+  // partitions hold no more, and missing evidence where that is not known.
+  void fill(report::Result& result, bool may_be_empty) const;
+
+  // What --until is judged by, while running.
+  report::Metrics metrics() const;
+
+ private:
+  struct Progress {
+    std::int64_t next = -1;        // offset after the last record read
+    std::int64_t committed = -1;   // last offset committed by this run
+    bool at_end = false;
+  };
+
+  void on_record(const client::ConsumedRecord& record) override;
+  void on_end(const client::TopicPartition& at, std::int64_t end_offset) override;
+  void on_assigned(const std::vector<client::Position>& assignment) override;
+  void on_revoked(const std::vector<client::TopicPartition>& partitions) override;
+  void on_error(const cli::Error& error) override;
+  void on_disconnect(const cli::Error& error) override;
+
+  bool satisfied() const;
+  bool all_at_end() const;
+  void commit(const std::vector<client::TopicPartition>& partitions);
+  history::Event event_of(history::Kind kind, std::int32_t partition, std::int64_t offset) const;
+  void emit(const history::Event& event);
+  std::string shortfall() const;
+
+  ConsumePlan plan_;
+  ConsumeSinks sinks_;
+  std::uint32_t topic_name_;
+  std::uint32_t group_name_;
+  client::Consumer* consumer_ = nullptr;  // while running
+  std::map<std::int32_t, Progress> assigned_;
+
+  bool done_ = false;  // a stop condition held
+  std::uint64_t records_ = 0;
+  std::uint64_t bytes_ = 0;
+  std::uint64_t corrupt_ = 0;
+  std::uint64_t identified_ = 0;
+  std::uint64_t errors_ = 0;
+  std::uint64_t disconnects_ = 0;
+  std::uint64_t commits_ = 0;
+  std::uint64_t assignments_ = 0;
+  std::uint64_t revocations_ = 0;
+  std::int64_t start_ns_ = 0;
+  std::int64_t end_ns_ = 0;
+  std::int64_t first_assigned_ns_ = 0;
+  std::string first_error_;
+  std::string last_disconnect_;
+  stats::Histogram end_to_end_;  // ns from the intended send time to the read; needs equal clocks
+};
+
+// The identity of a record: at the front of its value, or in its header.
+history::Stamped identify(const client::ConsumedRecord& record);
+
+}  // namespace ks::workload

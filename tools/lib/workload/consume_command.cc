@@ -1,0 +1,238 @@
+#include "lib/workload/consume_command.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "lib/history/reader.h"
+#include "lib/history/writer.h"
+#include "lib/verify/checker.h"
+#include "lib/workload/consume.h"
+#include "lib/workload/verification.h"
+
+namespace ks::workload {
+namespace {
+
+namespace po = cli::po;
+using Words = std::vector<std::string>;
+
+constexpr const char* kAbout =
+    "Reads records by partition (default) or as a member of a group, and prints or verifies them.\n\n"
+    "  ks-consume -b localhost:9092 -t orders -o beginning -e\n"
+    "  ks-consume -t orders -p 0 -o -10 -c 10 --format json\n"
+    "  ks-consume -t orders -e --verify --history runs/a\n"
+    "  ks-consume -t orders -G billing -c 100\n";
+
+// What bounds a read that has an end when --timeout is not given.
+constexpr auto kDefaultTimeout = std::chrono::seconds(60);
+
+po::options_description options() {
+  po::options_description out("Options");
+  out.add_options()("topic,t", po::value<std::string>(), "topic")(
+      "partition,p", po::value<std::vector<cli::CountArg>>(), "only this partition (repeatable)")(
+      "offset,o", po::value<std::string>(),
+      "where to start: beginning (default), end, stored, N, -N (before the end), s@MS (time)")(
+      "group,G", po::value<std::string>(), "read as a member of this consumer group")(
+      "count,c", po::value<cli::CountArg>(), "stop after so many records")(
+      "exit,e", "stop at the end of the partitions")(
+      "until", po::value<Words>(), "stop when 'metric op value' holds (repeatable: all of them)")(
+      "format,f", po::value<std::string>(), "text (the value, default), json (a line each) or none")(
+      "json-lines,J", "the same as --format json")("no-commit", "group: do not commit what was read")(
+      "verify", "judge identity, loss, duplicates and order against --history")(
+      "allow", po::value<std::string>(), "duplicate=explained: repetitions that retries explain");
+  return out;
+}
+
+// ---- where to start -----------------------------------------------------------------------------
+
+struct Start {
+  enum class Kind { kTime, kOffset, kBeforeEnd } kind = Kind::kTime;
+  std::int64_t value = client::kBeginning;  // kTime: as Admin::list_offset takes it
+};
+
+cli::Result<Start> parse_start(const std::string& text) {
+  if (text == "beginning" || text == "earliest") return Start{};
+  if (text == "end" || text == "latest") return Start{Start::Kind::kTime, client::kEnd};
+  const bool is_time = text.starts_with("s@");
+  const bool is_before_end = text.starts_with("-");
+  const auto number =
+      cli::parse_count(std::string_view(text).substr(is_time ? 2 : (is_before_end ? 1 : 0)));
+  if (!number || *number > INT64_MAX) {
+    return cli::fail("not an offset '" + text + "'", "--offset",
+                     "use beginning, end, stored, N, -N or s@MS");
+  }
+  const auto kind = is_time          ? Start::Kind::kTime
+                    : is_before_end ? Start::Kind::kBeforeEnd
+                                    : Start::Kind::kOffset;
+  return Start{kind, static_cast<std::int64_t>(*number)};
+}
+
+cli::Result<std::int64_t> resolve(client::Admin& admin, const client::TopicPartition& at,
+                                  const Start& start, cli::Deadline deadline) {
+  if (start.kind == Start::Kind::kOffset) return start.value;
+  const bool from_end = start.kind == Start::Kind::kBeforeEnd;
+  auto offset = admin.list_offset(at, from_end ? client::kEnd : start.value, deadline);
+  // A time after the last record means: from the end on.
+  if (offset && *offset < 0) offset = admin.list_offset(at, client::kEnd, deadline);
+  if (!offset || !from_end) return offset;
+  const auto earliest = admin.list_offset(at, client::kBeginning, deadline);
+  if (!earliest) return earliest;
+  return std::max(*earliest, *offset - start.value);
+}
+
+cli::Result<std::vector<std::int32_t>> partitions_of(const tool::Session& s, client::Admin& admin,
+                                                     const std::string& topic) {
+  const auto cluster = admin.describe_cluster(s.deadline());
+  if (!cluster) return tl::make_unexpected(cluster.error());
+  const auto found = std::find_if(cluster->topics.begin(), cluster->topics.end(),
+                                  [&](const auto& t) { return t.name == topic; });
+  if (found == cluster->topics.end()) {
+    return cli::fail("unknown topic", topic, "ks-admin topics list shows what is there");
+  }
+  std::vector<std::int32_t> all;
+  for (const auto& partition : found->partitions) all.push_back(partition.id);
+  if (!s.has("partition")) return all;
+  std::vector<std::int32_t> chosen;
+  for (const cli::CountArg& arg : s.option<std::vector<cli::CountArg>>("partition", {})) {
+    const auto id = static_cast<std::int32_t>(arg.value);
+    if (std::find(all.begin(), all.end(), id) == all.end()) {
+      return cli::fail("no such partition", client::TopicPartition{topic, id}.text(),
+                       "it has " + std::to_string(all.size()));
+    }
+    chosen.push_back(id);
+  }
+  return chosen;
+}
+
+// Real offsets, so that the history knows where reading began.
+cli::Result<std::vector<client::Position>> assignment_of(const tool::Session& s,
+                                                         const client::Config& config,
+                                                         const std::string& topic) {
+  const auto start = parse_start(s.option<std::string>("offset", "beginning"));
+  if (!start) return tl::make_unexpected(start.error());
+  auto admin = client::make_admin(config);
+  if (!admin) return tl::make_unexpected(admin.error());
+  const auto partitions = partitions_of(s, **admin, topic);
+  if (!partitions) return tl::make_unexpected(partitions.error());
+  std::vector<client::Position> out;
+  for (const std::int32_t partition : *partitions) {
+    const client::TopicPartition at{topic, partition};
+    const auto offset = resolve(**admin, at, *start, s.deadline());
+    if (!offset) return tl::make_unexpected(offset.error());
+    out.push_back({at, *offset});
+  }
+  return out;
+}
+
+// ---- what to do ---------------------------------------------------------------------------------
+
+cli::Result<ConsumePlan> plan_of(const tool::Session& s) {
+  ConsumePlan plan;
+  plan.topic = s.option<std::string>("topic", "");
+  plan.group = s.option<std::string>("group", "");
+  if (plan.topic.empty()) return cli::fail("no topic", "--topic", "give one with -t");
+  if (!plan.group.empty() && s.has("partition")) {
+    return cli::fail("a group member cannot choose partitions", "--partition", "leave out -p or -G");
+  }
+  plan.count = s.option<cli::CountArg>("count", {}).value;
+  plan.stop_at_end = s.has("exit");
+  plan.commit = !s.has("no-commit");
+  for (const std::string& text : s.option<Words>("until", {})) {
+    auto condition = report::parse_expectation(text);
+    if (!condition) return tl::make_unexpected(condition.error());
+    plan.until.push_back(std::move(*condition));
+  }
+  const bool has_end = plan.count != 0 || plan.stop_at_end || !plan.until.empty();
+  if (has_end || s.has("timeout")) plan.timeout = s.timeout;
+  if (s.has("verify") && !has_end) plan.stop_at_end = true;
+  if (s.has("allow") && s.option<std::string>("allow", "") != "duplicate=explained") {
+    return cli::fail("not an allowance '" + s.option<std::string>("allow", "") + "'", "--allow",
+                     "duplicate=explained is the one there is");
+  }
+  return plan;
+}
+
+// A member without a commit starts where -o says; a commit wins over it.
+cli::Result<void> take_reset_policy(const tool::Session& s, client::Config& config) {
+  const std::string offset = s.option<std::string>("offset", "beginning");
+  if (offset != "beginning" && offset != "earliest" && offset != "end" && offset != "latest" &&
+      offset != "stored") {
+    return cli::fail("a group starts at its commit, else at beginning or end", "--offset " + offset);
+  }
+  const bool from_end = offset == "end" || offset == "latest";
+  config.properties.try_emplace("auto.offset.reset", from_end ? "latest" : "earliest");
+  return {};
+}
+
+// As kcat -J names the fields.
+std::string json_line(const client::ConsumedRecord& record) {
+  using Json = nlohmann::ordered_json;
+  const auto text = [](const std::optional<std::string_view>& bytes) {
+    return bytes ? Json(std::string(*bytes)) : Json(nullptr);
+  };
+  Json headers = Json::array();
+  for (const client::Header& header : record.headers()) {
+    headers.push_back(header.name);
+    headers.push_back(header.value);
+  }
+  const Json line{{"topic", std::string(record.topic)},
+                  {"partition", record.partition},
+                  {"offset", record.offset},
+                  {"ts", record.timestamp_ms},
+                  {"headers", headers},
+                  {"key", text(record.key)},
+                  {"payload", text(record.value)}};
+  return line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+cli::Result<std::function<void(const client::ConsumedRecord&)>> printer_of(const tool::Session& s) {
+  using Printer = std::function<void(const client::ConsumedRecord&)>;
+  const std::string format =
+      s.option<std::string>("format", s.has("json-lines") ? "json" : "text");
+  const auto write = [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); };
+  const bool silent = s.json_on_stdout || (s.has("verify") && !s.has("format"));
+  if (format == "none" || silent) return Printer();
+  if (format == "json") return Printer([write](const auto& r) { write(json_line(r)); });
+  if (format != "text") return cli::fail("not text, json or none", "--format " + format);
+  return Printer([write](const auto& r) {
+    write(r.value.value_or(std::string_view()));
+    write("\n");
+  });
+}
+
+cli::Result<void> run(tool::Session& s) {
+  if (!s.words.empty()) return cli::fail("unknown word '" + s.words.front() + "'", {}, "see --help");
+  auto plan = plan_of(s);
+  if (!plan) return tl::make_unexpected(plan.error());
+  auto printer = printer_of(s);
+  if (!printer) return tl::make_unexpected(printer.error());
+  const bool in_group = !plan->group.empty();
+  auto config = in_group
+                    ? s.connect({client::Operation::kGroupMembership, client::Operation::kFetch})
+                    : s.connect({client::Operation::kFetch});
+  if (!config) return tl::make_unexpected(config.error());
+  if (in_group) {
+    if (auto ok = take_reset_policy(s, *config); !ok) return ok;
+  } else {
+    auto assignment = assignment_of(s, *config, plan->topic);
+    if (!assignment) return tl::make_unexpected(assignment.error());
+    plan->assignment = std::move(*assignment);
+  }
+  auto evidence = Evidence::open(s, *plan);
+  if (!evidence) return tl::make_unexpected(evidence.error());
+  auto consumer = client::make_consumer(*config, plan->group);
+  if (!consumer) return tl::make_unexpected(consumer.error());
+  ConsumeRun consume(*plan, (*evidence)->sinks(*printer), (*evidence)->topic_name(),
+                     (*evidence)->group_name());
+  if (auto ok = consume.run(**consumer); !ok) return ok;
+  consume.fill(s.result, s.judges("read_records"));
+  return (*evidence)->judge(s);
+}
+
+}  // namespace
+
+tool::Spec consume_command() {
+  return {"ks-consume", "-t TOPIC [-G GROUP] [options]", kAbout, options(), kDefaultTimeout, true,
+          run};
+}
+
+}  // namespace ks::workload

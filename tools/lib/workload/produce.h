@@ -1,0 +1,117 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/cli/clock.h"
+#include "lib/client/client.h"
+#include "lib/history/identity.h"
+#include "lib/history/writer.h"
+#include "lib/report/result.h"
+#include "lib/stats/histogram.h"
+#include "lib/stats/pacing.h"
+
+// Producing with identity, open-loop pacing and a history of every attempt.
+namespace ks::workload {
+
+struct ProducePlan {
+  std::string topic;
+  std::int32_t partition = client::kAnyPartition;  // any: spread evenly, or by key
+  int partitions = 1;                              // of the topic
+  std::optional<std::uint64_t> count;              // none: until `duration` has passed
+  std::optional<cli::Duration> duration;           // none: until `count` are sent
+  double rate_per_s = 0;                           // 0: as fast as it goes
+  std::size_t size = 100;                          // bytes of a generated value
+  std::uint64_t keys = 0;                          // number of distinct generated keys; 0: none
+  std::string key;                                 // one fixed key; empty: none
+  std::vector<client::Header> headers;
+  std::uint32_t producers = 1;  // logical producers that share the connection
+  cli::Duration flush_timeout{};
+};
+
+// One record that a user gave: key and value are sent untouched, the identity goes in a header.
+struct GivenRecord {
+  std::optional<std::string> key;
+  std::string value;
+};
+// The next given record, or nothing at the end.
+using Source = std::function<std::optional<GivenRecord>()>;
+
+class ProduceRun {
+ public:
+  // `first_producer` is the identity's number of the first logical producer; `history` may be null.
+  ProduceRun(ProducePlan plan, const std::string& run_id, std::uint16_t first_producer,
+             history::Writer* history);
+
+  // Deliveries go here: give it to make_producer.
+  void on_delivery(const client::Delivery& delivery);
+
+  // Sends everything and waits for the deliveries, bounded. `source` empty: generated values.
+  // Errors are those that stop the run; failed deliveries are counted.
+  cli::Result<void> run(client::Producer& producer, const Source& source);
+
+  // Metrics, and the status they imply: an attempt that was not acknowledged fails the run (unless
+  // `errors_are_judged`: an expectation says how many may), nothing sent is no evidence.
+  void fill(report::Result& result, bool errors_are_judged) const;
+
+ private:
+  struct Pending {
+    std::int64_t intended_ns = 0;  // monotonic
+    std::int64_t sent_ns = 0;
+    bool in_flight = false;
+  };
+  struct Target {  // where the i-th record goes
+    std::uint32_t producer = 0;
+    std::uint64_t sequence = 0;
+    std::int32_t partition = client::kAnyPartition;
+  };
+
+  Target target_of(std::uint64_t i) const;
+  bool done(std::uint64_t i) const;
+  cli::Result<void> reserve_from(std::uint64_t i);
+  void end_reservations();
+  void append_reservation(std::uint32_t producer, std::uint64_t from, std::uint64_t count);
+  cli::Result<void> send(client::Producer& producer, std::uint64_t i, const GivenRecord* given);
+  void wait_until_due(client::Producer& producer, std::uint64_t i);
+  cli::Result<void> flush(client::Producer& producer);
+  void give_up_unanswered();
+  void fill_metrics(report::Metrics& metrics) const;
+  void record_history(const client::Delivery& delivery, const Pending& pending, std::int64_t now_ns);
+  std::string_view generated_key(std::uint64_t i);
+
+  ProducePlan plan_;
+  std::uint64_t run_hash_;
+  std::uint16_t first_producer_;
+  history::Writer* history_;
+  stats::Pacing pacing_;
+  std::int64_t start_ns_;
+  std::int64_t wall_minus_monotonic_;
+  std::uint32_t topic_name_ = 0;  // id in the history's names
+  std::string bodies_;            // where generated values are cut from
+  std::string value_;             // the generated value of the record being sent
+  std::string key_;
+  std::vector<Pending> pending_;  // ring by attempt number
+  std::uint64_t reserved_ = 0;    // attempts below this are in the history as reserved
+
+  std::uint64_t attempted_ = 0;
+  std::uint64_t acked_ = 0;
+  std::uint64_t failed_ = 0;
+  std::uint64_t unknown_ = 0;
+  std::uint64_t sent_bytes_ = 0;
+  std::uint64_t queue_full_ = 0;
+  std::string first_error_;
+  std::int64_t end_ns_ = 0;
+  stats::Histogram latency_;  // ns from the intended time to the ack
+  stats::Histogram service_;  // ns from the send to the ack
+  stats::Histogram lag_;      // ns from the intended time to the send
+};
+
+// latency_ms_p50 and the like.
+void add_percentiles(report::Metrics& metrics, const std::string& name,
+                     const stats::Histogram& histogram_ns);
+
+}  // namespace ks::workload

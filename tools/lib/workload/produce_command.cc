@@ -1,0 +1,177 @@
+#include "lib/workload/produce_command.h"
+
+#include <iostream>
+#include <random>
+
+#include "lib/history/writer.h"
+#include "lib/workload/produce.h"
+
+namespace ks::workload {
+namespace {
+
+namespace po = cli::po;
+
+constexpr const char* kAbout =
+    "Produces records that carry an identity, and counts every delivery report. Without --count and\n"
+    "--duration it sends the lines of standard input, untouched.\n\n"
+    "  ks-produce -b localhost:9092 -t orders --count 1000 --json -\n"
+    "  ks-produce -t orders --rate 50/s --duration 1m --size 1KiB --history runs/a\n"
+    "  echo 'k:v' | ks-produce -t orders -K :\n";
+
+po::options_description options() {
+  po::options_description out("Options");
+  out.add_options()("topic,t", po::value<std::string>(), "topic")(
+      "partition,p", po::value<cli::CountArg>(), "only this partition")(
+      "count,c", po::value<cli::CountArg>(), "records to send")(
+      "num-records", po::value<cli::CountArg>(), "the same, as the Java tools call it")(
+      "duration", po::value<cli::DurationArg>(), "send for this long")(
+      "rate,r", po::value<cli::RateArg>(), "records a second, on an open-loop schedule")(
+      "throughput", po::value<cli::RateArg>(), "the same, as the Java tools call it")(
+      "size,s", po::value<cli::SizeArg>(), "bytes of a generated value (100; at least 32)")(
+      "record-size", po::value<cli::SizeArg>(), "the same, as the Java tools call it")(
+      "key,k", po::value<std::string>(), "key of every record")(
+      "keys", po::value<cli::CountArg>(), "generate so many different keys")(
+      "header,H", po::value<std::vector<std::string>>(), "header, name=value (repeatable)")(
+      "key-delimiter,K", po::value<std::string>(), "standard input: splits key from value")(
+      "acks,a", po::value<std::string>(), "0, 1 or all (all)")(
+      "idempotence", po::value<std::string>(), "auto, on or off (auto: where the broker has it)")(
+      "producers", po::value<cli::CountArg>(), "logical producers that share the connection (1)")(
+      "producer-id", po::value<cli::CountArg>(), "identity's number of the first of them");
+  return out;
+}
+
+template <typename Arg>
+auto either(const tool::Session& s, const char* name, const char* alias, Arg otherwise) {
+  return s.option<Arg>(name, s.option<Arg>(alias, otherwise)).value;
+}
+
+cli::Result<std::vector<client::Header>> headers_of(const tool::Session& s) {
+  std::vector<client::Header> out;
+  for (const auto& word : s.option<std::vector<std::string>>("header", {})) {
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos) return cli::fail("not a header '" + word + "'", "--header", "write it like -H name=value");
+    out.push_back({word.substr(0, equals), word.substr(equals + 1)});
+  }
+  return out;
+}
+
+// The i-th of N equal shares; the first ones take what does not divide.
+std::uint64_t share(std::uint64_t total, const cli::ShardArg& shard) {
+  return total / shard.count + (shard.index < total % shard.count ? 1 : 0);
+}
+
+cli::Result<ProducePlan> plan_of(const tool::Session& s) {
+  ProducePlan plan;
+  if (!s.has("topic")) return cli::fail("no topic", "--topic", "give one with -t");
+  auto headers = headers_of(s);
+  if (!headers) return tl::make_unexpected(headers.error());
+  plan.topic = s.option<std::string>("topic", "");
+  if (s.has("partition")) plan.partition = static_cast<std::int32_t>(s.option<cli::CountArg>("partition", {}).value);
+  if (s.has("count") || s.has("num-records")) {
+    plan.count = share(either<cli::CountArg>(s, "count", "num-records", {}), s.shard);
+  }
+  if (s.has("duration")) plan.duration = s.option<cli::DurationArg>("duration", {}).value;
+  plan.rate_per_s = either<cli::RateArg>(s, "rate", "throughput", {}) / s.shard.count;
+  plan.size = either<cli::SizeArg>(s, "size", "record-size", {100});
+  plan.key = s.option<std::string>("key", "");
+  plan.keys = s.option<cli::CountArg>("keys", {}).value;
+  plan.headers = std::move(*headers);
+  plan.producers = static_cast<std::uint32_t>(s.option<cli::CountArg>("producers", {1}).value);
+  plan.flush_timeout = s.timeout + std::chrono::seconds(2);
+  if (plan.size < history::kIdentityBytes) return cli::fail("value too small for the identity", "--size", "use 32 or more");
+  constexpr std::uint64_t kMostBytes = 1'000'000'000;
+  if (plan.size > kMostBytes) return cli::fail("value too large", "--size", "Kafka's limit is below 1 GB");
+  if (plan.producers == 0 || plan.producers > 65'536) return cli::fail("not between 1 and 65536", "--producers");
+  return plan;
+}
+
+// acks and idempotence as librdkafka properties; -X wins over both.
+cli::Result<void> take_guarantees(const tool::Session& s, std::map<std::string, std::string>& properties) {
+  const std::string acks = s.option<std::string>("acks", "all");
+  const std::string wanted = s.option<std::string>("idempotence", "auto");
+  if (acks != "0" && acks != "1" && acks != "all" && acks != "-1") return cli::fail("not 0, 1 or all", "--acks");
+  if (wanted != "auto" && wanted != "on" && wanted != "off") return cli::fail("not auto, on or off", "--idempotence");
+  const bool offered = s.broker_versions.offers(wire::ApiKey::kInitProducerId);
+  if (wanted == "on" && !offered) return cli::fail("the broker offers no InitProducerId", "--idempotence on", "use --idempotence auto");
+  const bool all = acks == "all" || acks == "-1";
+  const bool idempotent = wanted == "on" || (wanted == "auto" && offered && all);
+  properties.try_emplace("acks", all ? "all" : acks);
+  properties.try_emplace("enable.idempotence", idempotent ? "true" : "false");
+  // Without idempotence a retry may overtake the next batch; order can then only be judged with one
+  // request in flight.
+  if (!idempotent) properties.try_emplace("max.in.flight.requests.per.connection", "1");
+  properties.try_emplace("message.timeout.ms", std::to_string(std::max<std::int64_t>(1, s.timeout / std::chrono::milliseconds(1))));
+  return {};
+}
+
+std::uint16_t random_producer() { return static_cast<std::uint16_t>(std::random_device{}()); }
+
+cli::Result<std::uint16_t> first_producer(const tool::Session& s, std::uint32_t count) {
+  if (s.has("producer-id")) return static_cast<std::uint16_t>(s.option<cli::CountArg>("producer-id", {}).value);
+  if (s.has("shard")) return static_cast<std::uint16_t>(s.shard.index * count);
+  if (!s.history_dir.empty()) return history::claim_producers(s.history_dir, count);
+  return random_producer();
+}
+
+history::Head head_of(const tool::Session& s, const std::map<std::string, std::string>& properties) {
+  const auto get = [&](const char* name) {
+    const auto found = properties.find(name);
+    return found == properties.end() ? std::string() : found->second;
+  };
+  const bool idempotent = get("enable.idempotence") == "true";
+  const std::string in_flight = get("max.in.flight.requests.per.connection");
+  const bool retries = get("message.send.max.retries") != "0" && get("retries") != "0";
+  return {s.result.run_id, "ks-produce", s.result.client, idempotent || in_flight == "1", !idempotent && retries};
+}
+
+Source lines_of_stdin(const std::string& key_delimiter) {
+  return [key_delimiter]() -> std::optional<GivenRecord> {
+    std::string line;
+    if (!std::getline(std::cin, line)) return std::nullopt;
+    const std::size_t at = key_delimiter.empty() ? std::string::npos : line.find(key_delimiter);
+    if (at == std::string::npos) return GivenRecord{std::nullopt, line};
+    return GivenRecord{line.substr(0, at), line.substr(at + key_delimiter.size())};
+  };
+}
+
+cli::Result<void> run(tool::Session& s) {
+  if (!s.words.empty()) return cli::fail("unknown word '" + s.words.front() + "'", {}, "see --help");
+  auto plan = plan_of(s);
+  if (!plan) return tl::make_unexpected(plan.error());
+  auto config = s.connect({client::Operation::kProduce});
+  if (!config) return tl::make_unexpected(config.error());
+  if (auto ok = take_guarantees(s, config->properties); !ok) return ok;
+  const auto number = first_producer(s, plan->producers);
+  if (!number) return tl::make_unexpected(number.error());
+
+  std::unique_ptr<history::Writer> history;
+  if (!s.history_dir.empty()) {
+    auto created = history::Writer::create(s.history_dir, head_of(s, config->properties));
+    if (!created) return tl::make_unexpected(created.error());
+    history = std::move(*created);
+    s.result.artifacts.push_back(history->path());
+  }
+  ProduceRun* running = nullptr;
+  auto producer = client::make_producer(*config, plan->topic, [&](const client::Delivery& d) { running->on_delivery(d); });
+  if (!producer) return tl::make_unexpected(producer.error());
+  const auto partitions = (*producer)->partitions(s.deadline());
+  if (!partitions) return tl::make_unexpected(partitions.error());
+  plan->partitions = *partitions;
+  if (plan->partition >= *partitions) {
+    return cli::fail("no such partition", client::TopicPartition{plan->topic, plan->partition}.text(), "it has " + std::to_string(*partitions));
+  }
+  const bool from_stdin = !plan->count && !plan->duration;
+  ProduceRun produce(*plan, s.result.run_id, *number, history.get());
+  running = &produce;
+  const auto outcome = produce.run(**producer, from_stdin ? lines_of_stdin(s.option<std::string>("key-delimiter", "")) : Source());
+  produce.fill(s.result, s.judges("errors") || s.judges("error_rate"));
+  return outcome;
+}
+
+}  // namespace
+
+tool::Spec produce_command() {
+  return {"ks-produce", "-t TOPIC [--count N | --duration D] [options]", kAbout, options(), std::chrono::seconds(30), true, run};
+}
+
+}  // namespace ks::workload
