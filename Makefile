@@ -1,0 +1,84 @@
+# What people run; what it needs is installed first. Only results go to stdout, so that `make -s` can
+# be read by a script.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+JOBS := $(shell nproc)
+PROFILE := embedded
+NODES := 1
+ifeq ($(filter embedded,$(PROFILE)),)
+$(error PROFILE=$(PROFILE) is nothing that is started here: use PROFILE=embedded)
+endif
+
+setup := gates/lib/setup.sh
+# Two gates may build at the same time: the second waits.
+locked = mkdir -p build && flock --close build/$(1).lock
+sources = git ls-files --cached --others --exclude-standard --
+cc_sources := $(sources) '*.cc' '*.h'
+sh_sources := $(sources) '*.sh' '*.bash' '*.bats' '*/run'
+
+.PHONY: help
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+.PHONY: build
+build: ## Build the executables into build/bin
+	$(setup) build
+	$(call locked,release) $(MAKE) build/release/build.ninja >&2
+	$(call locked,release) cmake --build --preset release --target tools/all >&2
+
+build/release/build.ninja: CMakePresets.json
+	cmake --preset release -DBUILD_TESTING=OFF
+
+.PHONY: test
+test: ## Run every test, those on a real broker included
+	$(setup) build test embedded
+	$(call locked,release) cmake --preset release -DBUILD_TESTING=ON >&2
+	$(call locked,release) cmake --build --preset release >&2
+	ctest --preset release --parallel $(JOBS)
+
+.PHONY: asan tsan
+asan: ## Run the unit tests under the address and undefined behaviour sanitizers
+tsan: ## Run the unit tests under the thread sanitizer
+asan tsan:
+	$(setup) build test
+	cmake --preset $@ >&2
+	cmake --build --preset $@ --target unit_tests >&2
+	ctest --preset $@ --parallel $(JOBS)
+
+.PHONY: gate-pr
+gate-pr: ## Run the PR gate (K6_PROFILE=embedded: on a Kafka of its own)
+	gates/pr.sh
+
+.PHONY: bench-gate
+bench-gate: ## Measure the PR gate: time of its checks, start and memory of the executables
+	tests/bench/gate.sh
+
+.PHONY: up
+up: build ## Start an environment by hand (PROFILE=embedded NODES=3); its address comes last
+	@$(call locked,$(PROFILE)) gates/lib/$(PROFILE).sh up build/up/$(PROFILE) $(NODES)
+
+.PHONY: down
+down: ## End what `make up` started, and delete its data
+	@$(call locked,$(PROFILE)) gates/lib/$(PROFILE).sh down build/up/$(PROFILE)
+
+.PHONY: lint
+lint: ## Check format and style of all sources
+	$(setup) build test lint
+	$(cc_sources) | xargs clang-format --dry-run -Werror
+	$(sh_sources) | xargs shellcheck
+	$(sh_sources) | xargs shfmt -d
+	$(call locked,release) cmake --preset release -DBUILD_TESTING=ON >&2
+	$(sources) '*.cc' | xargs -P $(JOBS) -n 1 clang-tidy -p build/release --quiet
+
+.PHONY: format
+format: ## Format all sources
+	$(setup) lint
+	$(cc_sources) | xargs clang-format -i
+	$(sh_sources) | xargs shfmt -w
+
+.PHONY: clean
+clean: down ## Delete everything built, fetched and started
+	rm -rf build

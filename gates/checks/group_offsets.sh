@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# A4: OffsetCommit, OffsetFetch, a restarted consumer that resumes at the commit, ListGroups.
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/check.sh"
+begin group_offsets "A restarted consumer resumes at its group's commit"
+needs admin produce consume offsets
+
+topic=$(unique topic)
+group=$(unique group)
+owns_topic "$topic"
+owns_group "$group"
+step create ks-admin topics create "$topic" --partitions 1
+step produce ks-produce -t "$topic" --count 100 --history "$history"
+step first_member ks-consume -t "$topic" -G "$group" -c 40 --history "$history" \
+  --expect 'read_records == 40' --expect 'commits >= 1'
+step committed ks-offsets fetch -t "$topic" -G "$group" --expect 'committed_sum == 40'
+step listed ks-admin groups list "$group" --expect 'groups == 1'
+step second_member ks-consume -t "$topic" -G "$group" -e --verify --history "$history" \
+  --expect 'read_records == 60' --expect 'uuid_matched_records == 100'
+step caught_up ks-offsets lag -t "$topic" -G "$group" --expect 'lag_records_total == 0'

@@ -1,0 +1,128 @@
+# Sourced by every check. A check is a script of steps; each step runs one executable, which writes
+# its own result. The check's exit status is the worst of its steps.
+#
+# From the gate: KS_RUN_DIR, KS_RUN_ID, KS_STAGE, KS_CLIENT and the profile. Alone, a check makes a
+# run folder of its own.
+set -uo pipefail
+
+KS_HOME=${KS_HOME:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
+KS_BIN=${KS_BIN:-$KS_HOME/build/bin}
+export KS_HOME KS_BIN
+PATH=$KS_BIN:$PATH
+
+check_status=0
+created_topics=()
+created_groups=()
+background_pids=()
+
+# begin NAME TITLE [none]: what this check is called, for results and logs; none where it has nothing
+# to do with a client.
+begin() {
+  KS_CHECK=$1
+  KS_TITLE=$2
+  check_client=${3:-${KS_CLIENT:-librdkafka}}
+  KS_RUN_ID=${KS_RUN_ID:-$(date -u +%Y%m%d-%H%M%S)-$RANDOM}
+  KS_RUN_DIR=${KS_RUN_DIR:-${KS_REPORTS:-$KS_HOME/reports}/$KS_RUN_ID}
+  export KS_CHECK KS_TITLE KS_CLIENT KS_RUN_ID KS_RUN_DIR
+  # A check of no client's may still use one for its errands: the tools' default.
+  [[ $check_client != none ]] || unset KS_CLIENT
+  history=$KS_RUN_DIR/history/$KS_CHECK.$check_client
+  [[ -e $KS_RUN_DIR/run.json ]] ||
+    ks-report begin "$KS_RUN_DIR" --stage "${KS_STAGE:=pr}" --run-id "$KS_RUN_ID" || exit 2
+  trap clean_up EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+}
+
+# needs TOOL…: a missing executable ends the check before it has touched anything.
+needs() {
+  local tool
+  for tool in "$@"; do
+    [[ -x $KS_BIN/ks-$tool ]] || record_step needs error "ks-$tool is missing in $KS_BIN; run make build"
+  done
+  ((check_status == 0)) || exit "$check_status"
+}
+
+# A name that no other run uses, for the check's own topics and groups.
+unique() {
+  echo "ks-$KS_RUN_ID-$KS_CHECK-$check_client-$1"
+}
+
+# Topics and groups named here are removed at the end, whatever happens.
+owns_topic() { created_topics+=("$@"); }
+owns_group() { created_groups+=("$@"); }
+
+# step NAME TOOL ARGUMENT…: a step that must pass; otherwise the check ends with its status.
+step() {
+  run_step "$@" || {
+    worsen $?
+    exit "$check_status"
+  }
+}
+
+# start NAME TOOL ARGUMENT…: the same in the background; await_started waits for all of them.
+start() {
+  run_step "$@" &
+  background_pids+=($!)
+}
+
+await_started() {
+  local pid
+  for pid in "${background_pids[@]}"; do
+    wait "$pid" || worsen $?
+  done
+  background_pids=()
+  ((check_status == 0)) || exit "$check_status"
+}
+
+# skip REASON: ends the check as not run.
+skip() {
+  record_step skipped skip "$1"
+  exit "$check_status"
+}
+
+run_step() {
+  local step=$1 tool=$2
+  shift 2
+  local name=$KS_CHECK.$check_client.$step
+  local result=$KS_RUN_DIR/results/$name.json log=$KS_RUN_DIR/logs/$name.log
+  KS_STEP=$step "$tool" "$@" --json "$result" >"$log" 2>&1
+  local status=$?
+  # A step that died without a result of its own must not look as if it had not been there.
+  [[ -s $result ]] ||
+    record_step "$step" error "$tool ended with status $status and no result: $(tail -n 1 "$log")"
+  return "$status"
+}
+
+# record_step STEP STATUS REASON: a result for a step that has no tool to write it.
+record_step() {
+  ks-report record "$KS_RUN_DIR" --check "$KS_CHECK" --client "$check_client" --step "$1" \
+    --status "$2" --reason "$3" --title "$KS_TITLE"
+  case $2 in
+    fail) worsen 1 ;;
+    error) worsen 2 ;;
+    *) worsen 3 ;;
+  esac
+}
+
+# Keeps the worst status: violated (1), then could not run (2), then inconclusive (3). A signal or
+# any other status means that a step could not run.
+worsen() {
+  local status=$1
+  ((status >= 0 && status <= 3)) || status=2
+  if ((check_status == 0 || (status != 0 && status < check_status))); then
+    check_status=$status
+  fi
+}
+
+clean_up() {
+  local status=$?
+  trap - EXIT
+  ((${#background_pids[@]} == 0)) || kill "${background_pids[@]}" 2>/dev/null
+  wait
+  {
+    ((${#created_groups[@]} == 0)) || ks-admin groups delete "${created_groups[@]}" --timeout 10s
+    ((${#created_topics[@]} == 0)) || ks-admin topics delete "${created_topics[@]}" --timeout 10s
+  } >>"$KS_RUN_DIR/logs/$KS_CHECK.$check_client.clean_up.log" 2>&1
+  exit "$status"
+}

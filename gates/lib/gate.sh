@@ -1,0 +1,194 @@
+# Sourced by gates/*.sh: one stage from the profile to the verdict.
+#
+# A gate first tries the broker's port, then sets up and builds, then runs its checks through CTest,
+# and leaves the rest to ks-report. Its exit status is the verdict's.
+set -uo pipefail
+
+KS_HOME=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+export KS_HOME
+export KS_BIN=${KS_BIN:-$KS_HOME/build/bin}
+# shellcheck source=gates/lib/embedded.sh
+source "$KS_HOME/gates/lib/embedded.sh"
+
+program=gate
+checks_pid=
+cluster=
+interrupted=
+
+# run_gate STAGE ARGUMENT…
+run_gate() {
+  export KS_STAGE=$1
+  program=gate-$1
+  shift
+  parse_arguments "$@"
+  choose_profile
+  [[ $profile == embedded ]] || require_listener
+  set_up
+  trap clean_up EXIT
+  trap 'interrupt 2' INT
+  trap 'interrupt 15' TERM
+  [[ $profile != embedded ]] || start_embedded
+  begin_run
+  run_checks
+  report
+}
+
+abort() {
+  echo "$program: $1" >&2
+  exit 2
+}
+
+parse_arguments() {
+  while (($# > 0)); do
+    case $1 in
+      --profile)
+        [[ -n ${2:-} ]] || abort '--profile: no name; see --help'
+        export K6_PROFILE=$2
+        shift
+        ;;
+      --help | -h)
+        usage
+        exit 0
+        ;;
+      *) abort "unknown argument '$1'; see --help" ;;
+    esac
+    shift
+  done
+}
+
+usage() {
+  cat <<EOF
+usage: gates/$KS_STAGE.sh [--profile NAME]
+
+Runs the $KS_STAGE gate and ends with its verdict: 0 pass, 1 fail, 2 could not run, 3 inconclusive.
+
+  K6_PROFILE    environment to test: $(profile_names)
+  K6_TARGET     kafka: test an Apache Kafka for compatibility
+  KS_BROKERS    bootstrap addresses instead of the profile's
+  KS_REPORTS    folder of the run folders (reports)
+  KS_JOBS       checks side by side (4)
+  KS_FAIL_FAST  1: stop at the first check that does not pass
+EOF
+}
+
+profile_names() {
+  (cd "$KS_HOME/profiles" && printf '%s ' *.yaml) | sed 's/\.yaml//g'
+}
+
+# The same rules as the executables': before anything is built, the shell has to know.
+choose_profile() {
+  profile=${K6_PROFILE:-}
+  if [[ -z $profile ]]; then
+    [[ ${K6_TARGET:-} == kafka ]] && profile=kafka-local || profile=local-service
+  fi
+  export K6_PROFILE=$profile
+  profile_file=$KS_HOME/profiles/$profile.yaml
+  [[ $profile != */* ]] || profile_file=$profile
+  [[ -r $profile_file ]] || abort "no profile '$profile'; there are: $(profile_names)"
+}
+
+profile_brokers() {
+  if [[ -n ${KS_BROKERS:-} ]]; then
+    echo "$KS_BROKERS"
+  else
+    sed -n 's/^brokers: *\[\(.*\)\].*/\1/p' "$profile_file" | tr -d " \"'"
+  fi
+}
+
+# One broker that listens is enough to go on; the checks judge the rest.
+require_listener() {
+  local brokers broker
+  brokers=$(profile_brokers)
+  for broker in ${brokers//,/ }; do
+    ! listens "${broker%:*}" "${broker##*:}" || return 0
+  done
+  abort "nothing listens on ${brokers:-any address} (profile $profile); start KafScale there, choose another profile with K6_PROFILE=NAME ($(profile_names)), or use K6_PROFILE=embedded for a real Apache Kafka"
+}
+
+listens() {
+  timeout 1 bash -c 'exec 3<>"/dev/tcp/$1/$2"' listens "$1" "$2" 2>/dev/null
+}
+
+# Two gates may start at once; one of them builds.
+set_up() {
+  mkdir -p "$KS_HOME/build" || abort 'cannot make the build folder'
+  make -s -C "$KS_HOME" build >&2 || abort 'the build failed; see above'
+  PATH=$KS_BIN:$PATH
+}
+
+start_embedded() {
+  cluster=$KS_HOME/build/embedded/gate-$$
+  # Not in a subshell: this shell keeps the cluster's ports locked.
+  export KS_OWNER_PID=$$
+  embedded_up "$cluster" 1 >/dev/null || exit 2
+  KS_BROKERS=$(paste -d , "$cluster"/broker-*/address)
+  export KS_BROKERS KS_DRIVER_DIR=$cluster
+}
+
+begin_run() {
+  KS_RUN_ID=$(date -u +%Y%m%d-%H%M%S)-$(od -An -N4 -tx4 /dev/urandom | tr -d ' ')
+  KS_RUN_DIR=${KS_REPORTS:-$KS_HOME/reports}/$KS_RUN_ID
+  export KS_RUN_ID KS_RUN_DIR
+  mkdir -p "$KS_RUN_DIR/logs" 2>/dev/null ||
+    abort "cannot write reports: $KS_RUN_DIR; make room or set KS_REPORTS"
+  # Who answers: a gate must not bless the wrong system.
+  ks-admin identify --json "$KS_RUN_DIR/identity.json" >"$KS_RUN_DIR/logs/identify.log" 2>&1 || {
+    cat "$KS_RUN_DIR/logs/identify.log" >&2
+    exit 2
+  }
+  ks-report begin "$KS_RUN_DIR" --stage "$KS_STAGE" --profile "$profile" --run-id "$KS_RUN_ID" \
+    --identity "$KS_RUN_DIR/identity.json" || exit 2
+}
+
+# Every check's own outcome is in its results; CTest's status adds nothing.
+run_checks() {
+  local tree=$KS_RUN_DIR/ctest log=$KS_RUN_DIR/logs/ctest.log
+  cmake -S "$KS_HOME/gates" -B "$tree" -DKS_RUN_JSON="$KS_RUN_DIR/run.json" >"$log" 2>&1 ||
+    abort "cannot list the checks; see $log"
+  local options=(--test-dir "$tree" -L "^$KS_STAGE\$" -j "${KS_JOBS:-4}")
+  [[ ${KS_FAIL_FAST:-} != 1 ]] || options+=(--stop-on-failure)
+  # A process group of its own: an interrupt reaches every tool of every check.
+  setsid ctest "${options[@]}" >>"$log" 2>&1 &
+  checks_pid=$!
+  wait "$checks_pid"
+  checks_pid=
+  rm -rf "$tree"
+}
+
+report() {
+  local options=(--latest)
+  [[ -z $interrupted ]] || options=(--interrupted "signal $interrupted")
+  ks-report merge "$KS_RUN_DIR" "${options[@]}"
+  local status=$?
+  echo "report: $KS_RUN_DIR/report.html" >&2
+  [[ -z $interrupted ]] || exit $((128 + interrupted))
+  exit "$status"
+}
+
+# What had ended stays valid and is reported; the checks clean up after themselves.
+interrupt() {
+  interrupted=$1
+  trap '' INT TERM
+  if [[ -n $checks_pid ]]; then
+    kill -TERM -- "-$checks_pid" 2>/dev/null
+    wait "$checks_pid"
+    checks_pid=
+    report
+  fi
+  exit $((128 + $1))
+}
+
+clean_up() {
+  local status=$?
+  trap - EXIT
+  [[ -z $cluster ]] || stop_embedded
+  exit "$status"
+}
+
+stop_embedded() {
+  local node
+  for node in "$cluster"/broker-*; do
+    [[ ! -r $node/log || -z ${KS_RUN_DIR:-} ]] || cp "$node/log" "$KS_RUN_DIR/logs/${node##*/}.log"
+  done
+  embedded_down "$cluster" >/dev/null
+}

@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Installs what the named groups need and this machine lacks, and asks nothing; KS_NO_SETUP=1 leaves
+# the machine as it is. usage: setup.sh build|embedded|test|lint...
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/embedded/kafka.sh"
+log=$kafka_root/build/setup.log
+
+declare -A packages=(
+  [build]='g++ cmake ninja-build ccache pkg-config librdkafka-dev libboost-dev
+    libboost-program-options-dev nlohmann-json3-dev libyaml-cpp-dev libcurl4-openssl-dev
+    libexpected-dev libisal-dev libkainjow-mustache-dev'
+  [embedded]='openjdk-17-jre-headless maven'
+  [test]='libgtest-dev libcpp-httplib-dev bats bats-assert bats-support bats-file
+    python3-jsonschema jq xxd procps'
+  [lint]='clang-format clang-tidy shellcheck shfmt'
+)
+declare -A purpose=(
+  [build]='to build the executables'
+  [embedded]='to run the embedded broker'
+  [test]='to run the tests'
+  [lint]='to check the sources'
+)
+# Where a package's command has another name.
+declare -A command_of=(['ninja-build']=ninja [maven]=mvn [procps]=ps)
+
+fail() { # WHAT, WHERE: WHAT TO DO
+  echo "setup.sh: $1" >&2
+  exit 2
+}
+
+java_version() {
+  { java -version 2>&1 || true; } | sed -n 's/.* version "\([0-9]*\).*/\1/p'
+}
+
+has_java() {
+  local version
+  version=$(java_version)
+  ((${version:-0} >= 17)) # less will not run a broker
+}
+
+# A command that is there by other means will do as well as its package.
+is_there() { # PACKAGE
+  if [[ $1 == openjdk-* ]]; then
+    has_java
+  else
+    command -v "${command_of[$1]:-$1}" >/dev/null || [[ $installed == *" $1=installed "* ]]
+  fi
+}
+
+# Adds to `missing`, and to `reasons` what for.
+find_missing() { # GROUP
+  local package lacking=()
+  for package in ${packages[$1]}; do
+    is_there "$package" || lacking+=("$package")
+  done
+  ((${#lacking[@]})) || return 0
+  missing+=("${lacking[@]}")
+  reasons+=("setup.sh: installing, ${purpose[$1]}: ${lacking[*]}")
+}
+
+as_root() {
+  if ((EUID == 0)); then "$@"; else sudo -n "$@"; fi
+}
+
+apt() {
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get -q -y -o DPkg::Lock::Timeout=600 "$@" >>"$log" 2>&1 </dev/null
+}
+
+install_missing() {
+  command -v apt-get >/dev/null || fail "no apt-get on this machine: install ${missing[*]} by hand"
+  as_root true 2>/dev/null ||
+    fail "only root may install ${missing[*]}: run it as root, or apt-get install them"
+  printf '%s\n' "${reasons[@]}" >&2
+  mkdir -p "${log%/*}"
+  { apt update && apt install --no-install-recommends "${missing[@]}"; } ||
+    fail "apt-get could not install ${missing[*]} (its log: $log): check the network, run again"
+}
+
+[[ ${KS_NO_SETUP:-} != 1 ]] || exit 0
+missing=() reasons=()
+# shellcheck disable=SC2068 # lists of words
+installed=" $(dpkg-query -W -f '${Package}=${db:Status-Status} ' ${packages[@]} 2>/dev/null || true)"
+for group in "$@"; do
+  [[ " ${!packages[*]} " == *" $group "* ]] ||
+    fail "no group '$group': give some of ${!packages[*]}"
+  find_missing "$group"
+done
+((${#missing[@]} == 0)) || install_missing
+if [[ " $* " == *' embedded '* ]]; then
+  has_java || fail 'the java on PATH is missing or older than 17: put a newer one first on PATH'
+  kafka_prepare
+fi

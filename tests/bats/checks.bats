@@ -1,0 +1,262 @@
+#!/usr/bin/env bats
+# needs: broker
+# Every check must be able to fail. Each test puts a saboteur in place of one executable, which breaks
+# what the check is about, and sees the check's status and reason. The last tests see the same checks
+# pass without one.
+bats_require_minimum_version 1.5.0
+
+load helper
+# shellcheck source=gates/lib/ports.sh
+source "$BATS_TEST_DIRNAME/../../gates/lib/ports.sh"
+
+setup() {
+  require_broker
+  export KS_HOME=$project_root K6_PROFILE=embedded KS_BROKERS=$KS_TEST_BROKERS
+  export KS_REPORTS=$BATS_TEST_TMPDIR/reports KS_RUN_ID=t$BATS_TEST_NUMBER-$RANDOM
+  real=$KS_BIN
+  export real KS_BIN=$BATS_TEST_TMPDIR/bin
+  mkdir "$KS_BIN"
+  ln -s "$real"/ks-* "$KS_BIN"
+}
+
+# sabotage TOOL: standard input is the script that takes its place; $real has the real ones, and
+# retopic empties a topic as a broker that lost it would.
+sabotage() {
+  rm "$KS_BIN/ks-$1" # the link, not what it points at
+  {
+    echo '#!/usr/bin/env bash'
+    declare -f retopic
+    cat
+  } >"$KS_BIN/ks-$1"
+  chmod +x "$KS_BIN/ks-$1"
+}
+
+retopic() {
+  "$real/ks-admin" topics delete "$1"
+  "$real/ks-admin" topics list "$1" --wait 10s --expect 'topics == 0'
+  "$real/ks-admin" topics create "$1" --partitions 3
+}
+
+check() {
+  run "$project_root/gates/checks/$1.sh"
+}
+
+# assert_reason STEP TEXT: the named step's result says why.
+assert_reason() {
+  local result=("$KS_REPORTS/$KS_RUN_ID/results/"*".$1.json")
+  assert_regex "$(jq -r .reason "${result[0]}")" "$2"
+}
+
+@test "connectivity: an address that does not answer" {
+  KS_BROKERS=$KS_TEST_BROKERS,127.0.0.1:1 check connectivity
+  assert_failure 1
+  assert_reason brokers '127.0.0.1:1|bootstrap_unreachable'
+}
+
+@test "connectivity: the broker advertises another address than the one" {
+  KS_BROKERS=127.0.0.2:1,$KS_TEST_BROKERS check connectivity
+  assert_failure 1
+}
+
+@test "topic_lifecycle: a deletion that does nothing" {
+  sabotage admin <<'END'
+[[ "$1 $2" != 'topics delete' ]] || set -- topics list "${@:3}"
+exec "$real/ks-admin" "${@/#10s/1s}"
+END
+  check topic_lifecycle
+  assert_failure 1
+  assert_reason gone 'topics == 0, observed 1'
+}
+
+@test "topic_lifecycle: a topic deleted under the check" {
+  sabotage admin <<'END'
+[[ "$1 $2" != 'configs describe' ]] || "$real/ks-admin" topics delete "$4"
+exec "$real/ks-admin" "$@"
+END
+  check topic_lifecycle
+  assert_failure 2
+  assert_reason configs UNKNOWN_TOPIC
+}
+
+@test "produce_fetch: acknowledged records that are gone" {
+  sabotage consume <<'END'
+retopic "$2" >/dev/null 2>&1
+echo other | KS_RUN_ID= "$real/ks-produce" -t "$2" -p 0
+exec "$real/ks-consume" "$@"
+END
+  check produce_fetch
+  assert_failure 1
+  assert_reason fetch_single 'lost|phantom'
+}
+
+@test "produce_fetch: zero records" {
+  sabotage produce <<'END'
+exec "$real/ks-produce" "${@/#1/0}"
+END
+  check produce_fetch
+  assert_failure 3
+  assert_reason produce_single vacuous
+}
+
+@test "concurrent_clients: a consumer that does not see everything" {
+  sabotage consume <<'END'
+exec "$real/ks-consume" "$@" -p 0
+END
+  check concurrent_clients
+  assert_failure 1
+  assert_reason consume_1 'uuid_matched_records == 1000'
+}
+
+@test "shared_connection: a record stored twice" {
+  sabotage produce <<'END'
+"$real/ks-produce" -t "$2" --producers 5 --count 5 --producer-id 0
+exec "$real/ks-produce" "$@"
+END
+  check shared_connection
+  assert_failure 1
+  assert_reason consume 'duplicate'
+}
+
+@test "auto_created_topic: a topic that was there before" {
+  sabotage admin <<'END'
+[[ "$1 $2" != 'topics list' ]] || "$real/ks-admin" topics create "$3" >&2
+exec "$real/ks-admin" "$@"
+END
+  check auto_created_topic
+  assert_failure 1
+  assert_reason absent 'topics == 0'
+}
+
+@test "many_producers_one_consumer: a record that nobody sent" {
+  sabotage consume <<'END'
+echo stranger | KS_RUN_ID=other "$real/ks-produce" -t "$2"
+exec "$real/ks-consume" "$@"
+END
+  check many_producers_one_consumer
+  assert_failure 1
+  assert_reason consume 'phantom'
+}
+
+@test "partition_consume: the wrong partition is served" {
+  sabotage consume <<'END'
+set -- "${@:1:3}" 0 "${@:5}"
+exec "$real/ks-consume" "$@"
+END
+  check partition_consume
+  assert_failure 1
+  assert_reason consume_2 'uuid_matched_records == 300'
+}
+
+@test "group_offsets: a commit that was not made" {
+  sabotage consume <<'END'
+exec "$real/ks-consume" "$@" --no-commit
+END
+  check group_offsets
+  assert_failure 1
+  assert_reason first_member 'commits >= 1'
+}
+
+@test "group_offsets: a commit that is forgotten" {
+  sabotage offsets <<'END'
+"$real/ks-offsets" commit -t "$3" -G "$5" -p 0 -o 0
+exec "$real/ks-offsets" "$@"
+END
+  check group_offsets
+  assert_failure 1
+  assert_reason committed 'committed_sum == 40'
+}
+
+@test "group_membership: a second member that is never let in" {
+  sabotage consume <<'END'
+[[ $KS_STEP != second_member ]] || set -- "${@/#30s/2s}" -X "group.id=other-$RANDOM"
+[[ $KS_STEP != first_member ]] || set -- "${@/#30s/5s}"
+exec "$real/ks-consume" "$@"
+END
+  check group_membership
+  assert_failure 3
+  assert_reason second_member 'no partition was assigned in time'
+}
+
+@test "offsets: an end that is not where the records say" {
+  sabotage produce <<'END'
+[[ $KS_STEP != produce_after ]] || "$real/ks-produce" -t "$2" --count 1
+exec "$real/ks-produce" "$@"
+END
+  check offsets
+  assert_failure 1
+  assert_reason ends 'latest_max == 50, observed 51'
+}
+
+@test "ops_health: partitions that were accepted and do not appear" {
+  sabotage admin <<'END'
+[[ "$1 $2" != 'topics add-partitions' ]] || exec "$real/ks-admin" topics list "$3" "${@: -2}"
+exec "$real/ks-admin" "${@/#10s/1s}"
+END
+  check ops_health
+  assert_failure 1
+  assert_reason seen_in_metadata 'partitions == 3, observed 1'
+}
+
+@test "metrics_health: a metric that is missing" {
+  local www=$BATS_TEST_TMPDIR/www port url
+  mkdir "$www"
+  grep -v kafscale_s3_error_rate "$project_root/tests/fixtures/kafscale-1.6.0/metrics.txt" >"$www/metrics"
+  ports_take port
+  python3 "$BATS_TEST_DIRNAME/support/http_server.py" "$www" "$port" 3>&- &
+  url=http://127.0.0.1:$port/metrics
+  until curl -s -o "$BATS_TEST_TMPDIR/up" "$url"; do kill -0 $!; done
+  K6_PROFILE=local-service KS_METRICS_URL=$url KS_HEALTH_URLS=$url check metrics_health
+  kill $!
+  assert_failure 1
+  assert_reason endpoints kafscale_s3_error_rate
+}
+
+@test "restart_durability: records that did not survive" {
+  sabotage restart <<'END'
+if [[ $1 == restart ]]; then
+  topic=$("$real/ks-admin" topics list | cut -f 1 | grep "$KS_RUN_ID")
+  retopic "$topic" >/dev/null 2>&1
+  "$real/ks-produce" -t "$topic" --count 3 >/dev/null
+fi
+exec "$real/ks-admin" brokers "${@:2}"
+END
+  check restart_durability
+  assert_failure 1
+  assert_reason read_back 'lost|phantom'
+}
+
+@test "restart_durability: a broker that cannot be restarted from here is not a pass" {
+  KS_DRIVER_DIR='' check restart_durability
+  assert_failure 3
+  assert_reason skipped 'cannot be restarted'
+}
+
+@test "a tool that dies leaves an error behind, not a gap" {
+  sabotage consume <<'END'
+kill -SEGV $$
+END
+  check produce_fetch
+  assert_failure 2
+  assert_reason fetch_single 'ended with status 139'
+}
+
+@test "a missing executable ends a check before it touches anything" {
+  rm "$KS_BIN/ks-consume"
+  check produce_fetch
+  assert_failure 2
+  assert_reason needs 'ks-consume is missing'
+}
+
+@test "without sabotage the same checks pass and leave no topic or group behind" {
+  local name
+  for name in connectivity topic_lifecycle produce_fetch concurrent_clients shared_connection \
+    auto_created_topic many_producers_one_consumer partition_consume group_offsets \
+    group_membership offsets ops_health; do
+    check "$name"
+    assert_success
+  done
+  run "$KS_BIN/ks-admin" topics list
+  refute_output --partial "$KS_RUN_ID"
+  run "$KS_BIN/ks-admin" groups list
+  refute_output --partial "$KS_RUN_ID"
+}

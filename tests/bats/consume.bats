@@ -1,0 +1,194 @@
+#!/usr/bin/env bats
+# needs: broker
+# ks-consume by hand: where it starts and stops, what it prints, and what --verify finds.
+
+load helper
+
+setup() {
+  require_broker
+  bats_require_minimum_version 1.5.0
+  topic=$(unique consume)
+  history=$BATS_TEST_TMPDIR/history
+  export KS_RUN_ID=$topic
+}
+
+teardown() {
+  "$KS_BIN/ks-admin" topics delete "$topic" -b "$KS_TEST_BROKERS" >/dev/null 2>&1 || true
+}
+
+produce() {
+  "$KS_BIN/ks-produce" -b "$KS_TEST_BROKERS" -t "$topic" "$@"
+}
+
+consume() {
+  "$KS_BIN/ks-consume" -b "$KS_TEST_BROKERS" -t "$topic" "$@"
+}
+
+records() {
+  jq -r '.metrics.read_records' <<<"$output"
+}
+
+# Loses everything in the topic, as a broken broker would.
+empty_topic() {
+  local admin=("$KS_BIN/ks-admin" topics)
+  "${admin[@]}" delete "$topic" -b "$KS_TEST_BROKERS"
+  "${admin[@]}" list "$topic" -b "$KS_TEST_BROKERS" --wait 10s --expect 'topics == 0' >/dev/null
+  "${admin[@]}" create "$topic" -b "$KS_TEST_BROKERS"
+}
+
+@test "starts and stops where it is told" {
+  produce --count 100
+  local offset expected
+  while read -r offset expected; do
+    run_split consume -o "$offset" -e --json -
+    assert_success
+    assert_equal "$(records)" "$expected"
+  done <<'END'
+beginning 100
+90 10
+-10 10
+-1000 100
+s@0 100
+END
+  run_split consume -c 7 --json -
+  assert_success
+  assert_equal "$(records)" 7
+  run_split consume -o end -e
+  assert_failure 3
+  assert_one_line_error vacuous
+}
+
+@test "prints values as text, records as JSON lines, or nothing" {
+  printf 'one\ntwo\n' | produce
+  run_split consume -e
+  assert_output $'one\ntwo'
+  run_split consume -e -J
+  assert_equal "$(jq -rs 'map(.payload) | join(" ")' <<<"$output")" 'one two'
+  run_split consume -e -f none
+  assert_output ''
+}
+
+@test "a count that the topic does not hold is violated" {
+  produce --count 5
+  run_split consume -c 6 -f none --timeout 2s
+  assert_failure 1
+  assert_one_line_error 'read 5 records of 6'
+}
+
+@test "a group resumes at its commit, and --no-commit leaves none" {
+  produce --count 20
+  run_split consume -G "$topic" -c 8 --json -
+  assert_success
+  run_split consume -G "$topic" -e --no-commit --json -
+  assert_equal "$(records)" 12
+  run_split consume -G "$topic" -e --json -
+  assert_equal "$(records)" 12
+}
+
+@test "--verify passes what arrived whole" {
+  produce --count 500 --history "$history"
+  run_split consume -e --verify --history "$history" --json -
+  assert_success
+  assert_equal "$(jq '.metrics.uuid_matched_records' <<<"$output")" 500
+}
+
+@test "--verify names a loss" {
+  produce --count 10 --history "$history"
+  empty_topic
+  produce --count 3 --history "$history"
+  run_split consume -e --verify --history "$history" --json -
+  assert_failure 1
+  assert_one_line_error 'lost: '
+  assert_equal "$(jq -r '.anomalies[] | select(.type == "lost") | .count > 0' <<<"$output")" true
+}
+
+@test "--verify names a duplicate" {
+  produce --count 10 --history "$history"
+  produce --count 1 --producer-id 0 # the same identities once more
+  run_split consume -e --verify --history "$history"
+  assert_failure 1
+  assert_one_line_error 'duplicate: 1'
+}
+
+@test "--verify names a stranger's record" {
+  produce --count 10 --history "$history"
+  echo stranger | KS_RUN_ID=other produce
+  run_split consume -e --verify --history "$history"
+  assert_failure 1
+  assert_one_line_error 'phantom: 1'
+}
+
+@test "--verify names an altered record" {
+  produce --count 10 --history "$history"
+  # The bytes of a record, one of them changed, sent as a user's value.
+  consume -c 1 | head -c 100 | tr '!' '~' | sed 's/.$/\x01/' | KS_RUN_ID=other produce
+  run_split consume -e --verify --history "$history"
+  assert_failure 1
+  assert_one_line_error 'do not match their CRC'
+}
+
+@test "--verify without a history finds what it can and never passes" {
+  produce --count 10
+  run_split consume -e --verify
+  assert_failure 3
+  assert_one_line_error 'no history'
+}
+
+@test "--verify of a damaged history is inconclusive at best" {
+  produce --count 100 --history "$history"
+  printf 'junk' >>"$(echo "$history"/ks-produce-*.ksh)"
+  run_split consume -e --verify --history "$history"
+  assert_failure 3
+  assert_one_line_error 'at offset'
+}
+
+@test "--verify of a history in which nothing was sent is inconclusive" {
+  produce --count 10
+  mkdir "$history"
+  run_split consume -e --verify --history "$history"
+  refute [ "$status" -eq 0 ]
+}
+
+@test "a killed producer's unrecorded attempts are unknown, neither lost nor phantoms" {
+  "$KS_BIN/ks-produce" -b "$KS_TEST_BROKERS" -t "$topic" --rate 500/s --duration 1m \
+    --history "$history" &
+  local pid=$!
+  "$KS_BIN/ks-admin" topics list "$topic" -b "$KS_TEST_BROKERS" --wait 10s --expect 'topics == 1'
+  consume -c 400 -f none
+  kill -KILL "$pid"
+  wait "$pid" || true
+  run_split consume -e --verify --history "$history" --json -
+  assert_success
+  assert_equal "$(jq '.metrics.acked_records > 0 and .metrics.unknown_records > 0' <<<"$output")" true
+}
+
+@test "a client that this build does not have is refused, not replaced" {
+  run_split consume --client wire -e
+  assert_failure 2
+  assert_one_line_error '--client'
+}
+
+@test "bad usage: one line, status 2, nothing on stdout" {
+  local arguments
+  for arguments in '--no-such-flag' '-o nowhere' '-o s@x' '-c x' '--until foo' '-p x' '-f xml' \
+    '--allow everything' '-G g -p 0' '--timeout 5' 'stray'; do
+    # shellcheck disable=SC2086 # several words
+    run_split consume $arguments
+    assert_failure 2
+    assert_equal "$output" ''
+    assert_one_line_error ks-consume:
+  done
+}
+
+@test "an unknown topic, an unknown partition, an unreachable broker: one line, status 2" {
+  run_split consume -e
+  assert_failure 2
+  assert_one_line_error "unknown topic: $topic"
+  produce --count 1
+  run_split consume -p 9 -e
+  assert_failure 2
+  assert_one_line_error "$topic[9]"
+  run_split "$KS_BIN/ks-consume" -b 127.0.0.1:1 -t "$topic" -e
+  assert_failure 2
+  assert_one_line_error 127.0.0.1:1
+}

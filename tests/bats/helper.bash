@@ -1,0 +1,33 @@
+# Loaded by every Bats file. KS_BIN is the folder of the executables; KS_TEST_BROKERS the real broker
+# that CTest shares among the tests that need one.
+bats_load_library bats-support
+bats_load_library bats-assert
+
+project_root="$(cd "$BATS_TEST_DIRNAME/../.." && pwd)"
+: "${KS_BIN:=$project_root/build/bin}"
+export KS_BIN
+
+# Tests that need a broker fail without one: a skipped test would count as a pass.
+require_broker() {
+  if [[ -z ${KS_TEST_BROKERS:-} && -r ${KS_TEST_CLUSTER:-/nonexistent}/broker-1/address ]]; then
+    KS_TEST_BROKERS=$(<"$KS_TEST_CLUSTER/broker-1/address")
+  fi
+  [[ -n ${KS_TEST_BROKERS:-} ]] || fail 'no broker: run this file through ctest, or set KS_TEST_BROKERS'
+}
+
+# A name for a topic or group that no other test or run uses.
+unique() {
+  echo "test-$1-$$-$RANDOM"
+}
+
+# Like run, with stdout in $output and stderr in $stderr.
+run_split() {
+  run --separate-stderr "$@"
+}
+
+# The one line on stderr that every failure owes; its text contains $1.
+assert_one_line_error() {
+  assert_equal "${#stderr_lines[@]}" 1
+  # shellcheck disable=SC2154 # set by run --separate-stderr
+  [[ $stderr == *"$1"* ]] || fail "stderr '$stderr' does not mention '$1'"
+}

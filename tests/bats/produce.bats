@@ -1,0 +1,162 @@
+#!/usr/bin/env bats
+# needs: broker
+# ks-produce by hand: counts, sources, guarantees, and how it fails.
+
+load helper
+
+setup() {
+  require_broker
+  bats_require_minimum_version 1.5.0
+  topic=$(unique produce)
+}
+
+teardown() {
+  "$KS_BIN/ks-admin" topics delete "$topic" -b "$KS_TEST_BROKERS" >/dev/null 2>&1 || true
+}
+
+produce() {
+  "$KS_BIN/ks-produce" -b "$KS_TEST_BROKERS" -t "$topic" "$@"
+}
+
+consume() {
+  "$KS_BIN/ks-consume" -b "$KS_TEST_BROKERS" -t "$topic" "$@"
+}
+
+metric() {
+  jq -r ".metrics[\"$1\"]" <<<"$output"
+}
+
+@test "counts every delivery and gives the result as JSON" {
+  run_split produce --count 1000 --json -
+  assert_success
+  assert_equal "$(jq -r .status <<<"$output")" pass
+  assert_equal "$(metric acked_records)" 1000
+  assert_equal "$(metric kafka_writer_message_count)" 1000
+  assert_equal "$(metric errors)" 0
+  assert_equal "$stderr" ''
+}
+
+@test "sends lines of standard input untouched, with keys and headers" {
+  run bash -c "printf 'a:1\nb:2\n' | '$KS_BIN/ks-produce' -b '$KS_TEST_BROKERS' -t '$topic' -K : -H color=red"
+  assert_success
+  run_split consume -e -J
+  assert_success
+  assert_equal "$(jq -rs 'map(.key + "=" + .payload + "," + .headers[1]) | join(" ")' <<<"$output")" \
+    'a=1,red b=2,red'
+}
+
+@test "bodies differ from record to record, and have the size asked for" {
+  produce --count 50 --size 200
+  # Each printed record is its value and a line break; the identity in front differs anyhow.
+  consume -e >"$BATS_TEST_TMPDIR/values"
+  assert_equal "$(split -b 201 --filter='tail -c +33 | cksum' "$BATS_TEST_TMPDIR/values" | sort -u | wc -l)" 50
+  run_split consume -e --json -
+  assert_equal "$(metric read_bytes)" 10000
+}
+
+@test "keeps an open-loop rate" {
+  run_split produce --rate 200/s --duration 1s --json -
+  assert_success
+  # 200 are due within the second; the count, not the clock, is what is judged.
+  assert_equal "$(jq '.metrics.attempted_records >= 190 and .metrics.attempted_records <= 200' <<<"$output")" true
+  assert_equal "$(jq '.metrics | has("lag_ms_p99") and has("latency_ms_p999")' <<<"$output")" true
+}
+
+@test "takes the Java tools' names for its options" {
+  run_split "$KS_BIN/ks-produce" --bootstrap-server "$KS_TEST_BROKERS" -t "$topic" \
+    --num-records 5 --record-size 64 --throughput 1000 --json -
+  assert_success
+  assert_equal "$(metric sent_bytes)" 320
+}
+
+@test "shards of one workload add up to the whole" {
+  local total=0 i
+  for i in 0 1 2; do
+    run_split produce --count 100 --shard "$i/3" --json -
+    assert_success
+    total=$((total + $(jq '.metrics.acked_records' <<<"$output" )))
+  done
+  assert_equal "$total" 100
+}
+
+@test "acks=0 is never evidence of delivery" {
+  run_split produce --count 10 --acks 0 --json -
+  assert_failure 3
+  assert_equal "$(metric acked_records)" 0
+  assert_one_line_error acks=0
+}
+
+@test "an expectation that does not hold is violated and named" {
+  run_split produce --count 10 --expect 'acked_records == 11'
+  assert_failure 1
+  assert_one_line_error 'expected acked_records == 11'
+}
+
+@test "nothing sent is no evidence" {
+  run_split produce --count 0
+  assert_failure 3
+  assert_one_line_error vacuous
+}
+
+@test "bad usage: one line, status 2, nothing on stdout" {
+  local arguments
+  for arguments in '--no-such-flag' '--count x' '--count -5' '--rate fast' '--size 5x' '--size 3' \
+    '--duration 5' '--acks 7' '--idempotence maybe' '-X nonsense' '-X no.such.property=1 --count 1' \
+    '--header x' '--shard 3/3' '--producers 0' '--expect errors' 'stray' '--off 3'; do
+    # shellcheck disable=SC2086 # several words
+    run_split produce $arguments
+    assert_failure 2
+    assert_equal "$output" ''
+    assert_one_line_error ks-produce:
+  done
+}
+
+@test "an unreachable broker: one line with the address, status 2" {
+  run_split "$KS_BIN/ks-produce" -b 127.0.0.1:1 -t "$topic" --count 1
+  assert_failure 2
+  assert_one_line_error 127.0.0.1:1
+}
+
+@test "a partition that the topic does not have: one line, status 2" {
+  produce --count 1
+  run_split produce --count 1 -p 7
+  assert_failure 2
+  assert_one_line_error "$topic[7]"
+}
+
+@test "secrets appear in no output" {
+  run_split produce --count 1 -X sasl.password=hunter2secret --json -
+  refute_regex "$output$stderr" hunter2secret
+  assert_regex "$output" 'sasl.password=\*\*\*'
+  run_split produce --count 1 -X bogus.password=hunter2secret
+  refute_regex "$output$stderr" hunter2secret
+}
+
+@test "a result that cannot be written: one line, status 2" {
+  run_split produce --count 1 --json /dev/full
+  assert_failure 2
+  assert_one_line_error /dev/full
+  [[ -c /dev/full ]]
+}
+
+@test "a history that cannot be written stops the run: one line, status 2" {
+  run_split produce --count 1 --history "$BATS_TEST_FILENAME/x"
+  assert_failure 2
+  assert_one_line_error history
+}
+
+@test "an interrupt ends it in order: what was sent is accounted for" {
+  local result=$BATS_TEST_TMPDIR/result.json
+  "$KS_BIN/ks-produce" -b "$KS_TEST_BROKERS" -t "$topic" --rate 100/s --duration 1m \
+    --history "$BATS_TEST_TMPDIR/h" --json "$result" &
+  local pid=$!
+  "$KS_BIN/ks-admin" topics list "$topic" -b "$KS_TEST_BROKERS" --wait 10s --expect 'topics == 1'
+  consume -c 5 -f none
+  kill -INT "$pid"
+  local status=0
+  wait "$pid" || status=$?
+  assert_equal "$status" 130
+  assert_equal "$(jq '.metrics.acked_records == .metrics.attempted_records' "$result")" true
+  run_split consume -e --verify --history "$BATS_TEST_TMPDIR/h"
+  assert_success
+}
