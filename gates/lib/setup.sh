@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the named groups need and this machine lacks, and asks nothing; KS_NO_SETUP=1 leaves
-# the machine as it is. usage: setup.sh build|embedded|test|lint...
+# the machine as it is. usage: setup.sh build|embedded|test|bench|lint...
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/embedded/kafka.sh"
 log=$kafka_root/build/setup.log
@@ -12,16 +12,18 @@ declare -A packages=(
   [embedded]='openjdk-17-jre-headless maven'
   [test]='libgtest-dev libcpp-httplib-dev bats bats-assert bats-support bats-file
     python3-jsonschema jq xxd procps'
+  [bench]='strace time'
   [lint]='clang-format clang-tidy shellcheck shfmt'
 )
 declare -A purpose=(
   [build]='to build the executables'
   [embedded]='to run the embedded broker'
   [test]='to run the tests'
+  [bench]='to measure'
   [lint]='to check the sources'
 )
 # Where a package's command has another name.
-declare -A command_of=(['ninja-build']=ninja [maven]=mvn [procps]=ps)
+declare -A command_of=(['ninja-build']=ninja [maven]=mvn [procps]=ps [time]=/usr/bin/time)
 
 fail() { # WHAT, WHERE: WHAT TO DO
   echo "setup.sh: $1" >&2

@@ -1,0 +1,139 @@
+#!/usr/bin/env bats
+# needs: broker
+# alone: several gates at once, each with a broker of its own or with the shared one.
+# The PR gate as a whole: what it refuses, what it survives, and what it leaves behind.
+bats_require_minimum_version 1.5.0
+
+load helper
+
+setup() {
+  require_broker
+  unset K6_PROFILE K6_TARGET KS_BROKERS KS_RUN_ID
+  export KS_REPORTS=$BATS_TEST_TMPDIR/reports
+  gate=$project_root/gates/pr.sh
+}
+
+on_shared_broker() {
+  export K6_PROFILE=kafka-local KS_BROKERS=$KS_TEST_BROKERS
+}
+
+# The tree of the gate's own embedded brokers.
+gate_clusters() {
+  find "$project_root/build/embedded" -maxdepth 1 -name 'gate-*' 2>/dev/null
+}
+
+@test "nothing listening: status 2 with the ways on, before any set-up or build" {
+  KS_BROKERS=127.0.0.1:1 KS_BIN=/nonexistent run_split "$gate"
+  assert_failure 2
+  assert_equal "$output" ''
+  assert_one_line_error 'nothing listens on 127.0.0.1:1 (profile local-service)'
+  assert_regex "$stderr" 'K6_PROFILE=embedded'
+  [[ ! -e $KS_REPORTS ]]
+}
+
+@test "bad arguments and profiles: one line, status 2" {
+  run_split "$gate" --no-such-flag
+  assert_failure 2
+  assert_one_line_error --no-such-flag
+  K6_PROFILE=nowhere run_split "$gate"
+  assert_failure 2
+  assert_one_line_error "no profile 'nowhere'"
+  run_split "$gate" --help
+  assert_success
+}
+
+@test "a profile that says KafScale does not bless an Apache Kafka" {
+  K6_PROFILE=local-service KS_BROKERS=$KS_TEST_BROKERS run_split "$gate"
+  assert_failure 2
+  assert_regex "$stderr" 'Apache Kafka'
+  [[ ! -e $KS_REPORTS/latest ]]
+}
+
+@test "K6_TARGET=kafka alone selects kafka-local" {
+  K6_TARGET=kafka KS_BROKERS=127.0.0.1:1 run_split "$gate"
+  assert_failure 2
+  assert_one_line_error 'profile kafka-local'
+}
+
+@test "two gates at once pass side by side, and leave two reports and no topic" {
+  on_shared_broker
+  # This broker cannot be restarted from here: the verdict is inconclusive, and says why.
+  "$gate" >"$BATS_TEST_TMPDIR/first" 2>&1 &
+  local first=$! first_status=0
+  run_split "$gate"
+  assert_failure 3
+  wait "$first" || first_status=$?
+  assert_equal "$first_status" 3
+  local summaries=("$KS_REPORTS"/2*/summary.json)
+  assert_equal "${#summaries[@]}" 2
+  run jq -r '.checks[] | select(.status != "pass") | .check + ": " + .reason' "${summaries[@]}"
+  assert_equal "${#lines[@]}" 2
+  assert_line --regexp '^restart_durability: .*cannot be restarted'
+  run "$KS_BIN/ks-admin" topics list -b "$KS_TEST_BROKERS"
+  refute_output --regexp 'ks-[0-9]{8}-'
+}
+
+@test "a check that is violated fails the gate, named with its reason" {
+  on_shared_broker
+  local real=$KS_BIN
+  mkdir "$BATS_TEST_TMPDIR/bin"
+  ln -s "$real"/ks-* "$BATS_TEST_TMPDIR/bin"
+  rm "$BATS_TEST_TMPDIR/bin/ks-consume"
+  # shellcheck disable=SC2016 # expanded where it runs
+  printf '#!/usr/bin/env bash\nexec "%s/ks-consume" "$@" --expect "read_records == 7"\n' "$real" \
+    >"$BATS_TEST_TMPDIR/bin/ks-consume"
+  chmod +x "$BATS_TEST_TMPDIR/bin/ks-consume"
+  KS_BIN=$BATS_TEST_TMPDIR/bin run_split "$gate"
+  assert_failure 1
+  assert_equal "$(jq -r .verdict "$KS_REPORTS/latest/summary.json")" fail
+  run jq -r '.checks[] | select(.check == "produce_fetch") | .status + ": " + .reason' \
+    "$KS_REPORTS/latest/summary.json"
+  assert_output --regexp '^fail: .*read_records == 7'
+}
+
+@test "an interrupted gate reports what had ended, moves no latest and stops its broker" {
+  K6_PROFILE=embedded "$gate" >"$BATS_TEST_TMPDIR/out" 2>&1 &
+  local pid=$! status=0 deadline=$((SECONDS + 60))
+  until compgen -G "$KS_REPORTS/2*/results/*.json" >/dev/null; do
+    ((SECONDS < deadline)) && kill -0 "$pid"
+  done
+  kill -INT "$pid"
+  wait "$pid" || status=$?
+  assert_equal "$status" 130
+  assert_equal "$(jq -r .verdict "$KS_REPORTS"/2*/summary.json)" inconclusive
+  [[ ! -e $KS_REPORTS/latest ]]
+  run gate_clusters
+  refute_output --partial "gate-$pid"
+  run pgrep -f "embedded/gate-$pid/"
+  assert_failure
+}
+
+@test "a broker that stops mid-run: the gate ends, and does not pass" {
+  K6_PROFILE=embedded "$gate" >"$BATS_TEST_TMPDIR/out" 2>&1 &
+  local pid=$! status=0 deadline=$((SECONDS + 60))
+  until compgen -G "$KS_REPORTS/2*/results/produce_fetch.*.json" >/dev/null; do
+    ((SECONDS < deadline)) && kill -0 "$pid"
+  done
+  "$KS_BIN/ks-restart" --driver process --driver-dir "$project_root/build/embedded/gate-$pid" kill
+  wait "$pid" || status=$?
+  assert_regex "$status" '^[123]$'
+  refute [ "$(jq -r .verdict "$KS_REPORTS"/2*/summary.json)" = pass ]
+}
+
+@test "a reports folder that cannot be written: one line, status 2" {
+  on_shared_broker
+  touch "$BATS_TEST_TMPDIR/file"
+  KS_REPORTS=$BATS_TEST_TMPDIR/file/reports run_split "$gate"
+  assert_failure 2
+  assert_regex "$stderr" 'cannot write reports: .*set KS_REPORTS'
+}
+
+@test "a full reports folder: status 2, never a pass" {
+  on_shared_broker
+  mkdir "$BATS_TEST_TMPDIR/small"
+  # shellcheck disable=SC2016 # expanded in the other shell
+  KS_REPORTS=$BATS_TEST_TMPDIR/small run_split unshare --mount bash -c \
+    'mount -t tmpfs -o size=96k tmpfs "$KS_REPORTS" && exec "$0"' "$gate"
+  assert_failure 2
+  assert_regex "$stderr" 'No space left'
+}
