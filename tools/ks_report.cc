@@ -58,7 +58,7 @@ std::string text_option(const po::variables_map& options, const char* name,
 }
 
 Result<fs::path> only_folder(const po::variables_map& options) {
-  const Words words = option_or<Words>(options, "word", {});
+  const auto words = option_or<Words>(options, "word", {});
   if (words.size() != 1) return fail("give one run folder", {}, "see --help");
   return fs::path(words.front());
 }
@@ -276,7 +276,7 @@ Result<void> publish(const po::variables_map& options, const ks::report::Summary
 }
 
 Result<ExitStatus> merge(const po::variables_map& options) {
-  const Words words = option_or<Words>(options, "word", {});
+  const auto words = option_or<Words>(options, "word", {});
   const std::vector<fs::path> dirs(words.begin(), words.end());
   if (dirs.empty()) return fail("give a run folder", {}, "see --help");
   const auto out = output_folder(options, dirs);

@@ -8,8 +8,8 @@ namespace {
 using Kind = OffsetWord::Kind;
 
 TEST(ParseOffset, AsKcatWritesIt) {
-  EXPECT_EQ(parse_offset("beginning")->kind, Kind::kBeginning);
-  EXPECT_EQ(parse_offset("end")->kind, Kind::kEnd);
+  EXPECT_EQ(parse_offset("beginning")->kind, Kind::kEarliest);
+  EXPECT_EQ(parse_offset("end")->kind, Kind::kLatest);
   EXPECT_EQ(parse_offset("s@1700000000000")->kind, Kind::kTimestamp);
   EXPECT_EQ(parse_offset("s@1700000000000")->value, 1700000000000);
   EXPECT_EQ(parse_offset("0")->kind, Kind::kNumber);

@@ -113,7 +113,9 @@ TEST(HistoryCodec, EveryTruncationIsAnErrorOrAWholePrefix) {
     const auto decoded = decode_block(std::string_view(block).substr(0, size), names,
                                       [&](const Event&) { ++visited; });
     EXPECT_LT(visited, 20);
-    if (!decoded) EXPECT_NE(decoded.error().where.find("block offset"), std::string::npos);
+    if (!decoded) {
+      EXPECT_NE(decoded.error().where.find("block offset"), std::string::npos);
+    }
   }
 }
 

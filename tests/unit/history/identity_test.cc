@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <vector>
 
 #include "lib/cli/crc32c.h"
 
@@ -56,8 +57,9 @@ TEST(Identity, TheHeaderGuardsAValueThatStaysUntouched) {
 
 TEST(Identity, UuidsAreWellFormedAndDifferentForDifferentIdentities) {
   std::set<std::string> seen;
-  for (std::uint16_t producer : {0, 1, 16383, 16384, 65535}) {
-    for (std::uint64_t sequence : {0ULL, 1ULL, 1ULL << 32, kMostSequences - 1}) {
+  for (const std::uint16_t producer : std::vector<std::uint16_t>{0, 1, 16383, 16384, 65535}) {
+    for (const std::uint64_t sequence :
+         std::vector<std::uint64_t>{0, 1, 1ULL << 32, kMostSequences - 1}) {
       const std::string text = uuid({run_hash("run"), producer, sequence, 0});
       ASSERT_EQ(text.size(), 36u);
       EXPECT_EQ(text[14], '8');  // version

@@ -8,7 +8,9 @@ namespace {
 TEST(Expectation, ReadsEveryOperator) {
   for (const std::string op : {"==", "!=", "<=", ">=", "<", ">"}) {
     for (const std::string space : {"", " "}) {
-      const auto e = parse_expectation("latency_ms_p99" + space + op + space + "1.5");
+      std::string text = "latency_ms_p99";
+      text.append(space).append(op).append(space).append("1.5");
+      const auto e = parse_expectation(text);
       ASSERT_TRUE(e) << op;
       EXPECT_EQ(e->metric, "latency_ms_p99");
       EXPECT_EQ(e->op, op);

@@ -98,13 +98,13 @@ cli::Result<Position> reset_target(Context& context, const TopicPartition& at,
                                    const OffsetWord& word) {
   const auto wanted = ask_offset(context, at, word);
   if (!wanted) return tl::make_unexpected(wanted.error());
-  if (word.kind == Kind::kBeginning || word.kind == Kind::kEnd) return Position{at, *wanted};
-  const auto end = ask_offset(context, at, {Kind::kEnd, 0});
+  if (word.kind == Kind::kEarliest || word.kind == Kind::kLatest) return Position{at, *wanted};
+  const auto end = ask_offset(context, at, {Kind::kLatest, 0});
   if (!end) return tl::make_unexpected(end.error());
   if (word.kind == Kind::kTimestamp) {
     return Position{at, *wanted == client::kEnd ? *end : *wanted};
   }
-  const auto beginning = ask_offset(context, at, {Kind::kBeginning, 0});
+  const auto beginning = ask_offset(context, at, {Kind::kEarliest, 0});
   if (!beginning) return tl::make_unexpected(beginning.error());
   if (*wanted < *beginning || *wanted > *end) {
     return cli::fail(
@@ -206,7 +206,7 @@ cli::Result<Answer> measure_lag(Context& context) {
   auto& metrics = answer.metrics;
   metrics = {{"lag_records_total", 0}, {"lag_records_max", 0}, {"partitions_commit_ahead", 0}};
   for (const auto& [at, offset] : *committed) {
-    const auto end = ask_offset(context, at, {Kind::kEnd, 0});
+    const auto end = ask_offset(context, at, {Kind::kLatest, 0});
     if (!end) return tl::make_unexpected(end.error());
     count_committed(offset, metrics);
     measure(metrics, "end", *end);

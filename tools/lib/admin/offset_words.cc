@@ -17,16 +17,13 @@ cli::Result<std::int64_t> parse_int64(std::string_view text) {
 }  // namespace
 
 cli::Result<OffsetWord> parse_offset(std::string_view text) {
-  constexpr std::string_view kFromTime = "s@";
-  if (text == "beginning") return OffsetWord{OffsetWord::Kind::kBeginning, 0};
-  if (text == "end") return OffsetWord{OffsetWord::Kind::kEnd, 0};
-  const bool is_time = text.starts_with(kFromTime);
-  const auto value = parse_int64(is_time ? text.substr(kFromTime.size()) : text);
-  if (!value) {
+  using Kind = OffsetWord::Kind;
+  const auto word = client::parse_offset_word(text);
+  if (!word || word->kind == Kind::kCommitted || word->kind == Kind::kBeforeEnd) {
     return cli::fail("not an offset '" + std::string(text) + "'", "-o",
                      "give beginning, end, s@MILLISECONDS or a number from 0");
   }
-  return OffsetWord{is_time ? OffsetWord::Kind::kTimestamp : OffsetWord::Kind::kNumber, *value};
+  return *word;
 }
 
 cli::Result<client::Position> parse_position(std::string_view text) {

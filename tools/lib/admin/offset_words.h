@@ -5,17 +5,13 @@
 
 #include "lib/cli/error.h"
 #include "lib/client/client.h"
+#include "lib/client/offset_word.h"
 
 namespace ks::admin {
 
-// A place in a partition as kcat's -o writes it.
-struct OffsetWord {
-  enum class Kind { kBeginning, kEnd, kTimestamp, kNumber };
-  Kind kind = Kind::kEnd;
-  std::int64_t value = 0;  // kTimestamp: ms since 1970; kNumber: the offset
-};
+using client::OffsetWord;
 
-// "beginning", "end", "s@MS" or a number from 0.
+// An offset to look up or to commit: "beginning", "end", "s@MS" or a number from 0.
 cli::Result<OffsetWord> parse_offset(std::string_view text);
 
 // "topic[3]=42".

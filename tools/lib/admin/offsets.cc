@@ -25,9 +25,9 @@ cli::Result<std::optional<OffsetWord>> read_offset(const tool::Session& session)
 cli::Result<Answer> list_both_ends(Context& context, const std::vector<TopicPartition>& places) {
   Answer answer{{{"topic", "partition", "earliest", "latest"}, {}}, {}, {}, {}};
   for (const TopicPartition& at : places) {
-    const auto earliest = ask_offset(context, at, {Kind::kBeginning, 0});
+    const auto earliest = ask_offset(context, at, {Kind::kEarliest, 0});
     if (!earliest) return tl::make_unexpected(earliest.error());
-    const auto latest = ask_offset(context, at, {Kind::kEnd, 0});
+    const auto latest = ask_offset(context, at, {Kind::kLatest, 0});
     if (!latest) return tl::make_unexpected(latest.error());
     answer.table.rows.push_back({at.topic, at.partition, *earliest, *latest});
     answer.metrics["records"] += static_cast<double>(*latest - *earliest);

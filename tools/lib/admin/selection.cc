@@ -68,11 +68,11 @@ cli::Result<std::int64_t> ask_offset(Context& context, const TopicPartition& at,
   using Kind = OffsetWord::Kind;
   if (word.kind == Kind::kNumber) return word.value;
   const std::int64_t began_ns = cli::monotonic_ns();
-  const std::int64_t time = word.kind == Kind::kBeginning ? client::kBeginning
-                            : word.kind == Kind::kEnd     ? client::kEnd
+  const std::int64_t time = word.kind == Kind::kEarliest ? client::kBeginning
+                            : word.kind == Kind::kLatest     ? client::kEnd
                                                           : word.value;
   auto offset = context.ask(&client::Admin::list_offset, at, time);
-  if (offset && word.kind == Kind::kEnd) {
+  if (offset && word.kind == Kind::kLatest) {
     context.record(history::Kind::kEndOffset, {at, *offset}, {}, history::Outcome::kOk, began_ns);
   }
   return offset;

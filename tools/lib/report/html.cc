@@ -171,7 +171,7 @@ data group_data(const std::string& title, const Summary& summary,
     const Row& row = summary.rows[i];
     if (is_part_of(row, summary.run) && belongs(row)) rows.push_back(row_data(row, i));
   }
-  if (rows.empty()) return data(false);
+  if (rows.empty()) return {false};
   return object{{"title", title}, {"rows", rows}};
 }
 

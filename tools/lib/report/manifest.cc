@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "lib/cli/file.h"
 #include "lib/report/questions.h"
@@ -63,12 +64,12 @@ std::string place(const std::string& file, std::size_t index, const Json& check)
 
 cli::Result<Manifest> parse_checks(const Json& list, const std::string& file) {
   Manifest manifest;
+  std::set<std::string> names;
   for (std::size_t i = 0; i < list.size(); ++i) {
     try {
       auto spec = parse_check(list[i]);
       if (!spec) return cli::fail(spec.error().what, place(file, i, list[i]), spec.error().action);
-      if (std::any_of(manifest.begin(), manifest.end(),
-                      [&](const CheckSpec& other) { return other.name == spec->name; })) {
+      if (!names.insert(spec->name).second) {
         return cli::fail("the check is listed twice", place(file, i, list[i]));
       }
       manifest.push_back(std::move(*spec));

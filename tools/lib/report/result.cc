@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <iomanip>
 #include <sstream>
-#include <cmath>
 #include <utility>
 
 #include "lib/cli/clock.h"
@@ -112,7 +112,7 @@ std::string_view to_string(Status status) {
 }
 
 std::optional<Status> parse_status(std::string_view text) {
-  const auto found =
+  const auto* const found =
       std::find_if(kNames.begin(), kNames.end(), [&](const auto& n) { return n.second == text; });
   if (found == kNames.end()) return std::nullopt;
   return found->first;

@@ -80,7 +80,7 @@ struct Result {
   nlohmann::ordered_json data;  // what the tool found (tables, configs); not part of the verdict
 
   // Worsens the status; the first reason of the worst status stays.
-  void lower_to(Status status, std::string reason);
+  void lower_to(Status to, std::string why);
 };
 
 // Judges `result` by the expectations: fills thresholds, and fails it where one does not hold.

@@ -254,7 +254,10 @@ Run merged_run(const Evidence& evidence) {
     run.stage = std::max(run.stage, other.stage);
     add_missing(other.brokers, run.brokers);
     add_missing(other.clients, run.clients);
-    if (run.broker.build.empty()) run.broker = other.broker;
+    if (run.broker.build.empty()) {
+      run.broker = other.broker;
+      run.cluster_id = other.cluster_id;
+    }
     run.kafscale_gate = run.kafscale_gate && other.kafscale_gate;
     run.full_time = run.full_time && other.full_time;
     run.started_at_ns = std::min(run.started_at_ns, other.started_at_ns);
@@ -275,14 +278,15 @@ std::vector<Row> make_rows(const Manifest& manifest, const Evidence& evidence,
       for (const std::string& client : clients) rows.push_back(builder.listed(spec, client));
     }
   }
+  std::map<std::string, const CheckSpec*> listed;
+  for (const CheckSpec& spec : manifest) listed.emplace(spec.name, &spec);
   for (const auto& [check, steps] : builder.steps) {
-    const auto found = std::find_if(manifest.begin(), manifest.end(),
-                                    [&](const CheckSpec& spec) { return spec.name == check; });
+    const auto found = listed.find(check);
     CheckSpec unknown;
     unknown.name = check;
     unknown.stage = builder.run.stage;
-    const bool is_listed = found != manifest.end();
-    builder.add_unlisted(is_listed ? *found : unknown, is_listed, rows);
+    const bool is_listed = found != listed.end();
+    builder.add_unlisted(is_listed ? *found->second : unknown, is_listed, rows);
   }
   return rows;
 }

@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "lib/history/reader.h"
-#include "lib/history/writer.h"
-#include "lib/verify/checker.h"
+#include "lib/client/offset_word.h"
 #include "lib/workload/consume.h"
 #include "lib/workload/verification.h"
 
@@ -44,41 +42,6 @@ po::options_description options() {
 
 // ---- where to start -----------------------------------------------------------------------------
 
-struct Start {
-  enum class Kind { kTime, kOffset, kBeforeEnd } kind = Kind::kTime;
-  std::int64_t value = client::kBeginning;  // kTime: as Admin::list_offset takes it
-};
-
-cli::Result<Start> parse_start(const std::string& text) {
-  if (text == "beginning" || text == "earliest") return Start{};
-  if (text == "end" || text == "latest") return Start{Start::Kind::kTime, client::kEnd};
-  const bool is_time = text.starts_with("s@");
-  const bool is_before_end = text.starts_with("-");
-  const auto number =
-      cli::parse_count(std::string_view(text).substr(is_time ? 2 : (is_before_end ? 1 : 0)));
-  if (!number || *number > INT64_MAX) {
-    return cli::fail("not an offset '" + text + "'", "--offset",
-                     "use beginning, end, stored, N, -N or s@MS");
-  }
-  const auto kind = is_time          ? Start::Kind::kTime
-                    : is_before_end ? Start::Kind::kBeforeEnd
-                                    : Start::Kind::kOffset;
-  return Start{kind, static_cast<std::int64_t>(*number)};
-}
-
-cli::Result<std::int64_t> resolve(client::Admin& admin, const client::TopicPartition& at,
-                                  const Start& start, cli::Deadline deadline) {
-  if (start.kind == Start::Kind::kOffset) return start.value;
-  const bool from_end = start.kind == Start::Kind::kBeforeEnd;
-  auto offset = admin.list_offset(at, from_end ? client::kEnd : start.value, deadline);
-  // A time after the last record means: from the end on.
-  if (offset && *offset < 0) offset = admin.list_offset(at, client::kEnd, deadline);
-  if (!offset || !from_end) return offset;
-  const auto earliest = admin.list_offset(at, client::kBeginning, deadline);
-  if (!earliest) return earliest;
-  return std::max(*earliest, *offset - start.value);
-}
-
 cli::Result<std::vector<std::int32_t>> partitions_of(const tool::Session& s, client::Admin& admin,
                                                      const std::string& topic) {
   const auto cluster = admin.describe_cluster(s.deadline());
@@ -107,7 +70,7 @@ cli::Result<std::vector<std::int32_t>> partitions_of(const tool::Session& s, cli
 cli::Result<std::vector<client::Position>> assignment_of(const tool::Session& s,
                                                          const client::Config& config,
                                                          const std::string& topic) {
-  const auto start = parse_start(s.option<std::string>("offset", "beginning"));
+  const auto start = client::parse_offset_word(s.option<std::string>("offset", "beginning"));
   if (!start) return tl::make_unexpected(start.error());
   auto admin = client::make_admin(config);
   if (!admin) return tl::make_unexpected(admin.error());
@@ -116,7 +79,7 @@ cli::Result<std::vector<client::Position>> assignment_of(const tool::Session& s,
   std::vector<client::Position> out;
   for (const std::int32_t partition : *partitions) {
     const client::TopicPartition at{topic, partition};
-    const auto offset = resolve(**admin, at, *start, s.deadline());
+    const auto offset = client::resolve(**admin, at, *start, s.deadline());
     if (!offset) return tl::make_unexpected(offset.error());
     out.push_back({at, *offset});
   }
@@ -153,13 +116,15 @@ cli::Result<ConsumePlan> plan_of(const tool::Session& s) {
 
 // A member without a commit starts where -o says; a commit wins over it.
 cli::Result<void> take_reset_policy(const tool::Session& s, client::Config& config) {
-  const std::string offset = s.option<std::string>("offset", "beginning");
-  if (offset != "beginning" && offset != "earliest" && offset != "end" && offset != "latest" &&
-      offset != "stored") {
-    return cli::fail("a group starts at its commit, else at beginning or end", "--offset " + offset);
+  using Kind = client::OffsetWord::Kind;
+  const auto word = client::parse_offset_word(s.option<std::string>("offset", "stored"));
+  if (!word) return tl::make_unexpected(word.error());
+  if (word->kind != Kind::kEarliest && word->kind != Kind::kLatest && word->kind != Kind::kCommitted) {
+    return cli::fail("a member starts at its group's commit, else at beginning or end",
+                     "--offset");
   }
-  const bool from_end = offset == "end" || offset == "latest";
-  config.properties.try_emplace("auto.offset.reset", from_end ? "latest" : "earliest");
+  config.properties.try_emplace("auto.offset.reset",
+                                word->kind == Kind::kLatest ? "latest" : "earliest");
   return {};
 }
 
