@@ -62,7 +62,9 @@ step() {
 
 # start NAME TOOL ARGUMENT…: the same in the background; await_started waits for all of them.
 start() {
+  set -m # a process group of its own: clean_up reaches the tool itself
   run_step "$@" &
+  set +m
   background_pids+=($!)
 }
 
@@ -118,7 +120,7 @@ worsen() {
 clean_up() {
   local status=$?
   trap - EXIT
-  ((${#background_pids[@]} == 0)) || kill "${background_pids[@]}" 2>/dev/null
+  ((${#background_pids[@]} == 0)) || kill -- "${background_pids[@]/#/-}" 2>/dev/null
   wait
   {
     ((${#created_groups[@]} == 0)) || ks-admin groups delete "${created_groups[@]}" --timeout 10s

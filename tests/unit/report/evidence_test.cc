@@ -182,7 +182,7 @@ TEST_F(RunFolders, FilesOfAStepAreAttachedOnlyFromInside) {
   ASSERT_TRUE(cli::write_file(dir_ / "outside", ""));
   Result result = step("groups", Status::kPass).result;
   result.series = (dir / "series/s.jsonl").string();
-  result.artifacts = {"history/h", "../outside", "missing"};
+  result.artifacts = {"/where/it/was/made/run-1/history/h", "../outside", "missing"};
   add("run-1", run, result);
   const auto folder = read_run_folder(dir);
   const Step& with_files =

@@ -127,6 +127,14 @@ TEST(Html, ShowsTheVerdictItsReasonsAndTheEvidence) {
   EXPECT_TRUE(has(page, "href=\"./results/groups.librdkafka.produce.json\""));
 }
 
+TEST(Html, LinksTheLogsOfChecksAndOfTheRun) {
+  Evidence evidence = evidence_of(run_of("kafka"), {step("offsets", Status::kPass)});
+  evidence[0].logs = {"run/logs/broker-1.log", "run/logs/offsets.librdkafka.clean_up.log"};
+  const std::string page = to_html(summarize({check("offsets")}, evidence, "run", "report"));
+  EXPECT_TRUE(has(page, "Logs: <a href=\"./logs/offsets.librdkafka.clean_up.log\">"));
+  EXPECT_TRUE(has(page, "Logs of the run: <a href=\"./logs/broker-1.log\">broker-1.log</a> </p>"));
+}
+
 TEST(Html, FailuresAreOpenAndPassesAreNot) {
   EXPECT_TRUE(has(to_html(mixed_summary()), "<details open>"));
   EXPECT_FALSE(has(to_html(passed_summary()), "<details open>"));

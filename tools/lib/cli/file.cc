@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <fstream>
-#include <sstream>
+#include <iterator>
 #include <system_error>
 
 namespace ks::cli {
@@ -36,12 +36,13 @@ std::string system_error(int error_number) {
 }
 
 Result<std::string> read_file(const std::filesystem::path& path) {
+  errno = 0;
   std::ifstream in(path, std::ios::binary);
-  std::ostringstream content;
-  if (!in || !(content << in.rdbuf() || in.eof())) {
+  std::string content((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (!in.is_open() || in.bad() || errno == EISDIR) {
     return fail("cannot read", path.string(), system_error(errno != 0 ? errno : EIO));
   }
-  return content.str();
+  return content;
 }
 
 Result<void> write_file(const std::filesystem::path& path, std::string_view content) {
@@ -60,13 +61,10 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view cont
   if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), ignored);
   const std::string aside = path.string() + ".tmp" + std::to_string(::getpid());
   const Result<void> written = write_whole(aside, content);
-  if (!written || std::rename(aside.c_str(), path.c_str()) != 0) {
-    const int error = errno;
-    ::unlink(aside.c_str());
-    if (!written) return written;
-    return fail("cannot write", path.string(), system_error(error));
-  }
-  return {};
+  if (written && std::rename(aside.c_str(), path.c_str()) == 0) return {};
+  const std::string reason = written ? system_error(errno) : written.error().action;
+  ::unlink(aside.c_str());
+  return fail("cannot write", path.string(), reason);
 }
 
 }  // namespace ks::cli

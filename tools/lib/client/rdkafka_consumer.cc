@@ -1,5 +1,8 @@
 #include <array>
+#include <future>
+#include <thread>
 
+#include "lib/cli/log.h"
 #include "lib/client/rdkafka_handle.h"
 
 namespace ks::client {
@@ -33,10 +36,7 @@ bool is_connection_error(rd_kafka_resp_err_t code) {
 
 class RdkafkaConsumer final : public Consumer {
  public:
-  ~RdkafkaConsumer() override {
-    // Destroying a group member that was not closed would block on a rebalance nobody serves.
-    if (handle_ != nullptr) rd_kafka_consumer_close(handle_.get());
-  }
+  ~RdkafkaConsumer() override { leave(); }
 
   cli::Result<void> open(const Config& config, const std::string& group) {
     in_group_ = !group.empty();
@@ -106,12 +106,20 @@ class RdkafkaConsumer final : public Consumer {
     return {};
   }
 
+  // Not rd_kafka_commit: it may wait for ever for a coordinator.
   cli::Result<void> commit(const std::vector<Position>& positions) override {
     const Partitions list = to_list(positions);
-    const rd_kafka_resp_err_t code = rd_kafka_commit(handle_.get(), list.get(), 0);
+    const Owned<rd_kafka_queue_t> replies(rd_kafka_queue_new(handle_.get()));
+    rd_kafka_resp_err_t code =
+        rd_kafka_commit_queue(handle_.get(), list.get(), replies.get(), nullptr, nullptr);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return fail_with(code, "commit", "");
-    for (int i = 0; i < list->cnt; ++i) {
-      const auto& element = list->elems[i];
+    const Owned<rd_kafka_event_t> reply(rd_kafka_queue_poll(replies.get(), kCommitTimeoutMs));
+    if (reply == nullptr) return fail_with(RD_KAFKA_RESP_ERR__TIMED_OUT, "commit", "");
+    code = rd_kafka_event_error(reply.get());
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return fail_with(code, "commit", "");
+    const auto* committed = rd_kafka_event_topic_partition_list(reply.get());
+    for (int i = 0; i < committed->cnt; ++i) {
+      const auto& element = committed->elems[i];
       if (element.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return fail_with(element.err, "commit",
                          TopicPartition{element.topic, element.partition}.text());
@@ -122,13 +130,42 @@ class RdkafkaConsumer final : public Consumer {
 
   void close(ConsumerListener& listener) override {
     listener_ = &listener;
-    rd_kafka_consumer_close(handle_.get());
+    leave();
     listener_ = nullptr;
-    queue_.reset();
-    handle_.reset();
   }
 
  private:
+  static constexpr int kCommitTimeoutMs = 5'000;
+  static constexpr auto kLeaveTimeout = std::chrono::seconds(5);
+
+  // Leaves the group and ends the client, bounded: rd_kafka_consumer_close and rd_kafka_destroy may
+  // wait for ever, for example where the topic was deleted meanwhile. What cannot end is abandoned to
+  // the end of the process.
+  void leave() {
+    if (handle_ == nullptr) return;
+    const cli::Deadline deadline = cli::Clock::now() + kLeaveTimeout;
+    {
+      const Owned<rd_kafka_queue_t> events(rd_kafka_queue_new(handle_.get()));
+      const Owned<rd_kafka_error_t> error(
+          rd_kafka_consumer_close_queue(handle_.get(), events.get()));
+      while (error == nullptr && rd_kafka_consumer_closed(handle_.get()) == 0 &&
+             cli::remaining_ms(deadline) > 0) {
+        constexpr int kPollMs = 100;
+        rd_kafka_queue_poll_callback(events.get(), kPollMs);
+      }
+    }
+    queue_.reset();
+    std::promise<void> destroyed;
+    std::future<void> done = destroyed.get_future();
+    std::thread([handle = handle_.release(), destroyed = std::move(destroyed)]() mutable {
+      rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+      destroyed.set_value();
+    }).detach();
+    if (done.wait_until(deadline) != std::future_status::ready) {
+      cli::log_warning("the client did not end in time");
+    }
+  }
+
   void deliver(const rd_kafka_message_t& message) {
     if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
       listener_->on_record({rd_kafka_topic_name(message.rkt), message.partition, message.offset,

@@ -48,12 +48,20 @@ cli::Result<void> belongs_to(const Run& run, const Step& step) {
   return {};
 }
 
+// The part of `name` inside a run folder that may have been moved since.
+std::string name_in_run(const std::string& run_id, const std::string& name) {
+  const std::string folder = "/" + run_id + "/";
+  const std::size_t at = name.rfind(folder);
+  return at == std::string::npos ? name : name.substr(at + folder.size());
+}
+
 // The file that a tool named, if it lies in the run folder. Tools name files as seen from where
 // they ran, or from the run folder.
-std::optional<fs::path> find_in(const fs::path& dir, const std::string& name) {
+std::optional<fs::path> find_in(const fs::path& dir, const std::string& run_id,
+                                const std::string& name) {
   std::error_code ignored;
   const fs::path root = fs::weakly_canonical(dir, ignored);
-  for (const fs::path& candidate : {dir / name, fs::path(name)}) {
+  for (const fs::path& candidate : {dir / name_in_run(run_id, name), fs::path(name)}) {
     const fs::path file = fs::weakly_canonical(candidate, ignored);
     const bool inside =
         std::mismatch(root.begin(), root.end(), file.begin(), file.end()).first == root.end();
@@ -66,7 +74,7 @@ void attach_files(const fs::path& dir, Step& step) {
   std::vector<std::string> elsewhere;
   if (!step.result.series.empty()) step.result.artifacts.push_back(step.result.series);
   for (const std::string& name : step.result.artifacts) {
-    if (auto file = find_in(dir, name)) {
+    if (auto file = find_in(dir, step.result.run_id, name)) {
       step.attachments.push_back(std::move(*file));
     } else {
       elsewhere.push_back(name);

@@ -272,6 +272,8 @@ data page_data(const Summary& summary) {
   const Status verdict = summary.verdict.status;
   list runs;
   for (const Run& run : summary.runs) runs.push_back(run_data(summary, run));
+  list logs;
+  for (const auto& log : summary.logs) logs.push_back(file_link(log));
   return object{{"style", kHtmlStyle},
                 {"occasion", occasion(summary.run)},
                 {"decision", sentence_case(decision(summary.run, verdict))},
@@ -291,7 +293,9 @@ data page_data(const Summary& summary) {
                 {"problems", problems_data(summary)},
                 {"has_not_tested", !summary.not_tested.empty()},
                 {"not_tested", not_tested_data(summary)},
-                {"runs", runs}};
+                {"runs", runs},
+                {"has_logs", !logs.empty()},
+                {"logs", logs}};
 }
 
 // The library parses a partial anew each time it is used, so the step's is put in by hand.

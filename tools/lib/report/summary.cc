@@ -1,6 +1,7 @@
 #include "lib/report/summary.h"
 
 #include <algorithm>
+#include <set>
 
 #include "lib/cli/clock.h"
 #include "lib/report/questions.h"
@@ -22,6 +23,18 @@ std::int64_t finished_at_ns(const Run& run, const Evidence& evidence) {
     }
   }
   return last;
+}
+
+// What the gate and the brokers logged: the logs of checks are with their rows.
+void add_logs_of_run(const RunFolder& folder, const std::filesystem::path& out, Summary& summary) {
+  std::set<std::string> prefixes;
+  for (const Row& row : summary.rows) prefixes.insert(row.spec.name + ".");
+  for (const std::filesystem::path& log : folder.logs) {
+    const std::string name = log.filename().string();
+    std::error_code ignored;
+    if (prefixes.count(name.substr(0, name.find('.') + 1)) != 0) continue;
+    summary.logs.push_back(std::filesystem::proximate(log, out, ignored));
+  }
 }
 
 Json files_to_json(const std::vector<Step>& steps) {
@@ -123,6 +136,7 @@ Summary summarize(const Manifest& manifest, const Evidence& evidence,
     }
   }
   summary.rows = make_rows(manifest, evidence, out);
+  for (const RunFolder& folder : evidence) add_logs_of_run(folder, out, summary);
   summary.verdict = judge(summary.run, summary.rows, summary.problems);
   summary.answers = answer_questions(summary.rows);
   summary.not_tested = list_not_tested(summary.rows);

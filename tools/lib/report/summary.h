@@ -22,6 +22,7 @@ struct Summary {
   Verdict verdict;
   std::vector<Answer> answers;
   std::vector<NotTested> not_tested;
+  std::vector<std::filesystem::path> logs;  // of the runs themselves, not of one check
 };
 
 // `run_id` names the report of several runs; one run keeps its own.
