@@ -3,10 +3,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
 namespace ks::cli {
@@ -36,12 +35,18 @@ std::string system_error(int error_number) {
 }
 
 Result<std::string> read_file(const std::filesystem::path& path) {
-  errno = 0;
-  std::ifstream in(path, std::ios::binary);
-  std::string content((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (!in.is_open() || in.bad() || errno == EISDIR) {
-    return fail("cannot read", path.string(), system_error(errno != 0 ? errno : EIO));
-  }
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return fail("cannot read", path.string(), system_error(errno));
+  std::string content;
+  std::array<char, 64 * 1024> buffer;
+  ssize_t n = 0;
+  do {
+    n = ::read(fd, buffer.data(), buffer.size());
+    if (n > 0) content.append(buffer.data(), static_cast<std::size_t>(n));
+  } while (n > 0 || (n < 0 && errno == EINTR));
+  const int error = errno;
+  ::close(fd);
+  if (n < 0) return fail("cannot read", path.string(), system_error(error));
   return content;
 }
 
