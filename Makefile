@@ -75,7 +75,7 @@ lint: ## Check format and style of all sources
 
 # The slowest linter runs again only where something changed.
 tidy := $(patsubst %,build/lint/%.ok,$(wildcard $(addsuffix *.cc,tools/ tools/lib/*/ tests/unit/*/)))
-build/lint/%.ok: % $(wildcard tools/lib/*/*.h) .clang-tidy
+build/lint/%.ok: % $(wildcard tools/lib/*/*.h) .clang-tidy tests/.clang-tidy
 	@echo 'clang-tidy $<'
 	@clang-tidy -p build/release --quiet $< 2> >(grep -v ' generated\.$$' >&2)
 	@mkdir -p $(@D) && touch $@

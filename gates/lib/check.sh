@@ -26,6 +26,7 @@ begin() {
   export KS_CHECK KS_TITLE KS_CLIENT KS_RUN_ID KS_RUN_DIR
   # A check of no client's may still use one for its errands: the tools' default.
   [[ $check_client != none ]] || unset KS_CLIENT
+  # shellcheck disable=SC2034 # for the checks
   history=$KS_RUN_DIR/history/$KS_CHECK.$check_client
   [[ -e $KS_RUN_DIR/run.json ]] ||
     ks-report begin "$KS_RUN_DIR" --stage "${KS_STAGE:=pr}" --run-id "$KS_RUN_ID" || exit 2

@@ -106,6 +106,7 @@ require_listener() {
 }
 
 listens() {
+  # shellcheck disable=SC2016 # expanded in the other shell
   timeout 1 bash -c 'exec 3<>"/dev/tcp/$1/$2"' listens "$1" "$2" 2>/dev/null
 }
 

@@ -11,7 +11,7 @@ declare -A packages=(
     libexpected-dev libisal-dev libkainjow-mustache-dev'
   [embedded]='openjdk-17-jre-headless maven'
   [test]='libgtest-dev libcpp-httplib-dev bats bats-assert bats-support bats-file
-    python3-jsonschema jq xxd procps'
+    python3 python3-jsonschema python3-yaml curl jq xxd procps'
   [bench]='strace time'
   [lint]='clang-format clang-tidy shellcheck shfmt'
 )

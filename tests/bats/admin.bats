@@ -3,7 +3,6 @@
 # ks-admin on a real Kafka broker, and on stand-ins where Kafka cannot show the failure.
 
 # shellcheck disable=SC2030,SC2031 # each test is a subshell, and means its own variables
-bats_require_minimum_version 1.5.0
 load helper
 # shellcheck source=gates/lib/ports.sh
 source "$BATS_TEST_DIRNAME/../../gates/lib/ports.sh"

@@ -3,7 +3,6 @@
 # Every check must be able to fail. Each test puts a saboteur in place of one executable, which breaks
 # what the check is about, and sees the check's status and reason. The last tests see the same checks
 # pass without one.
-bats_require_minimum_version 1.5.0
 
 load helper
 # shellcheck source=gates/lib/ports.sh

@@ -6,7 +6,6 @@ load helper
 
 setup() {
   require_broker
-  bats_require_minimum_version 1.5.0
   topic=$(unique consume)
   history=$BATS_TEST_TMPDIR/history
   export KS_RUN_ID=$topic
@@ -187,7 +186,7 @@ END
   produce --count 1
   run_split consume -p 9 -e
   assert_failure 2
-  assert_one_line_error "$topic[9]"
+  assert_one_line_error "${topic}[9]"
   run_split "$KS_BIN/ks-consume" -b 127.0.0.1:1 -t "$topic" -e
   assert_failure 2
   assert_one_line_error 127.0.0.1:1

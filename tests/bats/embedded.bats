@@ -61,6 +61,7 @@ within() { # SECONDS COMMAND...
   KS_OWNER_PID=$owner "$embedded_sh" up "$cluster"
   kill -KILL "$owner"
   within 5 is_gone "$(broker_pid)"
+  within 5 test ! -e "$cluster/broker-1/data"
 }
 
 @test "an owner that does not run is refused" {

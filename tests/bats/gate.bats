@@ -2,7 +2,6 @@
 # needs: broker
 # alone: several gates at once, each with a broker of its own or with the shared one.
 # The PR gate as a whole: what it refuses, what it survives, and what it leaves behind.
-bats_require_minimum_version 1.5.0
 
 load helper
 

@@ -1,5 +1,6 @@
 # Loaded by every Bats file. KS_BIN is the folder of the executables; KS_TEST_BROKERS the real broker
 # that CTest shares among the tests that need one.
+bats_require_minimum_version 1.5.0
 bats_load_library bats-support
 bats_load_library bats-assert
 

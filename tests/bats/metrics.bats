@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # ks-metrics against a stand-in for a broker's HTTP port.
 
-bats_require_minimum_version 1.5.0
 load helper
 # shellcheck source=gates/lib/ports.sh
 source "$BATS_TEST_DIRNAME/../../gates/lib/ports.sh"

@@ -3,7 +3,6 @@
 # ks-offsets on a real Kafka broker.
 
 # shellcheck disable=SC2030,SC2031 # each test is a subshell, and means its own variables
-bats_require_minimum_version 1.5.0
 load helper
 
 tab=$'\t'

@@ -6,7 +6,6 @@ load helper
 
 setup() {
   require_broker
-  bats_require_minimum_version 1.5.0
   topic=$(unique produce)
 }
 
@@ -74,7 +73,7 @@ metric() {
   for i in 0 1 2; do
     run_split produce --count 100 --shard "$i/3" --json -
     assert_success
-    total=$((total + $(jq '.metrics.acked_records' <<<"$output" )))
+    total=$((total + $(jq '.metrics.acked_records' <<<"$output")))
   done
   assert_equal "$total" 100
 }
@@ -121,7 +120,7 @@ metric() {
   produce --count 1
   run_split produce --count 1 -p 7
   assert_failure 2
-  assert_one_line_error "$topic[7]"
+  assert_one_line_error "${topic}[7]"
 }
 
 @test "secrets appear in no output" {

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # Profiles: the schema, the reader and the files agree.
 
-bats_require_minimum_version 1.5.0
 load helper
 
 schema=$BATS_TEST_DIRNAME/../../reports/schema/profile-v1.json

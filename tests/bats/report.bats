@@ -2,7 +2,6 @@
 # ks-report: run folders, the verdict and its exit status, and outputs that other programs can read.
 
 # shellcheck disable=SC2030,SC2031 # each test is a subshell, and means its own variables
-bats_require_minimum_version 1.5.0
 load helper
 
 fixtures=$BATS_TEST_DIRNAME/../fixtures/report

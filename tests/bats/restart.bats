@@ -2,7 +2,6 @@
 # ks-restart with stand-ins for brokers.
 
 # shellcheck disable=SC2030,SC2031 # each test is a subshell, and means its own variables
-bats_require_minimum_version 1.5.0
 load helper
 # shellcheck source=gates/lib/ports.sh
 source "$BATS_TEST_DIRNAME/../../gates/lib/ports.sh"

@@ -62,7 +62,7 @@ TEST(Identity, UuidsAreWellFormedAndDifferentForDifferentIdentities) {
          std::vector<std::uint64_t>{0, 1, 1ULL << 32, kMostSequences - 1}) {
       const std::string text = uuid({run_hash("run"), producer, sequence, 0});
       ASSERT_EQ(text.size(), 36u);
-      EXPECT_EQ(text[14], '8');  // version
+      EXPECT_EQ(text[14], '8');                                                  // version
       EXPECT_NE(std::string("89ab").find(text[19]), std::string::npos) << text;  // variant
       EXPECT_TRUE(seen.insert(text).second) << text;
     }

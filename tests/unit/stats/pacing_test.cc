@@ -18,9 +18,7 @@ TEST(Pacing, DoesNotDriftOverDays) {
   EXPECT_EQ(pacing.intended_ns(a_month), 86'400LL * 30 * 1'000'000'000);
 }
 
-TEST(Pacing, TakesRatesBelowOneASecond) {
-  EXPECT_EQ(Pacing(0, 0.5).intended_ns(1), 2'000'000'000);
-}
+TEST(Pacing, TakesRatesBelowOneASecond) { EXPECT_EQ(Pacing(0, 0.5).intended_ns(1), 2'000'000'000); }
 
 TEST(Pacing, WithoutARateEverythingIsDueAtOnce) {
   const Pacing pacing(5, 0);

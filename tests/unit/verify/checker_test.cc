@@ -35,8 +35,8 @@ class CheckerTest : public testing::Test {
   }
   void assign(std::int64_t offset) { consumer_event(Kind::kAssign, offset); }
   void drain(std::int64_t end) { consumer_event(Kind::kDrain, end); }
-  void read(std::int64_t offset, std::uint64_t sequence,
-            Integrity integrity = Integrity::kIntact, std::int32_t partition = 0) {
+  void read(std::int64_t offset, std::uint64_t sequence, Integrity integrity = Integrity::kIntact,
+            std::int32_t partition = 0) {
     Event e;
     e.kind = Kind::kRead;
     e.time_ns = ++now_;

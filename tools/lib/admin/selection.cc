@@ -69,8 +69,8 @@ cli::Result<std::int64_t> ask_offset(Context& context, const TopicPartition& at,
   if (word.kind == Kind::kNumber) return word.value;
   const std::int64_t began_ns = cli::monotonic_ns();
   const std::int64_t time = word.kind == Kind::kEarliest ? client::kBeginning
-                            : word.kind == Kind::kLatest     ? client::kEnd
-                                                          : word.value;
+                            : word.kind == Kind::kLatest ? client::kEnd
+                                                         : word.value;
   auto offset = context.ask(&client::Admin::list_offset, at, time);
   if (offset && word.kind == Kind::kLatest) {
     context.record(history::Kind::kEndOffset, {at, *offset}, {}, history::Outcome::kOk, began_ns);

@@ -4,6 +4,7 @@
 
 #include "lib/admin/commands.h"
 #include "lib/admin/pairs.h"
+#include "lib/target/wait.h"
 
 namespace ks::admin {
 namespace {
@@ -78,6 +79,16 @@ cli::Result<std::vector<TopicInfo>> ask_topics(Context& context) {
   return topics;
 }
 
+// Whether Metadata shows every named topic, each partition with a leader.
+bool are_ready(Context& context) {
+  const auto topics = ask_topics(context);
+  return topics && topics->size() == context.names.size() &&
+         std::all_of(topics->begin(), topics->end(), [](const TopicInfo& topic) {
+           return !topic.partitions.empty() &&
+                  std::none_of(topic.partitions.begin(), topic.partitions.end(), lacks_leader);
+         });
+}
+
 }  // namespace
 
 cli::Result<Answer> list_topics(Context& context) {
@@ -119,7 +130,7 @@ cli::Result<Answer> create_topics(Context& context) {
   const auto configs =
       parse_pairs(context.session.option<std::vector<std::string>>("config", {}), "--config");
   if (!configs) return tl::make_unexpected(configs.error());
-  if (auto ok = context.connect({Operation::kCreateTopics}); !ok) {
+  if (auto ok = context.connect({Operation::kCreateTopics, Operation::kMetadata}); !ok) {
     return tl::make_unexpected(ok.error());
   }
   Answer answer{{{"topic", "partitions", "replication_factor"}, {}}, {}, {}, {}};
@@ -133,6 +144,11 @@ cli::Result<Answer> create_topics(Context& context) {
   }
   answer.metrics = {{"topics", static_cast<double>(context.names.size())},
                     {"partitions", static_cast<double>(context.names.size()) * *partitions}};
+  // CreateTopics is answered when the controller knows the topic; a broker shows it a moment later,
+  // and whoever created it wants to use it.
+  if (!target::wait_until([&] { return are_ready(context); }, context.until())) {
+    answer.violation = "created, but Metadata does not show every partition with a leader";
+  }
   return answer;
 }
 

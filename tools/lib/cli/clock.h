@@ -18,7 +18,7 @@ std::int64_t monotonic_ns();
 std::int64_t wall_ns();
 
 // RFC 3339 in UTC with milliseconds: 2026-01-31T12:00:00.000Z.
-std::string format_rfc3339(std::int64_t wall_ns);
+std::string format_rfc3339(std::int64_t time_ns);
 
 // The reverse, for exactly that form; the result is nanoseconds since 1970.
 Result<std::int64_t> parse_rfc3339(std::string_view text);

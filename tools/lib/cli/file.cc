@@ -30,9 +30,7 @@ Result<void> write_whole(const std::string& path, std::string_view content) {
 
 }  // namespace
 
-std::string system_error(int error_number) {
-  return std::generic_category().message(error_number);
-}
+std::string system_error(int error_number) { return std::generic_category().message(error_number); }
 
 Result<std::string> read_file(const std::filesystem::path& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -60,16 +58,16 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view cont
   }
   std::error_code ignored;  // the write below tells the reason better
   // A device or pipe is written to, not replaced.
-  const bool is_special = std::filesystem::exists(path, ignored) &&
-                          !std::filesystem::is_regular_file(path, ignored);
+  const bool is_special =
+      std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored);
   if (is_special) return write_whole(path, content);
   if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), ignored);
   const std::string aside = path.string() + ".tmp" + std::to_string(::getpid());
   const Result<void> written = write_whole(aside, content);
   if (written && std::rename(aside.c_str(), path.c_str()) == 0) return {};
-  const std::string reason = written ? system_error(errno) : written.error().action;
+  std::string reason = written ? system_error(errno) : written.error().action;
   ::unlink(aside.c_str());
-  return fail("cannot write", path.string(), reason);
+  return fail("cannot write", path.string(), std::move(reason));
 }
 
 }  // namespace ks::cli

@@ -11,7 +11,7 @@ enum class Verbosity { kQuiet, kNormal, kVerbose };
 // for data. Call set_program once, at the start of main.
 void set_program(std::string_view name);
 const std::string& program();
-void set_verbosity(Verbosity verbosity);
+void set_verbosity(Verbosity level);
 
 void log_error(std::string_view text);    // always
 void log_warning(std::string_view text);  // unless -q

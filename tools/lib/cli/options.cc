@@ -23,7 +23,8 @@ Result<ShardArg> parse_shard(const std::string& text) {
       return ShardArg{static_cast<std::uint32_t>(*index), static_cast<std::uint32_t>(*count)};
     }
   }
-  return fail("not a shard '" + text + "'", {}, "write it like 0/4, with the first number below the second");
+  return fail("not a shard '" + text + "'", {},
+              "write it like 0/4, with the first number below the second");
 }
 
 }  // namespace

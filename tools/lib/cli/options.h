@@ -12,8 +12,8 @@ namespace ks::cli {
 
 namespace po = boost::program_options;
 
-// Option values with a unit. Each is declared as po::value<DurationArg>() and so on; a bad text is a
-// usage error that names the option.
+// Option values with a unit. Each is declared as po::value<DurationArg>() and so on; a bad text is
+// a usage error that names the option.
 struct DurationArg {
   Duration value{};
 };

@@ -57,13 +57,14 @@ void add_secret(std::string_view secret) {
 }
 
 bool is_secret_name(std::string_view name) {
-  static constexpr std::array kParts{"password", "passphrase", "secret", "token", "credential",
-                                     "ssl.key.pem", "access_key", "access.key",
+  static constexpr std::array kParts{"password",         "passphrase",
+                                     "secret",           "token",
+                                     "credential",       "ssl.key.pem",
+                                     "access_key",       "access.key",
                                      "sasl.jaas.config", "sasl.oauthbearer.config"};
   const std::string text = lower(name);
-  return std::any_of(kParts.begin(), kParts.end(), [&](const char* part) {
-    return text.find(part) != std::string::npos;
-  });
+  return std::any_of(kParts.begin(), kParts.end(),
+                     [&](const char* part) { return text.find(part) != std::string::npos; });
 }
 
 void add_secrets_of(std::string_view argument) {

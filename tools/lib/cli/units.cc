@@ -28,7 +28,8 @@ constexpr std::array kSizes{Unit{"", 1},
                             Unit{"G", 1024.0 * 1024 * 1024},
                             Unit{"GiB", 1024.0 * 1024 * 1024},
                             Unit{"GB", 1e9}};
-constexpr std::array kRates{Unit{"", 1}, Unit{"/s", 1}, Unit{"/m", 1.0 / 60}, Unit{"/h", 1.0 / 3600}};
+constexpr std::array kRates{Unit{"", 1}, Unit{"/s", 1}, Unit{"/m", 1.0 / 60},
+                            Unit{"/h", 1.0 / 3600}};
 
 template <std::size_t N>
 const Unit* find_unit(const std::array<Unit, N>& units, std::string_view name) {
@@ -41,8 +42,8 @@ const Unit* find_unit(const std::array<Unit, N>& units, std::string_view name) {
 // Takes a non-negative number off the front of `text`; what follows stays in it.
 Result<double> take_number(std::string_view& text) {
   double value = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value,
-                                           std::chars_format::fixed);
+  const auto [end, code] =
+      std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
   if (code != std::errc{} || std::signbit(value)) return fail("not a number");
   text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   return value;

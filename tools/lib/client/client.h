@@ -62,10 +62,10 @@ enum class Outcome : std::uint8_t { kOk, kFailed, kUnknown };
 struct Delivery {
   std::uint64_t token = 0;
   Outcome outcome = Outcome::kUnknown;
-  int error_code = 0;         // Kafka's error code; negative: the client's own
-  std::string_view error;     // for people; empty when ok; valid during the call
+  int error_code = 0;      // Kafka's error code; negative: the client's own
+  std::string_view error;  // for people; empty when ok; valid during the call
   std::int32_t partition = kAnyPartition;
-  std::int64_t offset = -1;   // -1: the broker did not tell (acks=0)
+  std::int64_t offset = -1;  // -1: the broker did not tell (acks=0)
 };
 
 class Producer {
@@ -221,9 +221,9 @@ class Admin {
                                                 cli::Deadline deadline) = 0;
 
   // Committed offsets of a group; partitions without a commit are left out.
-  virtual cli::Result<std::vector<Position>> committed(const std::string& group,
-                                                       const std::vector<TopicPartition>& partitions,
-                                                       cli::Deadline deadline) = 0;
+  virtual cli::Result<std::vector<Position>> committed(
+      const std::string& group, const std::vector<TopicPartition>& partitions,
+      cli::Deadline deadline) = 0;
   virtual cli::Result<void> commit(const std::string& group, const std::vector<Position>& positions,
                                    cli::Deadline deadline) = 0;
 };

@@ -20,8 +20,8 @@ std::vector<Header> headers_of(const rd_kafka_message_t& message) {
   const char* name = nullptr;
   const void* value = nullptr;
   std::size_t size = 0;
-  for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) ==
-                          RD_KAFKA_RESP_ERR_NO_ERROR;
+  for (std::size_t i = 0;
+       rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
        ++i) {
     out.push_back({name, std::string(static_cast<const char*>(value), size)});
   }
@@ -96,7 +96,8 @@ class RdkafkaConsumer final : public Consumer {
     } else {
       constexpr std::size_t kBatch = 1000;
       std::array<rd_kafka_message_t*, kBatch> batch;
-      const ssize_t n = rd_kafka_consume_batch_queue(queue_.get(), timeout_ms, batch.data(), kBatch);
+      const ssize_t n =
+          rd_kafka_consume_batch_queue(queue_.get(), timeout_ms, batch.data(), kBatch);
       for (ssize_t i = 0; i < n; ++i) {
         const Owned<rd_kafka_message_t> message(batch[static_cast<std::size_t>(i)]);
         deliver(*message);
@@ -139,8 +140,8 @@ class RdkafkaConsumer final : public Consumer {
   static constexpr auto kLeaveTimeout = std::chrono::seconds(5);
 
   // Leaves the group and ends the client, bounded: rd_kafka_consumer_close and rd_kafka_destroy may
-  // wait for ever, for example where the topic was deleted meanwhile. What cannot end is abandoned to
-  // the end of the process.
+  // wait for ever, for example where the topic was deleted meanwhile. What cannot end is abandoned
+  // to the end of the process.
   void leave() {
     if (handle_ == nullptr) return;
     const cli::Deadline deadline = cli::Clock::now() + kLeaveTimeout;
@@ -150,15 +151,23 @@ class RdkafkaConsumer final : public Consumer {
           rd_kafka_consumer_close_queue(handle_.get(), events.get()));
       while (error == nullptr && rd_kafka_consumer_closed(handle_.get()) == 0 &&
              cli::remaining_ms(deadline) > 0) {
+        // Records that were fetched meanwhile are dropped; the last revocation is not.
         constexpr int kPollMs = 100;
-        rd_kafka_queue_poll_callback(events.get(), kPollMs);
+        const Owned<rd_kafka_event_t> event(rd_kafka_queue_poll(events.get(), kPollMs));
+        if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_REBALANCE) {
+          on_rebalance(handle_.get(), rd_kafka_event_error(event.get()),
+                       rd_kafka_event_topic_partition_list(event.get()), this);
+        }
       }
     }
     queue_.reset();
+    // The flag would also hold back the LeaveGroup that a closed consumer still has to send.
+    const int flags =
+        rd_kafka_consumer_closed(handle_.get()) == 1 ? 0 : RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE;
     std::promise<void> destroyed;
     std::future<void> done = destroyed.get_future();
-    std::thread([handle = handle_.release(), destroyed = std::move(destroyed)]() mutable {
-      rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    std::thread([handle = handle_.release(), flags, destroyed = std::move(destroyed)]() mutable {
+      rd_kafka_destroy_flags(handle, flags);
       destroyed.set_value();
     }).detach();
     if (done.wait_until(deadline) != std::future_status::ready) {
@@ -168,11 +177,10 @@ class RdkafkaConsumer final : public Consumer {
 
   void deliver(const rd_kafka_message_t& message) {
     if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-      listener_->on_record({rd_kafka_topic_name(message.rkt), message.partition, message.offset,
-                            rd_kafka_message_timestamp(&message, nullptr),
-                            view_of(message.key, message.key_len),
-                            view_of(message.payload, message.len),
-                            [&message] { return headers_of(message); }});
+      listener_->on_record(
+          {rd_kafka_topic_name(message.rkt), message.partition, message.offset,
+           rd_kafka_message_timestamp(&message, nullptr), view_of(message.key, message.key_len),
+           view_of(message.payload, message.len), [&message] { return headers_of(message); }});
     } else if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
       listener_->on_end({rd_kafka_topic_name(message.rkt), message.partition}, message.offset);
     } else {

@@ -55,7 +55,7 @@ cli::Result<Owned<rd_kafka_t>> make_handle(rd_kafka_type_t type, Owned<rd_kafka_
   char error[512];
   Owned<rd_kafka_t> handle(rd_kafka_new(type, conf.get(), error, sizeof error));
   if (handle == nullptr) return cli::fail(error, "-X", "check the properties");
-  conf.release();  // rd_kafka_new owns it only when it succeeds
+  static_cast<void>(conf.release());  // rd_kafka_new owns it only when it succeeds
   return handle;
 }
 

@@ -72,8 +72,8 @@ std::vector<ApiKey> apis_of(Operation operation) {
     case Operation::kListOffsets:
       return {ApiKey::kMetadata, ApiKey::kListOffsets};
     case Operation::kGroupMembership:
-      return {ApiKey::kFindCoordinator, ApiKey::kJoinGroup,    ApiKey::kSyncGroup,
-              ApiKey::kHeartbeat,       ApiKey::kLeaveGroup,   ApiKey::kOffsetCommit,
+      return {ApiKey::kFindCoordinator, ApiKey::kJoinGroup,  ApiKey::kSyncGroup,
+              ApiKey::kHeartbeat,       ApiKey::kLeaveGroup, ApiKey::kOffsetCommit,
               ApiKey::kOffsetFetch};
     case Operation::kGroupOffsets:
       return {ApiKey::kFindCoordinator, ApiKey::kOffsetCommit, ApiKey::kOffsetFetch};

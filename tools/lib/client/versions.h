@@ -9,8 +9,8 @@
 namespace ks::client {
 
 // The versions of one API that the librdkafka release `version` (0xMMmmrr00, as rd_kafka_version)
-// speaks; {0, -1} for an API it is not known to use. Source: the protocol tables of librdkafka's own
-// INTRODUCTION.md and the ranges in its requests, release by release.
+// speaks; {0, -1} for an API it is not known to use. Source: the protocol tables of librdkafka's
+// own INTRODUCTION.md and the ranges in its requests, release by release.
 wire::VersionRange librdkafka_range(wire::ApiKey api, int version);
 
 // What a tool is about to do.

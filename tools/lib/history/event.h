@@ -35,19 +35,19 @@ enum class Outcome : std::uint8_t { kOk = 0, kFailed = 1, kUnknown = 2 };
 struct Event {
   Kind kind = Kind::kSend;
   Outcome outcome = Outcome::kOk;
-  std::uint8_t integrity = 0;     // kRead: an Integrity
-  std::int64_t time_ns = 0;       // when it was known
-  std::int64_t invoke_ns = 0;     // when it began
-  std::uint32_t actor = 0;        // which producer or consumer of this file
-  std::uint32_t name = 0;         // topic, or fault; an id of Names
-  std::uint32_t group = 0;        // an id of Names; 0: none
+  std::uint8_t integrity = 0;  // kRead: an Integrity
+  std::int64_t time_ns = 0;    // when it was known
+  std::int64_t invoke_ns = 0;  // when it began
+  std::uint32_t actor = 0;     // which producer or consumer of this file
+  std::uint32_t name = 0;      // topic, or fault; an id of Names
+  std::uint32_t group = 0;     // an id of Names; 0: none
   std::int32_t partition = -1;
   std::int64_t offset = -1;
-  std::uint64_t run = 0;          // kRead: of the identity
+  std::uint64_t run = 0;  // kRead: of the identity
   std::uint16_t producer = 0;
   std::uint64_t sequence = 0;
   std::uint64_t count = 0;
-  std::int32_t error_code = 0;    // Kafka's; negative: the client's own
+  std::int32_t error_code = 0;  // Kafka's; negative: the client's own
 
   bool operator==(const Event&) const = default;
 };

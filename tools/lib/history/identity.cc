@@ -44,8 +44,7 @@ std::uint32_t crc_without_field(std::string_view stamped, std::string_view rest)
 }
 
 Stamped read(std::string_view stamped, std::string_view rest) {
-  if (stamped.size() < kIdentityBytes ||
-      std::memcmp(stamped.data(), kMagic, sizeof kMagic) != 0) {
+  if (stamped.size() < kIdentityBytes || std::memcmp(stamped.data(), kMagic, sizeof kMagic) != 0) {
     return {};
   }
   Layout in;

@@ -10,10 +10,10 @@ namespace ks::history {
 // Who a record is: one attempt of one producer of one run. 48 bits of sequence last a producer
 // 2,800 years at 3,000 records a second.
 struct Identity {
-  std::uint64_t run = 0;        // run_hash() of the run id
-  std::uint16_t producer = 0;   // unique within the run
-  std::uint64_t sequence = 0;   // from 0, below 2^48
-  std::int64_t intended_ns = 0; // wall clock: when the schedule wanted it sent
+  std::uint64_t run = 0;         // run_hash() of the run id
+  std::uint16_t producer = 0;    // unique within the run
+  std::uint64_t sequence = 0;    // from 0, below 2^48
+  std::int64_t intended_ns = 0;  // wall clock: when the schedule wanted it sent
 
   bool operator==(const Identity&) const = default;
 };
@@ -32,8 +32,8 @@ std::uint64_t run_hash(std::string_view run_id);
 //   24 i64 intended send time, ns since 1970
 void stamp(std::string& value, const Identity& identity);
 
-// The same 32 bytes for the record header `ks-id` of a value that must stay as the user gave it; the
-// CRC covers these bytes, then the value.
+// The same 32 bytes for the record header `ks-id` of a value that must stay as the user gave it;
+// the CRC covers these bytes, then the value.
 std::string identity_header(const Identity& identity, std::string_view value);
 
 enum class Integrity : std::uint8_t {

@@ -110,8 +110,8 @@ class FileReader {
                        json.at("retries_may_duplicate")};
       summary_.host = json.at("host");
       const auto& anchor = json.at("anchor");
-      wall_minus_monotonic_ = anchor.at("wall_ns").get<std::int64_t>() -
-                              anchor.at("monotonic_ns").get<std::int64_t>();
+      wall_minus_monotonic_ =
+          anchor.at("wall_ns").get<std::int64_t>() - anchor.at("monotonic_ns").get<std::int64_t>();
       return {};
     } catch (const nlohmann::json::exception& error) {
       return damage(std::string("malformed head: ") + error.what());
@@ -133,7 +133,8 @@ cli::Result<std::vector<FileSummary>> read_folder(const std::filesystem::path& f
   std::vector<FileSummary> files;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (entry.path().extension() == kFileSuffix) files.push_back({entry.path(), {}, {}, 0, false, {}});
+    if (entry.path().extension() == kFileSuffix)
+      files.push_back({entry.path(), {}, {}, 0, false, {}});
   }
   if (error) return cli::fail("cannot read the history folder", folder.string(), error.message());
   std::sort(files.begin(), files.end(),

@@ -17,8 +17,8 @@ namespace ks::history {
 struct Head {
   std::string run_id;
   std::string tool;
-  std::string client;               // librdkafka | wire
-  bool in_order = false;            // producer: idempotent, or one request in flight
+  std::string client;                  // librdkafka | wire
+  bool in_order = false;               // producer: idempotent, or one request in flight
   bool retries_may_duplicate = false;  // producer: retries that the client does not report
 };
 
@@ -28,12 +28,12 @@ struct Head {
 //     type 1: the head, JSON (run id, tool, host, boot id, the monotonic-to-wall anchor, …)
 //     type 2: a block of events (codec.h)
 //     type 3: the clean end, empty
-// A frame is written whole by one call, or taken back: after a full disk what was recorded is valid.
-// At most kMostUnwritten of bytes, and a second of time where tick() is called, wait in memory.
-// Errors are sticky: append never fails, flush and close tell.
+// A frame is written whole by one call, or taken back: after a full disk what was recorded is
+// valid. At most kMostUnwritten of bytes, and a second of time where tick() is called, wait in
+// memory. Errors are sticky: append never fails, flush and close tell.
 class Writer {
  public:
-  static constexpr std::size_t kMostUnwritten = 64 * 1024;
+  static constexpr std::size_t kMostUnwritten = 65'536;
 
   static cli::Result<std::unique_ptr<Writer>> create(const std::filesystem::path& folder,
                                                      const Head& head);

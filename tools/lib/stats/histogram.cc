@@ -47,8 +47,8 @@ void Histogram::merge(const Histogram& other) {
 double Histogram::mean() const { return count_ == 0 ? 0 : sum_ / static_cast<double>(count_); }
 
 std::int64_t Histogram::quantile(double quantile) const {
-  const auto wanted = static_cast<std::uint64_t>(
-      std::max(1.0, std::ceil(quantile * static_cast<double>(count_))));
+  const auto wanted =
+      static_cast<std::uint64_t>(std::max(1.0, std::ceil(quantile * static_cast<double>(count_))));
   std::uint64_t seen = 0;
   for (std::size_t i = 0; i < buckets_.size(); ++i) {
     seen += buckets_[i];

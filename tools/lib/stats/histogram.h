@@ -18,8 +18,8 @@ class Histogram {
   std::int64_t max() const { return max_; }
   double mean() const;
 
-  // The smallest recorded value that at least `quantile` (0..1) of all values do not exceed, rounded
-  // up within its bucket, never above max(); 0 when empty.
+  // The smallest recorded value that at least `quantile` (0..1) of all values do not exceed,
+  // rounded up within its bucket, never above max(); 0 when empty.
   std::int64_t quantile(double quantile) const;
 
  private:

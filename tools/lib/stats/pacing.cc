@@ -15,8 +15,8 @@ Pacing::Pacing(std::int64_t start_ns, double rate_per_s)
 std::int64_t Pacing::intended_ns(std::uint64_t i) const {
   if (!paced()) return start_ns_;
   __extension__ using Wide = unsigned __int128;
-  return start_ns_ + static_cast<std::int64_t>(static_cast<Wide>(i) * 1'000'000'000'000ULL /
-                                               milli_rate_);
+  return start_ns_ +
+         static_cast<std::int64_t>(static_cast<Wide>(i) * 1'000'000'000'000ULL / milli_rate_);
 }
 
 }  // namespace ks::stats

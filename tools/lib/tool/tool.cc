@@ -69,8 +69,8 @@ cli::Result<void> take_properties(const Words& words, target::Profile& profile) 
 }
 
 cli::Result<void> take_brokers(Session& session) {
-  const std::string flag = session.option<std::string>(
-      "brokers", session.option<std::string>("bootstrap-server", ""));
+  const std::string flag =
+      session.option<std::string>("brokers", session.option<std::string>("bootstrap-server", ""));
   if (flag.empty()) return {};
   const auto addresses = wire::parse_addresses(flag);
   if (!addresses) return tl::make_unexpected(addresses.error());
@@ -103,8 +103,7 @@ cli::Result<void> take_expectations(Session& session) {
 // Everything that can be wrong with the command line or the profile.
 cli::Result<void> prepare(const Spec& spec, Session& session) {
   session.words = session.option<Words>("word", {});
-  session.timeout =
-      session.option<cli::DurationArg>("timeout", {spec.default_timeout}).value;
+  session.timeout = session.option<cli::DurationArg>("timeout", {spec.default_timeout}).value;
   session.history_dir = session.option<std::string>("history", "");
   session.shard = session.option<cli::ShardArg>("shard", {});
   if (auto ok = take_expectations(session); !ok) return ok;
@@ -212,8 +211,7 @@ bool Session::judges(const std::string& metric) const {
                      [&](const report::Expectation& e) { return e.metric == metric; });
 }
 
-cli::Result<client::Config> Session::connect(
-    std::initializer_list<client::Operation> operations) {
+cli::Result<client::Config> Session::connect(std::initializer_list<client::Operation> operations) {
   auto versions = ask_api_versions(profile, std::min<cli::Duration>(timeout, kConnectTimeout));
   if (!versions) return tl::make_unexpected(versions.error());
   broker_versions = std::move(*versions);
@@ -252,8 +250,8 @@ int main_of(Spec spec, int argc, const char* const* argv) {
   Session session;
   session.options = std::move(*options);
   const std::string run_id = environment("KS_RUN_ID");
-  session.result = new_result(
-      session.option<std::string>("run-id", run_id.empty() ? new_run_id() : run_id));
+  session.result =
+      new_result(session.option<std::string>("run-id", run_id.empty() ? new_run_id() : run_id));
   session.result.tool = spec.name;
   session.result.argv.assign(argv + 1, argv + argc);
   session.json_on_stdout = session.option<std::string>("json", "") == "-";

@@ -54,14 +54,15 @@ void Checker::add_reserve(const Writer& writer, const Event& event) {
   Producer& p = producer(writer.run, event.producer);
   p.writer = writer;
   // A count of zero gives back what was reserved and not sent.
-  p.reserved = event.count == 0 ? event.sequence : std::max(p.reserved, event.sequence + event.count);
+  p.reserved =
+      event.count == 0 ? event.sequence : std::max(p.reserved, event.sequence + event.count);
 }
 
 void Checker::add_send(const Writer& writer, const Event& event) {
   Producer& p = producer(writer.run, event.producer);
   p.writer = writer;
   if (event.sequence >= p.attempts.size()) p.attempts.resize(event.sequence + 1);
-  p.attempts[event.sequence] = {event.offset, event.time_ns, -1,   event.name,
+  p.attempts[event.sequence] = {event.offset,    event.time_ns, -1,   event.name,
                                 event.partition, event.outcome, true, false};
   p.reserved = std::max(p.reserved, event.sequence + 1);
   ++verdict_.attempts;
@@ -74,8 +75,8 @@ void Checker::add_read(const Writer& writer, const Event& event) {
   ++verdict_.reads;
   Reader& reader = readers_[{writer.file, event.actor, event.name, event.partition}];
   if (reader.next >= 0 && event.offset < reader.next) {
-    found(AnomalyType::kNonmonotonicPoll, place(at, event.offset) + " after offset " +
-                                              std::to_string(reader.next - 1));
+    found(AnomalyType::kNonmonotonicPoll,
+          place(at, event.offset) + " after offset " + std::to_string(reader.next - 1));
   }
   const std::int64_t expected = reader.next >= 0 ? reader.next : reader.start;
   if ((reader.next >= 0 || reader.has_start) && event.offset > expected) {
@@ -140,8 +141,8 @@ void Checker::match_read(PartitionKey at, std::int64_t offset, std::uint32_t pro
   Producer& p = *producers_[producer_index];
   if (options_.reads_only) p.reserved = std::max(p.reserved, sequence + 1);
   if (sequence >= p.reserved) {
-    found(AnomalyType::kPhantom, place(at, offset) + ": " + identity(p, sequence) +
-                                     " was never sent by this run");
+    found(AnomalyType::kPhantom,
+          place(at, offset) + ": " + identity(p, sequence) + " was never sent by this run");
     return;
   }
   if (sequence >= p.attempts.size()) p.attempts.resize(sequence + 1);
@@ -258,7 +259,8 @@ void Checker::judge_skips() {
 
 void Checker::judge_evidence() {
   if (options_.reads_only) {
-    verdict_.missing.emplace_back("there is no history of what was sent, so loss cannot be excluded");
+    verdict_.missing.emplace_back(
+        "there is no history of what was sent, so loss cannot be excluded");
   } else if (verdict_.acked == 0) {
     verdict_.missing.emplace_back("vacuous: no record was acknowledged");
   }

@@ -29,8 +29,9 @@ inline constexpr int kAnomalyTypes = 9;
 const char* name_of(AnomalyType type);
 
 struct Anomaly {
-  std::uint64_t count = 0;      // whole
-  std::uint64_t explained = 0;  // of these: duplicates that unknown attempts or hidden retries explain
+  std::uint64_t count = 0;  // whole
+  std::uint64_t explained =
+      0;  // of these: duplicates that unknown attempts or hidden retries explain
   std::vector<std::string> examples;  // at most kMostExamples
 };
 inline constexpr std::size_t kMostExamples = 10;

@@ -135,8 +135,8 @@ cli::Result<ApiVersions> decode_api_versions_v0(std::string_view body) {
   const std::int32_t count = reader.i32();
   constexpr std::size_t kEntryBytes = 6;
   if (!reader.ok() || count < 0 || static_cast<std::size_t>(count) > reader.left() / kEntryBytes) {
-    return cli::fail("malformed ApiVersions response", "offset 0..6 of " +
-                                                           std::to_string(body.size()) + " bytes");
+    return cli::fail("malformed ApiVersions response",
+                     "offset 0..6 of " + std::to_string(body.size()) + " bytes");
   }
   if (error_code != 0) {
     return cli::fail("ApiVersions v0 answered error code " + std::to_string(error_code));
@@ -160,8 +160,7 @@ cli::Result<ApiVersions> request_api_versions(const Address& address, cli::Deadl
   if (!frame) return tl::make_unexpected(frame.error());
   Reader header(*frame);
   if (header.i32() != kCorrelationId || !header.ok()) {
-    return cli::fail("answer with another correlation id", address.text(),
-                     "is it a Kafka broker?");
+    return cli::fail("answer with another correlation id", address.text(), "is it a Kafka broker?");
   }
   auto versions = decode_api_versions_v0(header.rest());
   if (!versions) versions.error().where = address.text();

@@ -121,8 +121,7 @@ cli::Result<void> Connection::send_frame(const std::string& frame, cli::Deadline
   return {};
 }
 
-cli::Result<void> Connection::receive_exactly(char* out, std::size_t size,
-                                              cli::Deadline deadline) {
+cli::Result<void> Connection::receive_exactly(char* out, std::size_t size, cli::Deadline deadline) {
   while (size > 0) {
     const ssize_t n = ::recv(fd_, out, size, 0);
     if (n == 0) return cli::fail("broker closed the connection", address_.text());
@@ -138,17 +137,16 @@ cli::Result<void> Connection::receive_exactly(char* out, std::size_t size,
   return {};
 }
 
-cli::Result<std::string> Connection::receive_frame(std::size_t most_bytes,
-                                                   cli::Deadline deadline) {
+cli::Result<std::string> Connection::receive_frame(std::size_t most_bytes, cli::Deadline deadline) {
   std::uint32_t prefix = 0;
   if (auto got = receive_exactly(reinterpret_cast<char*>(&prefix), sizeof prefix, deadline); !got) {
     return tl::make_unexpected(got.error());
   }
   const std::uint32_t length = ntohl(prefix);
   if (length > most_bytes) {
-    return cli::fail("frame length " + std::to_string(static_cast<std::int32_t>(length)) +
-                         " is not a response",
-                     address_.text(), "is it a Kafka broker?");
+    return cli::fail(
+        "frame length " + std::to_string(static_cast<std::int32_t>(length)) + " is not a response",
+        address_.text(), "is it a Kafka broker?");
   }
   std::string frame(length, '\0');
   if (auto got = receive_exactly(frame.data(), length, deadline); !got) {

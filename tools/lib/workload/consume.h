@@ -20,20 +20,20 @@ namespace ks::workload {
 
 struct ConsumePlan {
   std::string topic;
-  std::string group;                          // empty: by partition
-  std::vector<client::Position> assignment;   // by partition: where to start, as real offsets
-  std::uint64_t count = 0;                    // stop after so many records; 0: no limit
-  bool stop_at_end = false;                   // stop when every assigned partition was read to its end
-  std::vector<report::Expectation> until;     // stop when all of them hold
-  std::optional<cli::Duration> timeout;       // none: until a signal
-  bool commit = true;                         // group: commit what was read, on revocation and at the end
+  std::string group;                         // empty: by partition
+  std::vector<client::Position> assignment;  // by partition: where to start, as real offsets
+  std::uint64_t count = 0;                   // stop after so many records; 0: no limit
+  bool stop_at_end = false;                // stop when every assigned partition was read to its end
+  std::vector<report::Expectation> until;  // stop when all of them hold
+  std::optional<cli::Duration> timeout;    // none: until a signal
+  bool commit = true;  // group: commit what was read, on revocation and at the end
 };
 
 // Receives what happened. Both are called on the polling thread.
 struct ConsumeSinks {
   std::function<void(const client::ConsumedRecord&)> record;  // for printing; may be empty
-  std::function<void(const history::Event&)> event;           // for history or checker; may be empty
-  std::function<cli::Result<void>()> tick;                    // about ten times a second; may be empty
+  std::function<void(const history::Event&)> event;  // for history or checker; may be empty
+  std::function<cli::Result<void>()> tick;           // about ten times a second; may be empty
 };
 
 class ConsumeRun final : private client::ConsumerListener {
@@ -54,8 +54,8 @@ class ConsumeRun final : private client::ConsumerListener {
 
  private:
   struct Progress {
-    std::int64_t next = -1;        // offset after the last record read
-    std::int64_t committed = -1;   // last offset committed by this run
+    std::int64_t next = -1;       // offset after the last record read
+    std::int64_t committed = -1;  // last offset committed by this run
     bool at_end = false;
   };
 

@@ -14,7 +14,8 @@ namespace po = cli::po;
 using Words = std::vector<std::string>;
 
 constexpr const char* kAbout =
-    "Reads records by partition (default) or as a member of a group, and prints or verifies them.\n\n"
+    "Reads records by partition (default) or as a member of a group, and prints or verifies "
+    "them.\n\n"
     "  ks-consume -b localhost:9092 -t orders -o beginning -e\n"
     "  ks-consume -t orders -p 0 -o -10 -c 10 --format json\n"
     "  ks-consume -t orders -e --verify --history runs/a\n"
@@ -33,8 +34,10 @@ po::options_description options() {
       "count,c", po::value<cli::CountArg>(), "stop after so many records")(
       "exit,e", "stop at the end of the partitions")(
       "until", po::value<Words>(), "stop when 'metric op value' holds (repeatable: all of them)")(
-      "format,f", po::value<std::string>(), "text (the value, default), json (a line each) or none")(
-      "json-lines,J", "the same as --format json")("no-commit", "group: do not commit what was read")(
+      "format,f", po::value<std::string>(),
+      "text (the value, default), json (a line each) or none")(
+      "json-lines,J", "the same as --format json")("no-commit",
+                                                   "group: do not commit what was read")(
       "verify", "judge identity, loss, duplicates and order against --history")(
       "allow", po::value<std::string>(), "duplicate=explained: repetitions that retries explain");
   return out;
@@ -94,7 +97,8 @@ cli::Result<ConsumePlan> plan_of(const tool::Session& s) {
   plan.group = s.option<std::string>("group", "");
   if (plan.topic.empty()) return cli::fail("no topic", "--topic", "give one with -t");
   if (!plan.group.empty() && s.has("partition")) {
-    return cli::fail("a group member cannot choose partitions", "--partition", "leave out -p or -G");
+    return cli::fail("a group member cannot choose partitions", "--partition",
+                     "leave out -p or -G");
   }
   plan.count = s.option<cli::CountArg>("count", {}).value;
   plan.stop_at_end = s.has("exit");
@@ -119,9 +123,9 @@ cli::Result<void> take_reset_policy(const tool::Session& s, client::Config& conf
   using Kind = client::OffsetWord::Kind;
   const auto word = client::parse_offset_word(s.option<std::string>("offset", "stored"));
   if (!word) return tl::make_unexpected(word.error());
-  if (word->kind != Kind::kEarliest && word->kind != Kind::kLatest && word->kind != Kind::kCommitted) {
-    return cli::fail("a member starts at its group's commit, else at beginning or end",
-                     "--offset");
+  if (word->kind != Kind::kEarliest && word->kind != Kind::kLatest &&
+      word->kind != Kind::kCommitted) {
+    return cli::fail("a member starts at its group's commit, else at beginning or end", "--offset");
   }
   config.properties.try_emplace("auto.offset.reset",
                                 word->kind == Kind::kLatest ? "latest" : "earliest");
@@ -151,9 +155,10 @@ std::string json_line(const client::ConsumedRecord& record) {
 
 cli::Result<std::function<void(const client::ConsumedRecord&)>> printer_of(const tool::Session& s) {
   using Printer = std::function<void(const client::ConsumedRecord&)>;
-  const std::string format =
-      s.option<std::string>("format", s.has("json-lines") ? "json" : "text");
-  const auto write = [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); };
+  const std::string format = s.option<std::string>("format", s.has("json-lines") ? "json" : "text");
+  const auto write = [](std::string_view text) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+  };
   const bool silent = s.json_on_stdout || (s.has("verify") && !s.has("format"));
   if (format == "none" || silent) return Printer();
   if (format == "json") return Printer([write](const auto& r) { write(json_line(r)); });
@@ -165,7 +170,8 @@ cli::Result<std::function<void(const client::ConsumedRecord&)>> printer_of(const
 }
 
 cli::Result<void> run(tool::Session& s) {
-  if (!s.words.empty()) return cli::fail("unknown word '" + s.words.front() + "'", {}, "see --help");
+  if (!s.words.empty())
+    return cli::fail("unknown word '" + s.words.front() + "'", {}, "see --help");
   auto plan = plan_of(s);
   if (!plan) return tl::make_unexpected(plan.error());
   auto printer = printer_of(s);

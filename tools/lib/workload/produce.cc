@@ -139,7 +139,8 @@ void ProduceRun::wait_until_due(client::Producer& producer, std::uint64_t i) {
       const timespec due{due_ns / 1'000'000'000, due_ns % 1'000'000'000};
       clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, nullptr);
     }
-    if (history_ != nullptr) static_cast<void>(history_->tick());  // its error shows at the next reserve
+    if (history_ != nullptr)
+      static_cast<void>(history_->tick());  // its error shows at the next reserve
   }
 }
 
@@ -155,9 +156,9 @@ cli::Result<void> ProduceRun::send(client::Producer& producer, std::uint64_t i,
   while (pending.in_flight) producer.poll(kPollInterval);
   const std::int64_t now_ns = cli::monotonic_ns();
   pending = {pacing_.paced() ? pacing_.intended_ns(i) : now_ns, now_ns, true};
-  const history::Identity identity{
-      run_hash_, static_cast<std::uint16_t>(first_producer_ + target.producer), target.sequence,
-      pending.intended_ns + wall_minus_monotonic_};
+  const history::Identity identity{run_hash_,
+                                   static_cast<std::uint16_t>(first_producer_ + target.producer),
+                                   target.sequence, pending.intended_ns + wall_minus_monotonic_};
 
   client::OutgoingRecord record;
   record.partition = target.partition;
@@ -165,8 +166,7 @@ cli::Result<void> ProduceRun::send(client::Producer& producer, std::uint64_t i,
   std::vector<client::Header> headers;
   if (given != nullptr) {
     headers = plan_.headers;
-    headers.push_back(
-        {history::kIdentityHeader, history::identity_header(identity, given->value)});
+    headers.push_back({history::kIdentityHeader, history::identity_header(identity, given->value)});
     record.value = given->value;
     if (given->key) record.key = *given->key;
     record.headers = headers;

@@ -80,7 +80,8 @@ class ProduceRun {
   cli::Result<void> flush(client::Producer& producer);
   void give_up_unanswered();
   void fill_metrics(report::Metrics& metrics) const;
-  void record_history(const client::Delivery& delivery, const Pending& pending, std::int64_t now_ns);
+  void record_history(const client::Delivery& delivery, const Pending& pending,
+                      std::int64_t now_ns);
   std::string_view generated_key(std::uint64_t i);
 
   ProducePlan plan_;

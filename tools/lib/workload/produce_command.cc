@@ -12,7 +12,8 @@ namespace {
 namespace po = cli::po;
 
 constexpr const char* kAbout =
-    "Produces records that carry an identity, and counts every delivery report. Without --count and\n"
+    "Produces records that carry an identity, and counts every delivery report. Without --count "
+    "and\n"
     "--duration it sends the lines of standard input, untouched.\n\n"
     "  ks-produce -b localhost:9092 -t orders --count 1000 --json -\n"
     "  ks-produce -t orders --rate 50/s --duration 1m --size 1KiB --history runs/a\n"
@@ -29,8 +30,8 @@ po::options_description options() {
       "throughput", po::value<cli::RateArg>(), "the same, as the Java tools call it")(
       "size,s", po::value<cli::SizeArg>(), "bytes of a generated value (100; at least 32)")(
       "record-size", po::value<cli::SizeArg>(), "the same, as the Java tools call it")(
-      "key,k", po::value<std::string>(), "key of every record")(
-      "keys", po::value<cli::CountArg>(), "generate so many different keys")(
+      "key,k", po::value<std::string>(), "key of every record")("keys", po::value<cli::CountArg>(),
+                                                                "generate so many different keys")(
       "header,H", po::value<std::vector<std::string>>(), "header, name=value (repeatable)")(
       "key-delimiter,K", po::value<std::string>(), "standard input: splits key from value")(
       "acks,a", po::value<std::string>(), "0, 1 or all (all)")(
@@ -49,7 +50,8 @@ cli::Result<std::vector<client::Header>> headers_of(const tool::Session& s) {
   std::vector<client::Header> out;
   for (const auto& word : s.option<std::vector<std::string>>("header", {})) {
     const std::size_t equals = word.find('=');
-    if (equals == std::string::npos) return cli::fail("not a header '" + word + "'", "--header", "write it like -H name=value");
+    if (equals == std::string::npos)
+      return cli::fail("not a header '" + word + "'", "--header", "write it like -H name=value");
     out.push_back({word.substr(0, equals), word.substr(equals + 1)});
   }
   return out;
@@ -66,7 +68,8 @@ cli::Result<ProducePlan> plan_of(const tool::Session& s) {
   auto headers = headers_of(s);
   if (!headers) return tl::make_unexpected(headers.error());
   plan.topic = s.option<std::string>("topic", "");
-  if (s.has("partition")) plan.partition = static_cast<std::int32_t>(s.option<cli::CountArg>("partition", {}).value);
+  if (s.has("partition"))
+    plan.partition = static_cast<std::int32_t>(s.option<cli::CountArg>("partition", {}).value);
   if (s.has("count") || s.has("num-records")) {
     plan.count = share(either<cli::CountArg>(s, "count", "num-records", {}), s.shard);
   }
@@ -78,21 +81,29 @@ cli::Result<ProducePlan> plan_of(const tool::Session& s) {
   plan.headers = std::move(*headers);
   plan.producers = static_cast<std::uint32_t>(s.option<cli::CountArg>("producers", {1}).value);
   plan.flush_timeout = s.timeout + std::chrono::seconds(2);
-  if (plan.size < history::kIdentityBytes) return cli::fail("value too small for the identity", "--size", "use 32 or more");
+  if (plan.size < history::kIdentityBytes)
+    return cli::fail("value too small for the identity", "--size", "use 32 or more");
   constexpr std::uint64_t kMostBytes = 1'000'000'000;
-  if (plan.size > kMostBytes) return cli::fail("value too large", "--size", "Kafka's limit is below 1 GB");
-  if (plan.producers == 0 || plan.producers > 65'536) return cli::fail("not between 1 and 65536", "--producers");
+  if (plan.size > kMostBytes)
+    return cli::fail("value too large", "--size", "Kafka's limit is below 1 GB");
+  if (plan.producers == 0 || plan.producers > 65'536)
+    return cli::fail("not between 1 and 65536", "--producers");
   return plan;
 }
 
 // acks and idempotence as librdkafka properties; -X wins over both.
-cli::Result<void> take_guarantees(const tool::Session& s, std::map<std::string, std::string>& properties) {
+cli::Result<void> take_guarantees(const tool::Session& s,
+                                  std::map<std::string, std::string>& properties) {
   const std::string acks = s.option<std::string>("acks", "all");
   const std::string wanted = s.option<std::string>("idempotence", "auto");
-  if (acks != "0" && acks != "1" && acks != "all" && acks != "-1") return cli::fail("not 0, 1 or all", "--acks");
-  if (wanted != "auto" && wanted != "on" && wanted != "off") return cli::fail("not auto, on or off", "--idempotence");
+  if (acks != "0" && acks != "1" && acks != "all" && acks != "-1")
+    return cli::fail("not 0, 1 or all", "--acks");
+  if (wanted != "auto" && wanted != "on" && wanted != "off")
+    return cli::fail("not auto, on or off", "--idempotence");
   const bool offered = s.broker_versions.offers(wire::ApiKey::kInitProducerId);
-  if (wanted == "on" && !offered) return cli::fail("the broker offers no InitProducerId", "--idempotence on", "use --idempotence auto");
+  if (wanted == "on" && !offered)
+    return cli::fail("the broker offers no InitProducerId", "--idempotence on",
+                     "use --idempotence auto");
   const bool all = acks == "all" || acks == "-1";
   const bool idempotent = wanted == "on" || (wanted == "auto" && offered && all);
   properties.try_emplace("acks", all ? "all" : acks);
@@ -100,20 +111,23 @@ cli::Result<void> take_guarantees(const tool::Session& s, std::map<std::string, 
   // Without idempotence a retry may overtake the next batch; order can then only be judged with one
   // request in flight.
   if (!idempotent) properties.try_emplace("max.in.flight.requests.per.connection", "1");
-  properties.try_emplace("message.timeout.ms", std::to_string(std::max<std::int64_t>(1, s.timeout / std::chrono::milliseconds(1))));
+  properties.try_emplace("message.timeout.ms", std::to_string(std::max<std::int64_t>(
+                                                   1, s.timeout / std::chrono::milliseconds(1))));
   return {};
 }
 
 std::uint16_t random_producer() { return static_cast<std::uint16_t>(std::random_device{}()); }
 
 cli::Result<std::uint16_t> first_producer(const tool::Session& s, std::uint32_t count) {
-  if (s.has("producer-id")) return static_cast<std::uint16_t>(s.option<cli::CountArg>("producer-id", {}).value);
+  if (s.has("producer-id"))
+    return static_cast<std::uint16_t>(s.option<cli::CountArg>("producer-id", {}).value);
   if (s.has("shard")) return static_cast<std::uint16_t>(s.shard.index * count);
   if (!s.history_dir.empty()) return history::claim_producers(s.history_dir, count);
   return random_producer();
 }
 
-history::Head head_of(const tool::Session& s, const std::map<std::string, std::string>& properties) {
+history::Head head_of(const tool::Session& s,
+                      const std::map<std::string, std::string>& properties) {
   const auto get = [&](const char* name) {
     const auto found = properties.find(name);
     return found == properties.end() ? std::string() : found->second;
@@ -121,7 +135,8 @@ history::Head head_of(const tool::Session& s, const std::map<std::string, std::s
   const bool idempotent = get("enable.idempotence") == "true";
   const std::string in_flight = get("max.in.flight.requests.per.connection");
   const bool retries = get("message.send.max.retries") != "0" && get("retries") != "0";
-  return {s.result.run_id, "ks-produce", s.result.client, idempotent || in_flight == "1", !idempotent && retries};
+  return {s.result.run_id, "ks-produce", s.result.client, idempotent || in_flight == "1",
+          !idempotent && retries};
 }
 
 Source lines_of_stdin(const std::string& key_delimiter) {
@@ -135,7 +150,8 @@ Source lines_of_stdin(const std::string& key_delimiter) {
 }
 
 cli::Result<void> run(tool::Session& s) {
-  if (!s.words.empty()) return cli::fail("unknown word '" + s.words.front() + "'", {}, "see --help");
+  if (!s.words.empty())
+    return cli::fail("unknown word '" + s.words.front() + "'", {}, "see --help");
   auto plan = plan_of(s);
   if (!plan) return tl::make_unexpected(plan.error());
   auto config = s.connect({client::Operation::kProduce});
@@ -152,18 +168,23 @@ cli::Result<void> run(tool::Session& s) {
     s.result.artifacts.push_back(history->path());
   }
   ProduceRun* running = nullptr;
-  auto producer = client::make_producer(*config, plan->topic, [&](const client::Delivery& d) { running->on_delivery(d); });
+  auto producer = client::make_producer(
+      *config, plan->topic, [&](const client::Delivery& d) { running->on_delivery(d); });
   if (!producer) return tl::make_unexpected(producer.error());
   const auto partitions = (*producer)->partitions(s.deadline());
   if (!partitions) return tl::make_unexpected(partitions.error());
   plan->partitions = *partitions;
   if (plan->partition >= *partitions) {
-    return cli::fail("no such partition", client::TopicPartition{plan->topic, plan->partition}.text(), "it has " + std::to_string(*partitions));
+    return cli::fail("no such partition",
+                     client::TopicPartition{plan->topic, plan->partition}.text(),
+                     "it has " + std::to_string(*partitions));
   }
   const bool from_stdin = !plan->count && !plan->duration;
   ProduceRun produce(*plan, s.result.run_id, *number, history.get());
   running = &produce;
-  const auto outcome = produce.run(**producer, from_stdin ? lines_of_stdin(s.option<std::string>("key-delimiter", "")) : Source());
+  const auto outcome = produce.run(
+      **producer,
+      from_stdin ? lines_of_stdin(s.option<std::string>("key-delimiter", "")) : Source());
   produce.fill(s.result, s.judges("errors") || s.judges("error_rate"));
   return outcome;
 }
@@ -171,7 +192,13 @@ cli::Result<void> run(tool::Session& s) {
 }  // namespace
 
 tool::Spec produce_command() {
-  return {"ks-produce", "-t TOPIC [--count N | --duration D] [options]", kAbout, options(), std::chrono::seconds(30), true, run};
+  return {"ks-produce",
+          "-t TOPIC [--count N | --duration D] [options]",
+          kAbout,
+          options(),
+          std::chrono::seconds(30),
+          true,
+          run};
 }
 
 }  // namespace ks::workload

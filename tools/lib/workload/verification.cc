@@ -41,8 +41,7 @@ void put(const verify::Verdict& verdict, bool explained_allowed, report::Result&
   std::uint64_t anomalies = 0;
   for (const auto& [type, anomaly] : verdict.anomalies) {
     const std::uint64_t allowed = explained_allowed ? anomaly.explained : 0;
-    result.anomalies.push_back(
-        {verify::name_of(type), anomaly.count, allowed, anomaly.examples});
+    result.anomalies.push_back({verify::name_of(type), anomaly.count, allowed, anomaly.examples});
     if (anomaly.count <= allowed) continue;
     anomalies += anomaly.count - allowed;
     result.lower_to(report::Status::kFail, std::string(verify::name_of(type)) + ": " +

@@ -28,9 +28,9 @@ class Evidence {
   history::Names& names() { return history_ != nullptr ? history_->names() : own_names_; }
 
   bool verify_ = false;
-  std::unique_ptr<history::Writer> history_;   // with --history
-  history::Names own_names_;                   // without
-  std::unique_ptr<verify::Checker> checker_;   // --verify without --history: what was read, alone
+  std::unique_ptr<history::Writer> history_;  // with --history
+  history::Names own_names_;                  // without
+  std::unique_ptr<verify::Checker> checker_;  // --verify without --history: what was read, alone
   std::uint32_t topic_name_ = 0;
   std::uint32_t group_name_ = 0;
 };
