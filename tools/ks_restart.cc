@@ -139,6 +139,7 @@ Result<void> show_status(tool::Session& session, target::BrokerDriver& driver, c
   }
   session.result.metrics["nodes"] = static_cast<double>(list->size());
   session.result.metrics["nodes_running"] = running;
+  session.result.metrics["restartable"] = session.profile.driver.kind == "none" ? 0 : 1;
   session.result.metrics["nodes_answering"] = answering;
   if (!silent.empty()) {
     session.result.lower_to(report::Status::kFail, "not every node answers:" + silent);

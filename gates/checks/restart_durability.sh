@@ -4,8 +4,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/../lib/check.sh"
 begin restart_durability 'Every acknowledged record survives a broker restart'
 needs admin produce consume restart
 
-ks-restart status >/dev/null 2>"$KS_RUN_DIR/logs/$KS_CHECK.$check_client.driver.log" ||
-  skip "the broker cannot be restarted from here: $(tail -n 1 "$KS_RUN_DIR/logs/$KS_CHECK.$check_client.driver.log")"
+reason=$(ks-restart status --expect 'restartable == 1' 2>&1 >/dev/null) ||
+  skip "the broker cannot be restarted from here, give the profile a driver: $reason"
 
 topic=$(unique topic)
 owns_topic "$topic"

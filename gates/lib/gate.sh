@@ -161,7 +161,6 @@ report() {
   [[ -z $interrupted ]] || options=(--interrupted "signal $interrupted")
   ks-report merge "$KS_RUN_DIR" "${options[@]}"
   local status=$?
-  echo "report: $KS_RUN_DIR/report.html" >&2
   [[ -z $interrupted ]] || exit $((128 + interrupted))
   exit "$status"
 }

@@ -36,7 +36,7 @@ Result<std::string> read_file(const std::filesystem::path& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return fail("cannot read", path.string(), system_error(errno));
   std::string content;
-  std::array<char, 64 * 1024> buffer;
+  std::array<char, 65536> buffer;
   ssize_t n = 0;
   do {
     n = ::read(fd, buffer.data(), buffer.size());

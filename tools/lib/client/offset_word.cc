@@ -38,7 +38,7 @@ cli::Result<std::int64_t> resolve(Admin& admin, const TopicPartition& at, const 
     case Kind::kEarliest:
       return admin.list_offset(at, kBeginning, deadline);
     case Kind::kTimestamp: {
-      const auto offset = admin.list_offset(at, word.value, deadline);
+      auto offset = admin.list_offset(at, word.value, deadline);
       if (!offset || *offset != kEnd) return offset;
       break;
     }
@@ -48,9 +48,9 @@ cli::Result<std::int64_t> resolve(Admin& admin, const TopicPartition& at, const 
     case Kind::kBeforeEnd:
       break;
   }
-  const auto end = admin.list_offset(at, kEnd, deadline);
+  auto end = admin.list_offset(at, kEnd, deadline);
   if (!end || word.kind != Kind::kBeforeEnd) return end;
-  const auto beginning = admin.list_offset(at, kBeginning, deadline);
+  auto beginning = admin.list_offset(at, kBeginning, deadline);
   if (!beginning) return beginning;
   return std::max(*beginning, *end - word.value);
 }

@@ -104,6 +104,7 @@ class RdkafkaConsumer final : public Consumer {
       }
     }
     listener_ = nullptr;
+    if (unusable_) return tl::make_unexpected(*unusable_);
     return {};
   }
 
@@ -189,6 +190,13 @@ class RdkafkaConsumer final : public Consumer {
               ? ""
               : TopicPartition{rd_kafka_topic_name(message.rkt), message.partition}.text();
       const cli::Error error{"fetch failed: " + describe(message.err), where, ""};
+      // librdkafka would go on and never get anywhere.
+      if (message.err == RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE) {
+        unusable_ = {error.what, where,
+                     "the broker serves no version of an API that librdkafka " +
+                         librdkafka_version() + " needs; use --client wire"};
+        return;
+      }
       is_connection_error(message.err) ? listener_->on_disconnect(error)
                                        : listener_->on_error(error);
     }
@@ -219,6 +227,7 @@ class RdkafkaConsumer final : public Consumer {
   }
 
   bool in_group_ = false;
+  std::optional<cli::Error> unusable_;  // this client cannot read from this broker
   ConsumerListener* listener_ = nullptr;  // during poll and close only
   Owned<rd_kafka_t> handle_;
   Owned<rd_kafka_queue_t> queue_;  // after handle_: must go before it

@@ -230,7 +230,7 @@ void Session::print(const std::string& line) const {
   std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
-int main_of(Spec spec, int argc, const char* const* argv) {
+int main_of(const Spec& spec, int argc, const char* const* argv) {
   cli::set_program(spec.name);
   register_secrets(argc, argv);
   const po::options_description common = common_options(spec.needs_broker);

@@ -60,7 +60,7 @@ struct Spec {
 
 // A whole main: parses, loads the profile, runs, judges --expect, writes --json, returns the exit
 // status. An error is one line on stderr, and status 2.
-int main_of(Spec spec, int argc, const char* const* argv);
+int main_of(const Spec& spec, int argc, const char* const* argv);
 
 // A random run id with the time in it: 20260131-120000-1a2b3c4d.
 std::string new_run_id();

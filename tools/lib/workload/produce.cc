@@ -57,7 +57,6 @@ ProduceRun::ProduceRun(ProducePlan plan, const std::string& run_id, std::uint16_
       first_producer_(first_producer),
       history_(history),
       pacing_(0, 0),
-      start_ns_(0),
       wall_minus_monotonic_(cli::wall_ns() - cli::monotonic_ns()),
       bodies_(make_bodies(plan_.size)),
       value_(std::max(plan_.size, history::kIdentityBytes), '\0'),

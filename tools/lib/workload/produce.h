@@ -89,7 +89,7 @@ class ProduceRun {
   std::uint16_t first_producer_;
   history::Writer* history_;
   stats::Pacing pacing_;
-  std::int64_t start_ns_;
+  std::int64_t start_ns_ = 0;
   std::int64_t wall_minus_monotonic_;
   std::uint32_t topic_name_ = 0;  // id in the history's names
   std::string bodies_;            // where generated values are cut from

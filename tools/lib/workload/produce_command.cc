@@ -182,7 +182,7 @@ cli::Result<void> run(tool::Session& s) {
   const bool from_stdin = !plan->count && !plan->duration;
   ProduceRun produce(*plan, s.result.run_id, *number, history.get());
   running = &produce;
-  const auto outcome = produce.run(
+  auto outcome = produce.run(
       **producer,
       from_stdin ? lines_of_stdin(s.option<std::string>("key-delimiter", "")) : Source());
   produce.fill(s.result, s.judges("errors") || s.judges("error_rate"));
