@@ -130,8 +130,8 @@ begin_run() {
   KS_RUN_ID=$(date -u +%Y%m%d-%H%M%S)-$(od -An -N4 -tx4 /dev/urandom | tr -d ' ')
   KS_RUN_DIR=${KS_REPORTS:-$KS_HOME/reports}/$KS_RUN_ID
   export KS_RUN_ID KS_RUN_DIR
-  mkdir -p "$KS_RUN_DIR/logs" 2>/dev/null ||
-    abort "cannot write reports: $KS_RUN_DIR; make room or set KS_REPORTS"
+  mkdir -p "$KS_RUN_DIR/logs" 2>/dev/null
+  require_room
   # Who answers: a gate must not bless the wrong system.
   ks-admin identify --json "$KS_RUN_DIR/identity.json" >"$KS_RUN_DIR/logs/identify.log" 2>&1 || {
     cat "$KS_RUN_DIR/logs/identify.log" >&2
@@ -139,6 +139,14 @@ begin_run() {
   }
   ks-report begin "$KS_RUN_DIR" --stage "$KS_STAGE" --profile "$profile" --run-id "$KS_RUN_ID" \
     --identity "$KS_RUN_DIR/identity.json" || exit 2
+}
+
+# Checks whose results found no room would look as if they had not run.
+require_room() {
+  local probe=$KS_RUN_DIR/.room
+  { head -c 1048576 /dev/zero >"$probe"; } 2>/dev/null && rm "$probe" && return
+  rm -f "$probe"
+  abort "cannot write reports: $KS_RUN_DIR; make room or set KS_REPORTS"
 }
 
 # Every check's own outcome is in its results; CTest's status adds nothing.
@@ -154,6 +162,7 @@ run_checks() {
   wait "$checks_pid"
   checks_pid=
   rm -rf "$tree"
+  require_room
 }
 
 report() {

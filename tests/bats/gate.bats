@@ -57,7 +57,7 @@ gate_clusters() {
 @test "two gates at once pass side by side, and leave two reports and no topic" {
   on_shared_broker
   # This broker cannot be restarted from here: the verdict is inconclusive, and says why.
-  "$gate" >"$BATS_TEST_TMPDIR/first" 2>&1 &
+  "$gate" >"$BATS_TEST_TMPDIR/first" 2>&1 3>&- &
   local first=$! first_status=0
   run_split "$gate"
   assert_failure 3
@@ -65,7 +65,7 @@ gate_clusters() {
   assert_equal "$first_status" 3
   local summaries=("$KS_REPORTS"/2*/summary.json)
   assert_equal "${#summaries[@]}" 2
-  run jq -r '.checks[] | select(.status != "pass") | .check + ": " + .reason' "${summaries[@]}"
+  run jq -r '.checks[] | select(.required and .status != "pass") | .check + ": " + .reason' "${summaries[@]}"
   assert_equal "${#lines[@]}" 2
   assert_line --regexp '^restart_durability: .*cannot be restarted'
   run "$KS_BIN/ks-admin" topics list -b "$KS_TEST_BROKERS"
@@ -91,7 +91,8 @@ gate_clusters() {
 }
 
 @test "an interrupted gate reports what had ended, moves no latest and stops its broker" {
-  K6_PROFILE=embedded "$gate" >"$BATS_TEST_TMPDIR/out" 2>&1 &
+  # A shell starts its background jobs with SIGINT ignored, which a script cannot take back.
+  K6_PROFILE=embedded env --default-signal=INT "$gate" >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
   local pid=$! status=0 deadline=$((SECONDS + 60))
   until compgen -G "$KS_REPORTS/2*/results/*.json" >/dev/null; do
     ((SECONDS < deadline)) && kill -0 "$pid"
@@ -103,12 +104,13 @@ gate_clusters() {
   [[ ! -e $KS_REPORTS/latest ]]
   run gate_clusters
   refute_output --partial "gate-$pid"
-  run pgrep -f "embedded/gate-$pid/"
-  assert_failure
+  # The node's watcher looks after its broker once a second.
+  deadline=$((SECONDS + 10))
+  while pgrep -f "embedded/gate-$pid/" >/dev/null; do ((SECONDS < deadline)); done
 }
 
 @test "a broker that stops mid-run: the gate ends, and does not pass" {
-  K6_PROFILE=embedded "$gate" >"$BATS_TEST_TMPDIR/out" 2>&1 &
+  K6_PROFILE=embedded "$gate" >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
   local pid=$! status=0 deadline=$((SECONDS + 60))
   until compgen -G "$KS_REPORTS/2*/results/produce_fetch.*.json" >/dev/null; do
     ((SECONDS < deadline)) && kill -0 "$pid"
@@ -134,5 +136,5 @@ gate_clusters() {
   KS_REPORTS=$BATS_TEST_TMPDIR/small run_split unshare --mount bash -c \
     'mount -t tmpfs -o size=96k tmpfs "$KS_REPORTS" && exec "$0"' "$gate"
   assert_failure 2
-  assert_regex "$stderr" 'No space left'
+  assert_regex "$stderr" 'cannot write reports: .*make room'
 }

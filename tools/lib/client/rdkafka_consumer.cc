@@ -227,7 +227,7 @@ class RdkafkaConsumer final : public Consumer {
   }
 
   bool in_group_ = false;
-  std::optional<cli::Error> unusable_;  // this client cannot read from this broker
+  std::optional<cli::Error> unusable_;    // this client cannot read from this broker
   ConsumerListener* listener_ = nullptr;  // during poll and close only
   Owned<rd_kafka_t> handle_;
   Owned<rd_kafka_queue_t> queue_;  // after handle_: must go before it
