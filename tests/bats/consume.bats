@@ -12,15 +12,7 @@ setup() {
 }
 
 teardown() {
-  "$KS_BIN/ks-admin" topics delete "$topic" -b "$KS_TEST_BROKERS" >/dev/null 2>&1 || true
-}
-
-produce() {
-  "$KS_BIN/ks-produce" -b "$KS_TEST_BROKERS" -t "$topic" "$@"
-}
-
-consume() {
-  "$KS_BIN/ks-consume" -b "$KS_TEST_BROKERS" -t "$topic" "$@"
+  delete_topic
 }
 
 records() {
@@ -82,6 +74,20 @@ END
   assert_equal "$(records)" 12
   run_split consume -G "$topic" -e --json -
   assert_equal "$(records)" 12
+}
+
+@test "a topic deleted under a group member ends it in time, with the reason" {
+  produce --count 20
+  "$KS_BIN/ks-consume" -b "$KS_TEST_BROKERS" -t "$topic" -G "$topic" --timeout 4s \
+    --until 'read_records >= 21' -f none >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
+  local pid=$! status=0
+  "$KS_BIN/ks-admin" groups describe "$topic" -b "$KS_TEST_BROKERS" --wait 10s \
+    --expect 'partitions_assigned == 1'
+  "$KS_BIN/ks-admin" topics delete "$topic" -b "$KS_TEST_BROKERS"
+  wait "$pid" || status=$?
+  assert_regex "$status" '^[13]$'
+  run cat "$BATS_TEST_TMPDIR/out"
+  assert_output --regexp 'commit failed|did not hold in time'
 }
 
 @test "--verify passes what arrived whole" {

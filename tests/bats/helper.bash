@@ -21,6 +21,19 @@ unique() {
   echo "test-$1-$$-$RANDOM"
 }
 
+# ks-produce and ks-consume on the test's own $topic, which delete_topic removes again.
+produce() {
+  "$KS_BIN/ks-produce" -b "$KS_TEST_BROKERS" -t "$topic" "$@"
+}
+
+consume() {
+  "$KS_BIN/ks-consume" -b "$KS_TEST_BROKERS" -t "$topic" "$@"
+}
+
+delete_topic() {
+  "$KS_BIN/ks-admin" topics delete "$topic" -b "$KS_TEST_BROKERS" >/dev/null 2>&1 || true
+}
+
 # Like run, with stdout in $output and stderr in $stderr.
 run_split() {
   run --separate-stderr "$@"

@@ -10,15 +10,7 @@ setup() {
 }
 
 teardown() {
-  "$KS_BIN/ks-admin" topics delete "$topic" -b "$KS_TEST_BROKERS" >/dev/null 2>&1 || true
-}
-
-produce() {
-  "$KS_BIN/ks-produce" -b "$KS_TEST_BROKERS" -t "$topic" "$@"
-}
-
-consume() {
-  "$KS_BIN/ks-consume" -b "$KS_TEST_BROKERS" -t "$topic" "$@"
+  delete_topic
 }
 
 metric() {
@@ -101,7 +93,7 @@ metric() {
   local arguments
   for arguments in '--no-such-flag' '--count x' '--count -5' '--rate fast' '--size 5x' '--size 3' \
     '--duration 5' '--acks 7' '--idempotence maybe' '-X nonsense' '-X no.such.property=1 --count 1' \
-    '--header x' '--shard 3/3' '--producers 0' '--expect errors' 'stray' '--off 3'; do
+    '--header x' '--shard 3/3' '--producers 0' '--count 1 --producer-id 65536' '--expect errors' 'stray' '--off 3'; do
     # shellcheck disable=SC2086 # several words
     run_split produce $arguments
     assert_failure 2

@@ -11,6 +11,9 @@ namespace {
 
 namespace po = cli::po;
 
+// The identity has 16 bits for them.
+constexpr std::uint64_t kMostProducers = 65'536;
+
 constexpr const char* kAbout =
     "Produces records that carry an identity, and counts every delivery report. Without --count "
     "and\n"
@@ -86,7 +89,7 @@ cli::Result<ProducePlan> plan_of(const tool::Session& s) {
   constexpr std::uint64_t kMostBytes = 1'000'000'000;
   if (plan.size > kMostBytes)
     return cli::fail("value too large", "--size", "Kafka's limit is below 1 GB");
-  if (plan.producers == 0 || plan.producers > 65'536)
+  if (plan.producers == 0 || plan.producers > kMostProducers)
     return cli::fail("not between 1 and 65536", "--producers");
   return plan;
 }
@@ -119,11 +122,16 @@ cli::Result<void> take_guarantees(const tool::Session& s,
 std::uint16_t random_producer() { return static_cast<std::uint16_t>(std::random_device{}()); }
 
 cli::Result<std::uint16_t> first_producer(const tool::Session& s, std::uint32_t count) {
-  if (s.has("producer-id"))
-    return static_cast<std::uint16_t>(s.option<cli::CountArg>("producer-id", {}).value);
-  if (s.has("shard")) return static_cast<std::uint16_t>(s.shard.index * count);
-  if (!s.history_dir.empty()) return history::claim_producers(s.history_dir, count);
-  return random_producer();
+  const bool chosen = s.has("producer-id") || s.has("shard");
+  if (!chosen && !s.history_dir.empty()) return history::claim_producers(s.history_dir, count);
+  if (!chosen) return random_producer();
+  const std::uint64_t by_shard = std::uint64_t{s.shard.index} * count;
+  const std::uint64_t first = s.option<cli::CountArg>("producer-id", {by_shard}).value;
+  if (first > kMostProducers - count) {
+    return cli::fail("producer numbers end at 65535", "--producer-id " + std::to_string(first),
+                     "use lower numbers or fewer producers");
+  }
+  return static_cast<std::uint16_t>(first);
 }
 
 history::Head head_of(const tool::Session& s,
