@@ -212,11 +212,10 @@ END
 
 @test "restart_durability: records that did not survive" {
   sabotage restart <<'END'
-if [[ $1 == restart ]]; then
-  topic=$("$real/ks-admin" topics list | cut -f 1 | grep "$KS_RUN_ID")
-  retopic "$topic" >/dev/null 2>&1
-  "$real/ks-produce" -t "$topic" --count 3 >/dev/null
-fi
+[[ $1 == restart ]] || exec "$real/ks-restart" --driver commands --command restart=true "$@"
+topic=$("$real/ks-admin" topics list | cut -f 1 | grep "$KS_RUN_ID")
+retopic "$topic" >/dev/null 2>&1
+"$real/ks-produce" -t "$topic" --count 3 >/dev/null
 exec "$real/ks-admin" brokers "${@:2}"
 END
   check restart_durability

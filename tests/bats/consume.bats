@@ -87,7 +87,7 @@ END
   wait "$pid" || status=$?
   assert_regex "$status" '^[13]$'
   run cat "$BATS_TEST_TMPDIR/out"
-  assert_output --regexp 'commit failed|did not hold in time'
+  assert_output --regexp 'commit failed|in time'
 }
 
 @test "--verify passes what arrived whole" {

@@ -72,6 +72,18 @@ gate_clusters() {
   refute_output --regexp 'ks-[0-9]{8}-'
 }
 
+@test "the gate passes on a broker of its own, restart included, and stops it" {
+  K6_PROFILE=embedded run_split "$gate"
+  assert_success
+  local summary=$KS_REPORTS/latest/summary.json
+  assert_equal "$(jq -c '[.verdict, .kafscale_gate, .target]' "$summary")" '["pass",false,"kafka"]'
+  assert_equal "$(jq '[.checks[] | select(.required and .status == "pass")] | length' "$summary")" 13
+  assert_equal "$(jq '.questions | length' "$summary")" 5
+  assert_regex "$output$stderr" 'report.html'
+  run gate_clusters
+  refute_output --partial gate-
+}
+
 @test "a check that is violated fails the gate, named with its reason" {
   on_shared_broker
   local real=$KS_BIN
