@@ -85,9 +85,10 @@ END
     --expect 'partitions_assigned == 1'
   "$KS_BIN/ks-admin" topics delete "$topic" -b "$KS_TEST_BROKERS"
   wait "$pid" || status=$?
-  assert_regex "$status" '^[13]$'
-  run cat "$BATS_TEST_TMPDIR/out"
-  assert_output --regexp 'commit failed|in time'
+  assert_equal "$status" 1
+  run grep -v 'did not end in time' "$BATS_TEST_TMPDIR/out" # an older librdkafka may say so, too
+  assert_equal "${#lines[@]}" 1
+  assert_output --partial UNKNOWN_TOPIC_OR_PART
 }
 
 @test "--verify passes what arrived whole" {

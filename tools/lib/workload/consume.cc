@@ -136,7 +136,7 @@ void ConsumeRun::on_revoked(const std::vector<client::TopicPartition>& partition
 void ConsumeRun::on_error(const cli::Error& error) {
   ++errors_;
   if (first_error_.empty()) first_error_ = error.message();
-  cli::log_warning(error.message());
+  cli::log_debug(error.message());  // the result's reason tells the first
 }
 
 void ConsumeRun::on_disconnect(const cli::Error& error) {
