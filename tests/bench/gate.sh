@@ -24,13 +24,15 @@ measure_gate() {
   embedded_up "$cluster" 1 >/dev/null
   echo "embedded broker ready: $(($(now_ms) - begin_ms)) ms"
   KS_BROKERS=$(<"$cluster/broker-1/address")
-  export KS_BROKERS KS_DRIVER_DIR=$cluster K6_PROFILE=kafka-local
+  printf 'target: kafka\nbrokers: [%s]\ndriver: {kind: process, dir: %s}\n' \
+    "$KS_BROKERS" "$root/$cluster" >"$scratch/running.yaml"
+  export KS_BROKERS KS_DRIVER_DIR=$root/$cluster K6_PROFILE=$scratch/running.yaml
   begin_ms=$(now_ms)
   KS_REPORTS=$scratch/reports gates/pr.sh >"$scratch/gate.log" 2>&1 || true
   echo "PR gate on a running broker, whole: $(($(now_ms) - begin_ms)) ms"
   sed -n 's/^Total Test time (real) = *\(.*\) sec/PR gate, its checks: \1 s/p' \
-    "$scratch"/reports/*/logs/ctest.log
-  sed -n 's/^\(pass\|fail\|inconclusive\|error\).*/verdict: &/p' "$scratch/gate.log"
+    "$scratch"/reports/2*/logs/ctest.log
+  echo "verdict: $(jq -r '.verdict + ", " + .decision' "$scratch"/reports/2*/summary.json)"
 }
 
 # From exec to the first connection to the broker, as the kernel saw it.
