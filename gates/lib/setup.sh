@@ -10,8 +10,8 @@ declare -A packages=(
     libboost-program-options-dev nlohmann-json3-dev libyaml-cpp-dev libcurl4-openssl-dev
     libexpected-dev libisal-dev libkainjow-mustache-dev'
   [embedded]='openjdk-17-jre-headless maven'
-  [test]='libgtest-dev libcpp-httplib-dev bats bats-assert bats-support bats-file
-    python3 python3-jsonschema python3-yaml curl jq xxd procps'
+  [test]='libgtest-dev bats bats-assert bats-support bats-file
+    python3 python3-jsonschema python3-yaml curl jq procps'
   [bench]='strace time'
   [lint]='clang-format clang-tidy shellcheck shfmt'
 )
