@@ -1,158 +1,346 @@
 #include "lib/wire/connection.h"
 
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <memory>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/write.hpp>
+#include <deque>
 #include <utility>
+#include <vector>
 
 #include "lib/cli/file.h"
+#include "lib/wire/bytes.h"
+#include "lib/wire/loop_impl.h"
 
 namespace ks::wire {
 namespace {
 
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using TlsStream = asio::ssl::stream<tcp::socket&>;
+
 constexpr const char* kIsItUp = "is the broker running and is the address right?";
-
-using AddressList = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
-
-cli::Result<AddressList> resolve(const Address& address) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const int code =
-      getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &found);
-  if (code != 0) return cli::fail("unknown host", address.text(), gai_strerror(code));
-  return AddressList(found, freeaddrinfo);
-}
+constexpr const char* kIsItKafka = "is it a Kafka broker?";
+constexpr std::size_t kCorrelationIdAt = Connection::kLengthBytes + 4;  // after API key and version
+constexpr std::size_t kLeastRequestBytes = kCorrelationIdAt + 4;
 
 // Linux may join a client to its own ephemeral port when nothing listens there.
-bool is_connected_to_itself(int fd) {
-  sockaddr_storage local{};
-  sockaddr_storage peer{};
-  socklen_t local_size = sizeof local;
-  socklen_t peer_size = sizeof peer;
-  return getsockname(fd, reinterpret_cast<sockaddr*>(&local), &local_size) == 0 &&
-         getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &peer_size) == 0 &&
-         local_size == peer_size && std::memcmp(&local, &peer, local_size) == 0;
+bool is_connected_to_itself(const tcp::socket& socket) {
+  error_code local_error;
+  error_code remote_error;
+  const auto local = socket.local_endpoint(local_error);
+  const auto remote = socket.remote_endpoint(remote_error);
+  return !local_error && !remote_error && local == remote;
 }
 
-// 0 when `fd` is connected, else the error number.
-int finish_connect(int fd, const addrinfo& to, cli::Deadline deadline) {
-  if (::connect(fd, to.ai_addr, to.ai_addrlen) != 0) {
-    if (errno != EINPROGRESS) return errno;
-    pollfd ready{fd, POLLOUT, 0};
-    int polled = 0;
-    do {
-      polled = ::poll(&ready, 1, cli::remaining_ms(deadline));
-    } while (polled < 0 && errno == EINTR);
-    if (polled == 0) return ETIMEDOUT;
-    int error = 0;
-    socklen_t size = sizeof error;
-    getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
-    if (error != 0) return error;
+cli::Result<std::vector<tcp::endpoint>> resolve(asio::io_context& context, const Address& address) {
+  tcp::resolver resolver(context);
+  error_code error;
+  const auto found = resolver.resolve(address.host, std::to_string(address.port), error);
+  if (error) return cli::fail("unknown host", address.text(), error.message());
+  std::vector<tcp::endpoint> out;
+  for (const auto& entry : found) out.push_back(entry.endpoint());
+  return out;
+}
+
+cli::Result<asio::ssl::context> make_tls(const Tls& tls) {
+  asio::ssl::context context(asio::ssl::context::tls_client);
+  error_code error;
+  if (tls.ca_file.empty()) {
+    context.set_default_verify_paths(error);
+  } else {
+    context.load_verify_file(tls.ca_file, error);
   }
-  return is_connected_to_itself(fd) ? ECONNREFUSED : 0;
+  if (error) return cli::fail("cannot read certificates", tls.ca_file, error.message());
+  context.set_verify_mode(tls.verify ? asio::ssl::verify_peer : asio::ssl::verify_none, error);
+  return context;
 }
 
 }  // namespace
 
-cli::Result<Connection> Connection::open(const Address& address, cli::Deadline deadline) {
-  const auto candidates = resolve(address);
-  if (!candidates) return tl::make_unexpected(candidates.error());
-  int error = ECONNREFUSED;
-  for (const addrinfo* to = candidates->get(); to != nullptr; to = to->ai_next) {
-    const int fd = ::socket(to->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0) return cli::fail("cannot open a socket", address.text(), cli::system_error(errno));
-    Connection connection(fd, address);
-    error = finish_connect(fd, *to, deadline);
-    if (error == 0) {
-      const int on = 1;
-      setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-      return connection;
+struct Connection::Impl : std::enable_shared_from_this<Impl> {
+  struct Pending {
+    std::int32_t correlation_id;
+    cli::Deadline deadline;
+    OnFrame on_frame;
+  };
+
+  Impl(Loop& loop, Address to, ConnectionOptions with)
+      : address(std::move(to)),
+        options(std::move(with)),
+        context(loop.impl().context),
+        socket(context),
+        timer(loop) {}
+
+  // ---- opening ----------------------------------------------------------------------------------
+
+  void open(cli::Deadline until, OnOpen action) {
+    on_open = std::move(action);
+    timer.set(until, [this] {
+      fail({"cannot connect to broker in time", address.text(), kIsItUp});
+    });
+    auto found = resolve(context, address);
+    if (!found) return fail_later(found.error());
+    candidates = std::move(*found);
+    connect_to(0);
+  }
+
+  void connect_to(std::size_t index) {
+    error_code error;
+    socket.close(error);
+    socket.open(candidates[index].protocol(), error);
+    if (!error && !options.local_address.empty()) {
+      socket.bind({asio::ip::make_address(options.local_address, error), 0}, error);
     }
+    if (error) return fail_later({"cannot open a socket", address.text(), error.message()});
+    socket.async_connect(candidates[index], [self = shared_from_this(), index](error_code result) {
+      self->on_connected(index, result);
+    });
   }
-  return cli::fail("cannot connect to broker (" + cli::system_error(error) + ")", address.text(),
-                   kIsItUp);
-}
 
-Connection::Connection(Connection&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), address_(std::move(other.address_)) {}
-
-Connection& Connection::operator=(Connection&& other) noexcept {
-  std::swap(fd_, other.fd_);
-  std::swap(address_, other.address_);
-  return *this;
-}
-
-Connection::~Connection() {
-  if (fd_ >= 0) ::close(fd_);
-}
-
-cli::Result<void> Connection::wait(short events, cli::Deadline deadline) const {
-  pollfd ready{fd_, events, 0};
-  const int polled = ::poll(&ready, 1, cli::remaining_ms(deadline));
-  if (polled == 0) return cli::fail("no answer in time", address_.text(), "is it a Kafka broker?");
-  if (polled < 0 && errno != EINTR) {
-    return cli::fail("cannot wait for the broker", address_.text(), cli::system_error(errno));
-  }
-  return {};
-}
-
-cli::Result<void> Connection::send_frame(const std::string& frame, cli::Deadline deadline) {
-  const std::uint32_t length = htonl(static_cast<std::uint32_t>(frame.size()));
-  std::string bytes(reinterpret_cast<const char*>(&length), sizeof length);
-  bytes += frame;
-  for (std::size_t sent = 0; sent < bytes.size();) {
-    const ssize_t n = ::send(fd_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
-    if (n >= 0) {
-      sent += static_cast<std::size_t>(n);
-    } else if (errno == EAGAIN) {
-      if (auto ready = wait(POLLOUT, deadline); !ready) return ready;
-    } else if (errno != EINTR) {
-      return cli::fail("cannot send", address_.text(), cli::system_error(errno));
+  void on_connected(std::size_t index, error_code error) {
+    if (!on_open) return;
+    if (!error && is_connected_to_itself(socket)) error = asio::error::connection_refused;
+    if (error && index + 1 < candidates.size()) return connect_to(index + 1);
+    if (error) {
+      return fail({"cannot connect to broker (" + error.message() + ")", address.text(), kIsItUp});
     }
+    socket.set_option(tcp::no_delay(true), error);
+    options.tls ? start_tls() : opened();
   }
-  return {};
-}
 
-cli::Result<void> Connection::receive_exactly(char* out, std::size_t size, cli::Deadline deadline) {
-  while (size > 0) {
-    const ssize_t n = ::recv(fd_, out, size, 0);
-    if (n == 0) return cli::fail("broker closed the connection", address_.text());
-    if (n > 0) {
-      out += n;
-      size -= static_cast<std::size_t>(n);
-    } else if (errno == EAGAIN) {
-      if (auto ready = wait(POLLIN, deadline); !ready) return ready;
-    } else if (errno != EINTR) {
-      return cli::fail("cannot receive", address_.text(), cli::system_error(errno));
+  void start_tls() {
+    auto made = make_tls(*options.tls);
+    if (!made) return fail(made.error());
+    tls_context.emplace(std::move(*made));
+    tls.emplace(socket, *tls_context);
+    SSL_set_tlsext_host_name(tls->native_handle(), address.host.c_str());
+    if (options.tls->verify) {
+      tls->set_verify_callback(asio::ssl::host_name_verification(address.host));
     }
+    tls->async_handshake(TlsStream::client, [self = shared_from_this()](error_code error) {
+      if (!self->on_open) return;
+      if (error) {
+        return self->fail({"TLS handshake failed (" + error.message() + ")", self->address.text(),
+                           "does the broker's listener speak TLS, and is its certificate known?"});
+      }
+      self->opened();
+    });
   }
-  return {};
+
+  void opened() {
+    timer.cancel();
+    is_open = true;
+    read_length();
+    std::exchange(on_open, nullptr)({});
+  }
+
+  // ---- sending ----------------------------------------------------------------------------------
+
+  void send(std::string frame, std::optional<Pending> answer) {
+    if (!is_open) {
+      if (answer) fail_one_later(std::move(answer->on_frame), closed_because);
+      return;
+    }
+    if (answer) {
+      if (!timer.is_set() || answer->deadline < armed_for) arm(answer->deadline);
+      pending.push_back(std::move(*answer));
+    }
+    waiting.push_back(std::move(frame));
+    if (writing.empty()) write();
+  }
+
+  void write() {
+    std::swap(writing, waiting);
+    std::vector<asio::const_buffer> buffers;
+    for (const std::string& frame : writing) buffers.emplace_back(asio::buffer(frame));
+    const auto done = [self = shared_from_this()](error_code error, std::size_t) {
+      self->writing.clear();
+      if (error) return self->fail_io("cannot send", error);
+      if (!self->waiting.empty()) self->write();
+    };
+    tls ? asio::async_write(*tls, buffers, done) : asio::async_write(socket, buffers, done);
+  }
+
+  // ---- receiving --------------------------------------------------------------------------------
+
+  template <typename Done>
+  void read(char* out, std::size_t size, Done done) {
+    const auto handler = [self = shared_from_this(), done](error_code error, std::size_t) {
+      if (error) return self->fail_io("cannot receive", error);
+      done();
+    };
+    tls ? asio::async_read(*tls, asio::buffer(out, size), handler)
+        : asio::async_read(socket, asio::buffer(out, size), handler);
+  }
+
+  void read_length() {
+    read(reinterpret_cast<char*>(&length), sizeof length, [this] {
+      length = big_endian(length);
+      if (length > options.most_response_bytes || length < sizeof(std::int32_t)) {
+        return fail({"frame length " + std::to_string(static_cast<std::int32_t>(length)) +
+                         " is not a response",
+                     address.text(), kIsItKafka});
+      }
+      incoming = Frame(length);
+      read(incoming.data(), length, [this] { on_frame(); });
+    });
+  }
+
+  void on_frame() {
+    const auto id = ByteReader(incoming.view()).integer<std::int32_t>();
+    if (pending.empty() || pending.front().correlation_id != id) {
+      return fail({"answer with another correlation id", address.text(), kIsItKafka});
+    }
+    const OnFrame answer = std::move(pending.front().on_frame);
+    pending.pop_front();
+    Frame frame = std::move(incoming);
+    // Read on before the callback, which may send, close or destroy.
+    read_length();
+    answer(std::move(frame));
+  }
+
+  // ---- failing ----------------------------------------------------------------------------------
+
+  void arm(cli::Deadline when) {
+    armed_for = when;
+    timer.set(when, [this] { on_time(); });
+  }
+
+  void on_time() {
+    if (pending.empty()) return;
+    cli::Deadline first = cli::Deadline::max();
+    for (const Pending& p : pending) first = std::min(first, p.deadline);
+    if (first > cli::Clock::now()) return arm(first);
+    fail({"no answer in time", address.text(), kIsItKafka});
+  }
+
+  void fail_io(const char* what, error_code error) {
+    if (error == asio::error::eof || error == asio::ssl::error::stream_truncated) {
+      return fail({"broker closed the connection", address.text(), ""});
+    }
+    fail({what, address.text(), error.message()});
+  }
+
+  void fail(const cli::Error& why) {
+    if (!is_open && !on_open) return;  // it was told already
+    const auto self = shared_from_this();
+    const bool was_open = std::exchange(is_open, false);
+    closed_because = why;
+    timer.cancel();
+    error_code ignored;
+    socket.close(ignored);
+    waiting.clear();
+    if (auto action = std::exchange(on_open, nullptr)) action(tl::make_unexpected(why));
+    for (const Pending& p : std::exchange(pending, {})) p.on_frame(tl::make_unexpected(why));
+    if (was_open && on_close) std::exchange(on_close, nullptr)(why);
+  }
+
+  // A caller is never called back before its own call returned.
+  void fail_later(const cli::Error& why) {
+    asio::post(context, [self = shared_from_this(), why] { self->fail(why); });
+  }
+
+  void fail_one_later(OnFrame action, const cli::Error& why) {
+    asio::post(context, [action = std::move(action), why] { action(tl::make_unexpected(why)); });
+  }
+
+  // Its owner is gone: what is still under way ends in silence.
+  void abandon() {
+    on_open = nullptr;
+    on_close = nullptr;
+    pending.clear();
+    is_open = false;
+    timer.cancel();
+    error_code ignored;
+    socket.close(ignored);
+  }
+
+  const Address address;
+  const ConnectionOptions options;
+  asio::io_context& context;
+  tcp::socket socket;
+  std::optional<asio::ssl::context> tls_context;
+  std::optional<TlsStream> tls;
+  Timer timer;  // for opening, then for the earliest deadline of `pending`
+  cli::Deadline armed_for;
+  std::vector<tcp::endpoint> candidates;
+  OnOpen on_open;
+  bool is_open = false;
+  cli::Error closed_because{"the connection is not open", "", ""};
+  std::function<void(const cli::Error&)> on_close;
+
+  std::int32_t next_correlation_id = 1;
+  std::deque<Pending> pending;
+  std::vector<std::string> waiting;  // for `writing` to end
+  std::vector<std::string> writing;
+  std::uint32_t length = 0;
+  Frame incoming;
+};
+
+Connection::Connection(Loop& loop, Address address, ConnectionOptions options)
+    : impl_(std::make_shared<Impl>(loop, std::move(address), std::move(options))) {}
+
+Connection::~Connection() { impl_->abandon(); }
+
+void Connection::open(cli::Deadline deadline, OnOpen on_open) {
+  impl_->open(deadline, std::move(on_open));
 }
 
-cli::Result<std::string> Connection::receive_frame(std::size_t most_bytes, cli::Deadline deadline) {
-  std::uint32_t prefix = 0;
-  if (auto got = receive_exactly(reinterpret_cast<char*>(&prefix), sizeof prefix, deadline); !got) {
-    return tl::make_unexpected(got.error());
-  }
-  const std::uint32_t length = ntohl(prefix);
-  if (length > most_bytes) {
-    return cli::fail(
-        "frame length " + std::to_string(static_cast<std::int32_t>(length)) + " is not a response",
-        address_.text(), "is it a Kafka broker?");
-  }
-  std::string frame(length, '\0');
-  if (auto got = receive_exactly(frame.data(), length, deadline); !got) {
-    return tl::make_unexpected(got.error());
-  }
-  return frame;
+namespace {
+
+void write_length(std::string& frame) {
+  const auto length =
+      big_endian(static_cast<std::uint32_t>(frame.size() - Connection::kLengthBytes));
+  std::memcpy(frame.data(), &length, sizeof length);
+}
+
+}  // namespace
+
+void Connection::send(std::string frame, cli::Deadline deadline, OnFrame on_frame) {
+  const std::int32_t id = impl_->next_correlation_id++;
+  const std::int32_t raw = big_endian(id);
+  frame.resize(std::max(frame.size(), kLeastRequestBytes));
+  write_length(frame);
+  std::memcpy(frame.data() + kCorrelationIdAt, &raw, sizeof raw);
+  impl_->send(std::move(frame), Impl::Pending{id, deadline, std::move(on_frame)});
+}
+
+void Connection::send_without_answer(std::string frame) {
+  write_length(frame);
+  impl_->send(std::move(frame), std::nullopt);
+}
+
+void Connection::send_raw(std::string bytes) { impl_->send(std::move(bytes), std::nullopt); }
+
+void Connection::close(const cli::Error& why) { impl_->fail(why); }
+bool Connection::is_open() const { return impl_->is_open; }
+std::size_t Connection::in_flight() const { return impl_->pending.size(); }
+const Address& Connection::address() const { return impl_->address; }
+void Connection::on_close(std::function<void(const cli::Error&)> action) {
+  impl_->on_close = std::move(action);
+}
+
+cli::Result<BlockingConnection> BlockingConnection::open(const Address& address,
+                                                         cli::Deadline deadline,
+                                                         const ConnectionOptions& options) {
+  BlockingConnection out;
+  out.connection_ = std::make_unique<Connection>(*out.loop_, address, options);
+  std::optional<cli::Result<void>> opened;
+  out.connection_->open(deadline, [&](cli::Result<void> result) { opened = std::move(result); });
+  out.loop_->run_until(cli::Deadline::max(), [&] { return opened.has_value(); });
+  if (!*opened) return tl::make_unexpected(opened->error());
+  return out;
+}
+
+cli::Result<Frame> BlockingConnection::exchange(std::string frame, cli::Deadline deadline) {
+  std::optional<cli::Result<Frame>> answer;
+  connection_->send(std::move(frame), deadline,
+                    [&](cli::Result<Frame> result) { answer = std::move(result); });
+  loop_->run_until(cli::Deadline::max(), [&] { return answer.has_value(); });
+  return std::move(*answer);
 }
 
 }  // namespace ks::wire

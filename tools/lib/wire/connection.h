@@ -1,40 +1,111 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "lib/cli/clock.h"
 #include "lib/cli/error.h"
 #include "lib/wire/address.h"
+#include "lib/wire/loop.h"
 
 namespace ks::wire {
 
-// A TCP connection to one broker that carries Kafka's frames: a 4-byte big-endian length, then the
-// bytes. Every call is bounded by a deadline. Movable, closes on destruction; not for two threads.
-class Connection {
+// The bytes of one response, after its length. Moving it keeps views into it valid.
+class Frame {
  public:
-  // Errors tell a refused port, an unknown host and a time-out apart. A connection to itself (a
-  // client that was given the broker's own ephemeral port) counts as refused.
-  static cli::Result<Connection> open(const Address& address, cli::Deadline deadline);
+  Frame() = default;
+  explicit Frame(std::size_t size)
+      : bytes_(std::make_unique_for_overwrite<char[]>(size)), size_(size) {}
+  explicit Frame(std::string_view bytes) : Frame(bytes.size()) {
+    bytes.copy(bytes_.get(), bytes.size());
+  }
 
-  Connection(Connection&& other) noexcept;
-  Connection& operator=(Connection&& other) noexcept;
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
-  ~Connection();
-
-  cli::Result<void> send_frame(const std::string& frame, cli::Deadline deadline);
-
-  // A length outside 0..most_bytes is an error, before anything is allocated for it.
-  cli::Result<std::string> receive_frame(std::size_t most_bytes, cli::Deadline deadline);
+  std::string_view view() const { return {bytes_.get(), size_}; }
+  char* data() { return bytes_.get(); }
 
  private:
-  Connection(int fd, Address address) : fd_(fd), address_(std::move(address)) {}
-  cli::Result<void> wait(short events, cli::Deadline deadline) const;
-  cli::Result<void> receive_exactly(char* out, std::size_t size, cli::Deadline deadline);
+  std::unique_ptr<char[]> bytes_;
+  std::size_t size_ = 0;
+};
 
-  int fd_ = -1;
-  Address address_;
+struct Tls {
+  std::string ca_file;  // PEM; empty: the system's
+  bool verify = true;   // the chain and the host's name
+};
+
+struct ConnectionOptions {
+  std::optional<Tls> tls;
+  std::string local_address;                      // empty: the system chooses
+  std::size_t most_response_bytes = 256UL << 20;  // a length beyond it is refused before allocation
+};
+
+// A connection to one broker that carries Kafka's frames: a 4-byte big-endian length, then the
+// bytes. Requests are pipelined; a broker answers them in order. What fails it (a deadline that
+// passes, too: the answers behind a late one cannot come either) fails every request under way.
+// Destroying it calls nobody back.
+class Connection {
+ public:
+  using OnOpen = std::function<void(cli::Result<void>)>;
+  using OnFrame = std::function<void(cli::Result<Frame>)>;
+
+  // Room for the length at the front of a request; send() fills it in.
+  static constexpr std::size_t kLengthBytes = 4;
+
+  Connection(Loop& loop, Address address, ConnectionOptions options = {});
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // Errors tell a refused port, an unknown host and a time-out apart. A connection to itself (a
+  // client that was given the broker's own ephemeral port) counts as refused.
+  void open(cli::Deadline deadline, OnOpen on_open);
+
+  // Sends a request, `frame` being kLengthBytes of room, then the request's header and body; its
+  // length and correlation id are written here. An answer with another correlation id is an error.
+  void send(std::string frame, cli::Deadline deadline, OnFrame on_frame);
+
+  // As send, for a request that has no answer (Produce with acks=0).
+  void send_without_answer(std::string frame);
+
+  // Sends bytes as they are, and expects nothing: for what is no request at all.
+  void send_raw(std::string bytes);
+
+  // Fails everything under way with `why`.
+  void close(const cli::Error& why);
+
+  bool is_open() const;
+  std::size_t in_flight() const;  // requests without an answer yet
+  const Address& address() const;
+
+  // Called once when an open connection fails, after the requests under way. May be empty.
+  void on_close(std::function<void(const cli::Error&)> action);
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+// A connection with a loop of its own, for one request after the other.
+class BlockingConnection {
+ public:
+  static cli::Result<BlockingConnection> open(const Address& address, cli::Deadline deadline,
+                                              const ConnectionOptions& options = {});
+
+  // As Connection::send.
+  cli::Result<Frame> exchange(std::string frame, cli::Deadline deadline);
+
+  Connection& connection() { return *connection_; }
+  Loop& loop() { return *loop_; }
+
+ private:
+  BlockingConnection() = default;
+
+  std::unique_ptr<Loop> loop_ = std::make_unique<Loop>();
+  std::unique_ptr<Connection> connection_;  // after loop_: must go before it
 };
 
 }  // namespace ks::wire
