@@ -48,8 +48,8 @@ wire::ApiVersions kafscale() {
 // Why librdkafka `version` cannot do `operation` on KafScale; empty where it can.
 std::string obstacle(Operation operation, int version) {
   const std::array operations{operation};
-  const auto checked = check_versions(kafscale(), operations, version);
-  return checked ? "" : checked.error().message();
+  const auto mismatch = find_mismatch(kafscale(), operations, librdkafka_release(version));
+  return mismatch ? mismatch->error.message() : "";
 }
 
 void expect_named(const std::string& message, std::initializer_list<const char*> parts) {
@@ -59,7 +59,7 @@ void expect_named(const std::string& message, std::initializer_list<const char*>
   }
 }
 
-TEST(CheckVersions, GroupsAreImpossibleOnKafScaleAndTheReasonHasBothRanges) {
+TEST(FindMismatch, GroupsAreImpossibleOnKafScaleAndTheReasonHasBothRanges) {
   for (const Operation operation : {Operation::kGroupMembership, Operation::kGroupOffsets,
                                     Operation::kDescribeGroups, Operation::kDeleteGroups}) {
     for (const int version : {kRelease_2_0_2, kRelease_2_16_0}) {
@@ -69,12 +69,12 @@ TEST(CheckVersions, GroupsAreImpossibleOnKafScaleAndTheReasonHasBothRanges) {
   }
 }
 
-TEST(CheckVersions, DescribeConfigsIsTooNewForLibrdkafka) {
+TEST(FindMismatch, DescribeConfigsIsTooNewForLibrdkafka) {
   expect_named(obstacle(Operation::kDescribeConfigs, kRelease_2_0_2),
                {"librdkafka 2.0.2", "DescribeConfigs", "0-1", "serves 4"});
 }
 
-TEST(CheckVersions, MessageFormat2NeedsFetch4BeforeRelease2_11_1) {
+TEST(FindMismatch, MessageFormat2NeedsFetch4BeforeRelease2_11_1) {
   for (const Operation operation : {Operation::kProduce, Operation::kFetch}) {
     expect_named(obstacle(operation, kRelease_2_0_2),
                  {"Fetch", "4 for message format v2", "serves 11-13"});
@@ -82,13 +82,13 @@ TEST(CheckVersions, MessageFormat2NeedsFetch4BeforeRelease2_11_1) {
   }
 }
 
-TEST(CheckVersions, AlterConfigsCameWithItsSecondVersion) {
+TEST(FindMismatch, AlterConfigsCameWithItsSecondVersion) {
   expect_named(obstacle(Operation::kAlterConfigs, kRelease_2_0_2),
                {"AlterConfigs", "the client speaks 0,", "serves 1"});
   EXPECT_EQ(obstacle(Operation::kAlterConfigs, kRelease_2_16_0), "");
 }
 
-TEST(CheckVersions, WhatKafScaleServesToEveryReleasePasses) {
+TEST(FindMismatch, WhatKafScaleServesToEveryReleasePasses) {
   for (const Operation operation :
        {Operation::kMetadata, Operation::kListOffsets, Operation::kCreateTopics,
         Operation::kDeleteTopics, Operation::kCreatePartitions, Operation::kListGroups}) {
@@ -96,22 +96,41 @@ TEST(CheckVersions, WhatKafScaleServesToEveryReleasePasses) {
   }
 }
 
-TEST(CheckVersions, AnApiThatIsNotServedIsNamed) {
+TEST(FindMismatch, AnApiThatIsNotServedIsNamed) {
   wire::ApiVersions broker = kafscale();
   offer(broker, ApiKey::kCreateTopics, -1, -1);
   const std::array operations{Operation::kMetadata, Operation::kCreateTopics};
-  const auto checked = check_versions(broker, operations, kRelease_2_0_2);
-  ASSERT_FALSE(checked);
-  expect_named(checked.error().message(), {"CreateTopics", "the broker serves none"});
+  const auto mismatch = find_mismatch(broker, operations, librdkafka_release(kRelease_2_0_2));
+  ASSERT_TRUE(mismatch);
+  EXPECT_EQ(mismatch->finding, wire::FindingId::kVersionMismatch);
+  expect_named(mismatch->error.message(), {"CreateTopics", "the broker serves none"});
 }
 
-TEST(CheckVersions, NothingToDoPasses) {
-  EXPECT_TRUE(check_versions(wire::ApiVersions(), {}, kRelease_2_0_2));
+TEST(FindMismatch, NothingToDoPasses) {
+  EXPECT_FALSE(find_mismatch(wire::ApiVersions(), {}, librdkafka_release(kRelease_2_0_2)));
 }
 
-TEST(LibrdkafkaRange, GrowsWithTheRelease) {
-  EXPECT_EQ(librdkafka_range(ApiKey::kProduce, kRelease_2_0_2).text(), "0-7");
-  EXPECT_EQ(librdkafka_range(ApiKey::kProduce, kRelease_2_16_0).text(), "0-10");
+TEST(FindMismatch, HasTheFindingsName) {
+  const auto finding = [](Operation operation) {
+    const std::array operations{operation};
+    return find_mismatch(kafscale(), operations, librdkafka_release(kRelease_2_0_2))->finding;
+  };
+  EXPECT_EQ(finding(Operation::kGroupMembership), wire::FindingId::kGroupApisUnreachable);
+  EXPECT_EQ(finding(Operation::kProduce), wire::FindingId::kMessageFormatDowngraded);
+  EXPECT_EQ(finding(Operation::kDescribeConfigs), wire::FindingId::kVersionMismatch);
+}
+
+TEST(FindMismatch, TheWireClientCanDoEverythingOnKafScale) {
+  for (int i = 0; i <= static_cast<int>(Operation::kDeleteGroups); ++i) {
+    const std::array operations{static_cast<Operation>(i)};
+    const auto mismatch = find_mismatch(kafscale(), operations, wire_release());
+    EXPECT_FALSE(mismatch) << mismatch->error.message();
+  }
+}
+
+TEST(LibrdkafkaRelease, GrowsWithTheRelease) {
+  EXPECT_EQ(librdkafka_release(kRelease_2_0_2).range(ApiKey::kProduce).text(), "0-7");
+  EXPECT_EQ(librdkafka_release(kRelease_2_16_0).range(ApiKey::kProduce).text(), "0-10");
 }
 
 }  // namespace

@@ -13,13 +13,23 @@
 #include "lib/cli/clock.h"
 #include "lib/cli/error.h"
 #include "lib/cli/units.h"
+#include "lib/wire/findings.h"
 
-// One small interface to Kafka for every executable. Implementations: librdkafka.
+// One small interface to Kafka for every executable, and two implementations of it.
 namespace ks::client {
+
+enum class Implementation {
+  kLibrdkafka,
+  kWire,  // this toolkit's own, on lib/wire
+};
+std::string_view to_string(Implementation implementation);  // as --client names it
+cli::Result<Implementation> parse_implementation(std::string_view name);
 
 struct Config {
   std::vector<std::string> brokers;               // host:port
   std::map<std::string, std::string> properties;  // librdkafka's names; they win over our defaults
+  Implementation implementation = Implementation::kLibrdkafka;
+  wire::OnFinding on_finding;  // what the wire client notices on its way; may be empty
 };
 
 struct TopicPartition {
@@ -228,9 +238,10 @@ class Admin {
                                    cli::Deadline deadline) = 0;
 };
 
-// ---- librdkafka ---------------------------------------------------------------------------------
+// ---- the implementations ------------------------------------------------------------------------
 
-std::string librdkafka_version();
+// The version that results name: librdkafka's, or the toolkit's own.
+std::string version_of(Implementation implementation);
 
 cli::Result<std::unique_ptr<Producer>> make_producer(const Config& config, const std::string& topic,
                                                      Producer::OnDelivery on_delivery);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/client/implementations.h"
 #include "lib/client/rdkafka_handle.h"
 
 namespace ks::client {
@@ -418,7 +419,7 @@ class RdkafkaAdmin final : public Admin {
 
 }  // namespace
 
-cli::Result<std::unique_ptr<Admin>> make_admin(const Config& config) {
+cli::Result<std::unique_ptr<Admin>> make_rdkafka_admin(const Config& config) {
   auto admin = std::make_unique<RdkafkaAdmin>();
   if (auto opened = admin->open(config); !opened) return tl::make_unexpected(opened.error());
   return admin;

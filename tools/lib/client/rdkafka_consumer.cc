@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "lib/cli/log.h"
+#include "lib/client/implementations.h"
 #include "lib/client/rdkafka_handle.h"
 
 namespace ks::client {
@@ -194,7 +195,7 @@ class RdkafkaConsumer final : public Consumer {
       if (message.err == RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE) {
         unusable_ = {error.what, where,
                      "the broker serves no version of an API that librdkafka " +
-                         librdkafka_version() + " needs; use --client wire"};
+                         version_of(Implementation::kLibrdkafka) + " needs; use --client wire"};
         return;
       }
       is_connection_error(message.err) ? listener_->on_disconnect(error)
@@ -235,8 +236,8 @@ class RdkafkaConsumer final : public Consumer {
 
 }  // namespace
 
-cli::Result<std::unique_ptr<Consumer>> make_consumer(const Config& config,
-                                                     const std::string& group) {
+cli::Result<std::unique_ptr<Consumer>> make_rdkafka_consumer(const Config& config,
+                                                             const std::string& group) {
   auto consumer = std::make_unique<RdkafkaConsumer>();
   if (auto opened = consumer->open(config, group); !opened) {
     return tl::make_unexpected(opened.error());

@@ -26,10 +26,6 @@ cli::Result<void> set(rd_kafka_conf_t* conf, const std::string& name, const std:
 
 }  // namespace
 
-std::string librdkafka_version() { return rd_kafka_version_str(); }
-
-std::string TopicPartition::text() const { return topic + "[" + std::to_string(partition) + "]"; }
-
 cli::Result<Owned<rd_kafka_conf_t>> make_conf(const Config& config,
                                               const std::map<std::string, std::string>& defaults) {
   Owned<rd_kafka_conf_t> conf(rd_kafka_conf_new());

@@ -1,5 +1,6 @@
 #include <thread>
 
+#include "lib/client/implementations.h"
 #include "lib/client/rdkafka_handle.h"
 
 namespace ks::client {
@@ -136,8 +137,9 @@ class RdkafkaProducer final : public Producer {
 
 }  // namespace
 
-cli::Result<std::unique_ptr<Producer>> make_producer(const Config& config, const std::string& topic,
-                                                     Producer::OnDelivery on_delivery) {
+cli::Result<std::unique_ptr<Producer>> make_rdkafka_producer(const Config& config,
+                                                             const std::string& topic,
+                                                             Producer::OnDelivery on_delivery) {
   auto producer = std::make_unique<RdkafkaProducer>(topic, std::move(on_delivery));
   if (auto opened = producer->open(config); !opened) return tl::make_unexpected(opened.error());
   return producer;

@@ -19,7 +19,7 @@ constexpr int release(int major, int minor, int patch) {
 }
 
 // Later rows of an API replace earlier ones; every minimum is 0.
-constexpr std::array kRanges{
+constexpr std::array kLibrdkafkaRanges{
     Range{ApiKey::kProduce, 0, 7},
     Range{ApiKey::kProduce, release(2, 4, 0), 8},
     Range{ApiKey::kProduce, release(2, 5, 0), 10},
@@ -55,6 +55,38 @@ constexpr std::array kRanges{
     Range{ApiKey::kCreatePartitions, release(2, 13, 0), 2},
     Range{ApiKey::kDeleteGroups, 0, 1},
     Range{ApiKey::kDeleteGroups, release(2, 13, 0), 2},
+};
+
+// Minimum and maximum of what the wire client's code handles.
+struct WireRange {
+  ApiKey api;
+  wire::VersionRange range;
+};
+constexpr std::array kWireRanges{
+    WireRange{ApiKey::kProduce, {3, 13}},
+    WireRange{ApiKey::kFetch, {4, 17}},
+    WireRange{ApiKey::kListOffsets, {1, 10}},
+    WireRange{ApiKey::kMetadata, {1, 13}},
+    WireRange{ApiKey::kOffsetCommit, {2, 9}},
+    WireRange{ApiKey::kOffsetFetch, {1, 9}},
+    WireRange{ApiKey::kFindCoordinator, {0, 6}},
+    WireRange{ApiKey::kJoinGroup, {0, 9}},
+    WireRange{ApiKey::kHeartbeat, {0, 4}},
+    WireRange{ApiKey::kLeaveGroup, {0, 5}},
+    WireRange{ApiKey::kSyncGroup, {0, 5}},
+    WireRange{ApiKey::kDescribeGroups, {0, 6}},
+    WireRange{ApiKey::kListGroups, {0, 5}},
+    WireRange{ApiKey::kSaslHandshake, {0, 1}},
+    WireRange{ApiKey::kApiVersions, {0, 4}},
+    WireRange{ApiKey::kCreateTopics, {0, 7}},
+    WireRange{ApiKey::kDeleteTopics, {0, 6}},
+    WireRange{ApiKey::kInitProducerId, {0, 5}},
+    WireRange{ApiKey::kOffsetForLeaderEpoch, {2, 4}},
+    WireRange{ApiKey::kDescribeConfigs, {0, 4}},
+    WireRange{ApiKey::kAlterConfigs, {0, 2}},
+    WireRange{ApiKey::kSaslAuthenticate, {0, 2}},
+    WireRange{ApiKey::kCreatePartitions, {0, 3}},
+    WireRange{ApiKey::kDeleteGroups, {0, 2}},
 };
 
 // Up to 2.11.0 librdkafka only uses message format v2 where the broker serves exactly Fetch 4.
@@ -102,42 +134,61 @@ std::string release_text(int version) {
          std::to_string(version >> 8 & 0xff);
 }
 
-tl::unexpected<cli::Error> mismatch(ApiKey api, const std::string& client,
-                                    const wire::VersionRange& broker, int version) {
-  return cli::fail("librdkafka " + release_text(version) + " cannot talk to this broker",
-                   wire::api_name(static_cast<std::int16_t>(api)) + ": the client speaks " +
-                       client + ", the broker serves " + broker.text(),
-                   "use --client wire");
-}
-
-}  // namespace
-
 wire::VersionRange librdkafka_range(ApiKey api, int version) {
   wire::VersionRange range;
-  for (const Range& row : kRanges) {
+  for (const Range& row : kLibrdkafkaRanges) {
     if (row.api == api && version >= row.since) range = {0, row.max};
   }
   return range;
 }
 
-cli::Result<void> check_versions(const wire::ApiVersions& broker,
-                                 std::span<const Operation> operations, int version) {
+wire::VersionRange wire_range(ApiKey api) {
+  for (const WireRange& row : kWireRanges) {
+    if (row.api == api) return row.range;
+  }
+  return {};
+}
+
+Mismatch mismatch(const ClientRelease& client, ApiKey api, const std::string& speaks,
+                  const wire::VersionRange& broker, wire::FindingId finding) {
+  const std::string both = wire::api_name(static_cast<std::int16_t>(api)) + ": the client speaks " +
+                           speaks + ", the broker serves " + broker.text();
+  return {finding, {client.name + " cannot talk to this broker", both, client.advice}};
+}
+
+bool is_of_groups(Operation operation) {
+  return operation == Operation::kGroupMembership || operation == Operation::kGroupOffsets;
+}
+
+}  // namespace
+
+ClientRelease librdkafka_release(int version) {
+  return {"librdkafka " + release_text(version),
+          [version](ApiKey api) { return librdkafka_range(api, version); }, "use --client wire",
+          version < kFetch4NoLongerNeeded};
+}
+
+ClientRelease wire_release() { return {"the wire client", wire_range, ""}; }
+
+std::optional<Mismatch> find_mismatch(const wire::ApiVersions& broker,
+                                      std::span<const Operation> operations,
+                                      const ClientRelease& client) {
   for (const Operation operation : operations) {
     for (const ApiKey api : apis_of(operation)) {
-      const wire::VersionRange ours = librdkafka_range(api, version);
-      if (!broker.range(api).overlaps(ours)) {
-        return mismatch(api, ours.text(), broker.range(api), version);
-      }
+      const wire::VersionRange ours = client.range(api);
+      if (broker.range(api).overlaps(ours)) continue;
+      return mismatch(client, api, ours.text(), broker.range(api),
+                      is_of_groups(operation) ? wire::FindingId::kGroupApisUnreachable
+                                              : wire::FindingId::kVersionMismatch);
     }
     const bool moves_records = operation == Operation::kProduce || operation == Operation::kFetch;
     const wire::VersionRange fetch_4{kFetchOfMessageFormat2, kFetchOfMessageFormat2};
-    if (moves_records && version < kFetch4NoLongerNeeded &&
-        !broker.range(ApiKey::kFetch).overlaps(fetch_4)) {
-      return mismatch(ApiKey::kFetch, "4 for message format v2", broker.range(ApiKey::kFetch),
-                      version);
+    if (moves_records && client.needs_fetch_4 && !broker.range(ApiKey::kFetch).overlaps(fetch_4)) {
+      return mismatch(client, ApiKey::kFetch, "4 for message format v2",
+                      broker.range(ApiKey::kFetch), wire::FindingId::kMessageFormatDowngraded);
     }
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace ks::client

@@ -1,17 +1,30 @@
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "lib/cli/error.h"
 #include "lib/wire/api_versions.h"
+#include "lib/wire/findings.h"
 
 namespace ks::client {
 
-// The versions of one API that the librdkafka release `version` (0xMMmmrr00, as rd_kafka_version)
-// speaks; {0, -1} for an API it is not known to use. Source: the protocol tables of librdkafka's
-// own INTRODUCTION.md and the ranges in its requests, release by release.
-wire::VersionRange librdkafka_range(wire::ApiKey api, int version);
+// One release of a client implementation, by the versions that it speaks.
+struct ClientRelease {
+  std::string name;                                       // "librdkafka 2.0.2"
+  std::function<wire::VersionRange(wire::ApiKey)> range;  // {0, -1} for an API it does not use
+  std::string advice;                                     // where a broker rules it out
+  bool needs_fetch_4 = false;  // uses message format v2 only where the broker serves Fetch 4
+};
+
+// `version` as rd_kafka_version (0xMMmmrrxx). Source: the requests' ranges in librdkafka's own
+// sources, release by release.
+ClientRelease librdkafka_release(int version);
+
+// The wire client of this toolkit: what its code fills in and reads, not all that the codec knows.
+ClientRelease wire_release();
 
 // What a tool is about to do.
 enum class Operation {
@@ -31,9 +44,16 @@ enum class Operation {
   kDeleteGroups,
 };
 
-// Fails where the broker's advertised versions rule out one of the operations for that librdkafka:
-// names the API and both ranges. Without this the client would only time out.
-cli::Result<void> check_versions(const wire::ApiVersions& broker,
-                                 std::span<const Operation> operations, int version);
+// Why a client cannot do something on a broker.
+struct Mismatch {
+  wire::FindingId finding;
+  cli::Error error;  // names the API and both ranges
+};
+
+// The first of the operations' APIs that the broker's advertised versions rule out for the client.
+// Without this the client would only time out.
+std::optional<Mismatch> find_mismatch(const wire::ApiVersions& broker,
+                                      std::span<const Operation> operations,
+                                      const ClientRelease& client);
 
 }  // namespace ks::client

@@ -31,7 +31,7 @@ po::options_description common_options(bool needs_broker) {
     add("brokers,b", po::value<std::string>(), "bootstrap addresses, host:port[,host:port]");
     add("bootstrap-server", po::value<std::string>(), "the same, as the Java tools call it");
     add("property,X", po::value<Words>(), "librdkafka property, name=value (repeatable)");
-    add("client", po::value<std::string>(), "client implementation: librdkafka");
+    add("client", po::value<std::string>(), "client implementation: librdkafka (default) or wire");
   }
   add("profile", po::value<std::string>(), "environment, profiles/NAME.yaml or a path");
   add("timeout", po::value<cli::DurationArg>(), "bound for the whole operation, for example 30s");
@@ -83,11 +83,13 @@ cli::Result<void> take_client(Session& session) {
   const std::string from_environment = environment("KS_CLIENT");
   const std::string name = session.option<std::string>(
       "client", from_environment.empty() ? "librdkafka" : from_environment);
-  if (name != "librdkafka") {
-    return cli::fail("unknown client '" + name + "'", "--client", "this build has librdkafka");
+  const auto implementation = client::parse_implementation(name);
+  if (!implementation) {
+    return cli::fail(implementation.error().what, "--client", implementation.error().action);
   }
+  session.implementation = *implementation;
   session.result.client = name;
-  session.result.client_version = client::librdkafka_version();
+  session.result.client_version = client::version_of(*implementation);
   return {};
 }
 
@@ -217,11 +219,28 @@ cli::Result<client::Config> Session::connect(std::initializer_list<client::Opera
   broker_versions = std::move(*versions);
   result.broker.build = broker_versions.fingerprint();
   result.broker.product = target::identify({{}, broker_versions, {}}).product;
+  const auto release = implementation == client::Implementation::kWire
+                           ? client::wire_release()
+                           : client::librdkafka_release(rd_kafka_version());
   const std::vector<client::Operation> list(operations);
-  if (auto ok = client::check_versions(broker_versions, list, rd_kafka_version()); !ok) {
-    return tl::make_unexpected(ok.error());
+  if (auto mismatch = client::find_mismatch(broker_versions, list, release)) {
+    note({mismatch->finding, mismatch->error.where});
+    return tl::make_unexpected(mismatch->error);
   }
-  return client::Config{profile.brokers, profile.librdkafka};
+  return client::Config{profile.brokers, profile.librdkafka, implementation,
+                        [this](const wire::Finding& finding) { note(finding); }};
+}
+
+void Session::note(const wire::Finding& finding) {
+  const wire::FindingKind& kind = wire::kind_of(finding.id);
+  auto& known = result.findings;
+  const bool again = std::any_of(known.begin(), known.end(),
+                                 [&](const auto& earlier) { return earlier.id == kind.name; });
+  if (again) return;
+  known.push_back({kind.name, wire::to_string(kind.severity), kind.summary, finding.evidence});
+  if (kind.severity == wire::Severity::kViolation) {
+    result.lower_to(report::Status::kFail, std::string(kind.summary) + ": " + finding.evidence);
+  }
 }
 
 void Session::print(const std::string& line) const {

@@ -22,6 +22,7 @@ struct Session {
   target::Profile profile;
   std::string history_dir;  // --history; empty: none
   cli::ShardArg shard;
+  client::Implementation implementation = client::Implementation::kLibrdkafka;  // --client
   cli::Duration timeout{};  // --timeout, or the tool's default
   std::vector<report::Expectation> expectations;
   bool json_on_stdout = false;  // --json -: records and tables stay away from stdout
@@ -42,6 +43,9 @@ struct Session {
   // not), and checks that the chosen client can do `operations` there. Call it before anything else
   // touches the broker: a mismatch is then named instead of timed out.
   cli::Result<client::Config> connect(std::initializer_list<client::Operation> operations);
+
+  // Puts a finding into the result, once for each kind; a violation fails it.
+  void note(const wire::Finding& finding);
 
   // Prints one line of data to stdout, unless that belongs to --json.
   void print(const std::string& line) const;
