@@ -149,11 +149,12 @@ wire::VersionRange wire_range(ApiKey api) {
   return {};
 }
 
-Mismatch mismatch(const ClientRelease& client, ApiKey api, const std::string& speaks,
-                  const wire::VersionRange& broker, wire::FindingId finding) {
-  const std::string both = wire::api_name(static_cast<std::int16_t>(api)) + ": the client speaks " +
-                           speaks + ", the broker serves " + broker.text();
-  return {finding, {client.name + " cannot talk to this broker", both, client.advice}};
+cli::Error mismatch(const ClientRelease& client, ApiKey api, const std::string& speaks,
+                    const wire::VersionRange& serves) {
+  return {client.name + " cannot talk to this broker",
+          wire::api_name(static_cast<std::int16_t>(api)) + ": the client speaks " + speaks +
+              ", the broker serves " + serves.text(),
+          client.advice};
 }
 
 bool is_of_groups(Operation operation) {
@@ -170,22 +171,30 @@ ClientRelease librdkafka_release(int version) {
 
 ClientRelease wire_release() { return {"the wire client", wire_range, ""}; }
 
+std::optional<cli::Error> rule_out(const ClientRelease& client, ApiKey api,
+                                   const wire::ApiVersions& broker) {
+  const wire::VersionRange ours = client.range(api);
+  if (broker.range(api).overlaps(ours)) return std::nullopt;
+  return mismatch(client, api, ours.text(), broker.range(api));
+}
+
 std::optional<Mismatch> find_mismatch(const wire::ApiVersions& broker,
                                       std::span<const Operation> operations,
                                       const ClientRelease& client) {
+  using enum wire::FindingId;
   for (const Operation operation : operations) {
     for (const ApiKey api : apis_of(operation)) {
-      const wire::VersionRange ours = client.range(api);
-      if (broker.range(api).overlaps(ours)) continue;
-      return mismatch(client, api, ours.text(), broker.range(api),
-                      is_of_groups(operation) ? wire::FindingId::kGroupApisUnreachable
-                                              : wire::FindingId::kVersionMismatch);
+      if (auto error = rule_out(client, api, broker)) {
+        return Mismatch{is_of_groups(operation) ? kGroupApisUnreachable : kVersionMismatch,
+                        std::move(*error)};
+      }
     }
     const bool moves_records = operation == Operation::kProduce || operation == Operation::kFetch;
     const wire::VersionRange fetch_4{kFetchOfMessageFormat2, kFetchOfMessageFormat2};
     if (moves_records && client.needs_fetch_4 && !broker.range(ApiKey::kFetch).overlaps(fetch_4)) {
-      return mismatch(client, ApiKey::kFetch, "4 for message format v2",
-                      broker.range(ApiKey::kFetch), wire::FindingId::kMessageFormatDowngraded);
+      return Mismatch{kMessageFormatDowngraded,
+                      mismatch(client, ApiKey::kFetch, "4 for message format v2",
+                               broker.range(ApiKey::kFetch))};
     }
   }
   return std::nullopt;

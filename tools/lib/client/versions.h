@@ -26,6 +26,10 @@ ClientRelease librdkafka_release(int version);
 // The wire client of this toolkit: what its code fills in and reads, not all that the codec knows.
 ClientRelease wire_release();
 
+// Why the client cannot call `api` there: an error with both ranges; nothing where it can.
+std::optional<cli::Error> rule_out(const ClientRelease& client, wire::ApiKey api,
+                                   const wire::ApiVersions& broker);
+
 // What a tool is about to do.
 enum class Operation {
   kMetadata,

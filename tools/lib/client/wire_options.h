@@ -8,7 +8,7 @@
 
 #include "lib/cli/error.h"
 #include "lib/cli/units.h"
-#include "lib/wire/authenticate.h"
+#include "lib/wire/call.h"
 #include "lib/wire/connection.h"
 #include "lib/wire/record_batch.h"
 

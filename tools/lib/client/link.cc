@@ -1,0 +1,117 @@
+#include "lib/client/link.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "lib/client/versions.h"
+
+namespace ks::client {
+namespace {
+
+constexpr auto kConnectTimeout = std::chrono::seconds(10);
+constexpr auto kFirstPause = std::chrono::milliseconds(50);
+constexpr auto kLongestPause = std::chrono::milliseconds(500);
+
+}  // namespace
+
+cli::Result<std::int16_t> choose_version(wire::ApiKey api, const wire::ApiVersions& broker) {
+  const std::array operations{api};
+  const ClientRelease client = wire_release();
+  if (const auto error = rule_out(client, api, broker)) return tl::make_unexpected(*error);
+  return std::min(client.range(api).max, broker.range(api).max);
+}
+
+Link::Link(wire::Loop& loop, wire::Address address, const WireOptions& options)
+    : loop_(loop), address_(std::move(address)), options_(options), timer_(loop) {}
+
+void Link::call(wire::ApiKey api, Fill fill, cli::Deadline deadline, wire::OnReply on_reply) {
+  submit({api, std::move(fill), deadline, std::move(on_reply), nullptr});
+}
+
+void Link::call_without_answer(wire::ApiKey api, Fill fill, cli::Deadline deadline,
+                               std::function<void(cli::Result<void>)> on_sent) {
+  submit({api, std::move(fill), deadline, nullptr, std::move(on_sent)});
+}
+
+void Link::submit(Call call) {
+  if (state_ == State::kReady) return send(std::move(call));
+  waiting_.push_back(std::move(call));
+  if (state_ != State::kIdle) return;
+  if (pause_ == cli::Duration::zero()) return open();
+  state_ = State::kPausing;
+  timer_.set(cli::Clock::now() + pause_, [this] { open(); });
+}
+
+void Link::open() {
+  state_ = State::kOpening;
+  cli::Deadline until = cli::Clock::now() + kConnectTimeout;
+  for (const Call& call : waiting_) until = std::min(until, call.deadline);
+  connection_ = std::make_unique<wire::Connection>(loop_, address_, options_.connection);
+  connection_->open(until, [this](const cli::Result<void>& opened) {
+    opened ? on_open() : on_failed(opened.error());
+  });
+}
+
+void Link::on_open() {
+  connection_->on_close([this](const cli::Error& why) { on_failed(why); });
+  if (!options_.credentials) return on_authenticated();
+  wire::authenticate(*connection_, *options_.credentials, options_.client_id,
+                     cli::Clock::now() + kConnectTimeout, [this](const cli::Result<void>& done) {
+                       done ? on_authenticated() : on_failed(done.error());
+                     });
+}
+
+void Link::on_authenticated() {
+  wire::negotiate(*connection_, options_.client_id, cli::Clock::now() + kConnectTimeout,
+                  [this](cli::Result<wire::ApiVersions> versions) {
+                    versions ? on_ready(std::move(*versions)) : on_failed(versions.error());
+                  });
+}
+
+void Link::on_ready(wire::ApiVersions versions) {
+  state_ = State::kReady;
+  pause_ = {};
+  versions_ = std::move(versions);
+  for (Call& call : std::exchange(waiting_, {})) submit(std::move(call));
+}
+
+void Link::on_failed(const cli::Error& why) {
+  if (state_ == State::kIdle || state_ == State::kPausing) return;  // it was told already
+  state_ = State::kIdle;
+  pause_ = std::clamp<cli::Duration>(pause_ * 2, kFirstPause, kLongestPause);
+  connection_.reset();
+  for (const Call& call : std::exchange(waiting_, {})) fail(call, why);
+}
+
+void Link::drop(const cli::Error& why) {
+  timer_.cancel();
+  if (connection_ != nullptr) connection_->close(why);
+  state_ = State::kOpening;  // whatever it was, it has failed now
+  on_failed(why);
+}
+
+void Link::send(Call call) {
+  const auto version = choose_version(call.api, versions_);
+  if (!version) return fail(call, version.error());
+  const auto fields = call.fill(*version);
+  if (!fields) return fail(call, fields.error());
+  if (call.on_reply) {
+    return wire::call(*connection_, call.api, *version, *fields, options_.client_id, call.deadline,
+                      std::move(call.on_reply));
+  }
+  auto frame = wire::encode_request(static_cast<std::int16_t>(call.api), *version, *fields,
+                                    options_.client_id);
+  if (!frame) return fail(call, frame.error());
+  connection_->send_without_answer(std::move(*frame));
+  call.on_sent({});
+}
+
+void Link::fail(const Call& call, const cli::Error& why) {
+  call.on_reply ? call.on_reply(tl::make_unexpected(why)) : call.on_sent(tl::make_unexpected(why));
+}
+
+std::size_t Link::in_flight() const {
+  return waiting_.size() + (connection_ == nullptr ? 0 : connection_->in_flight());
+}
+
+}  // namespace ks::client

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "lib/cli/clock.h"
+#include "lib/cli/error.h"
+#include "lib/wire/api_versions.h"
+#include "lib/wire/connection.h"
+#include "lib/wire/value.h"
+
+// One call is one request and its response: `call(connection, ApiKey::kMetadata, 12, {...})`.
+namespace ks::wire {
+
+struct Reply {
+  Frame frame;  // what views in the body point into
+  std::int16_t version = 0;
+  Value body;
+};
+using OnReply = std::function<void(cli::Result<Reply>)>;
+
+// A whole request as Connection::send takes it: room for the length, the header, the body.
+cli::Result<std::string> encode_request(std::int16_t api_key, std::int16_t version,
+                                        const Value& fields, const std::string& client_id);
+
+// Checks the header and decodes the body. Errors name the API, its version, and offset and field.
+cli::Result<Reply> decode_response(std::int16_t api_key, std::int16_t version, Frame frame);
+
+// `fields` that do not fit the version fail through `on_reply`, like everything else.
+void call(Connection& connection, ApiKey api, std::int16_t version, const Value& fields,
+          const std::string& client_id, cli::Deadline deadline, OnReply on_reply);
+
+cli::Result<Reply> call(BlockingConnection& connection, ApiKey api, std::int16_t version,
+                        const Value& fields, const std::string& client_id, cli::Deadline deadline);
+
+// ---- what begins a connection -------------------------------------------------------------------
+
+// Asks for the versions the broker serves, as clients do: the highest version of ApiVersions
+// first, version 0 where the broker does not know that one (KIP-511).
+void negotiate(Connection& connection, const std::string& client_id, cli::Deadline deadline,
+               std::function<void(cli::Result<ApiVersions>)> on_versions);
+
+// SASL/PLAIN (RFC 4616).
+struct Credentials {
+  std::string username;
+  std::string password;
+};
+
+// SaslHandshake and SaslAuthenticate. An error never shows the password.
+void authenticate(Connection& connection, const Credentials& credentials,
+                  const std::string& client_id, cli::Deadline deadline,
+                  std::function<void(cli::Result<void>)> on_done);
+
+}  // namespace ks::wire
