@@ -22,43 +22,33 @@ std::vector<std::int32_t> node_ids(const Value& ids) {
   return out;
 }
 
-PartitionMetadata to_partition(const Value& from, std::int16_t version) {
+PartitionMetadata to_partition(const Value& from) {
   PartitionMetadata out;
   out.error_code = static_cast<std::int16_t>(from["error_code"].as_int());
   out.leader = static_cast<std::int32_t>(from["leader_id"].as_int());
-  constexpr std::int16_t kWithLeaderEpoch = 7;
-  if (version >= kWithLeaderEpoch) {
-    out.leader_epoch = static_cast<std::int32_t>(from["leader_epoch"].as_int());
-  }
+  out.leader_epoch = static_cast<std::int32_t>(from["leader_epoch"].as_int());
   out.replicas = node_ids(from["replica_nodes"]);
   out.isr = node_ids(from["isr_nodes"]);
   return out;
 }
 
-TopicMetadata to_topic(const Value& from, std::int16_t version) {
+TopicMetadata to_topic(const Value& from) {
   TopicMetadata out;
   out.error_code = static_cast<std::int16_t>(from["error_code"].as_int());
   out.is_internal = from["is_internal"].as_bool();
-  constexpr std::int16_t kWithTopicId = 10;
-  if (version >= kWithTopicId) out.id = from["topic_id"].as_uuid();
+  out.id = from["topic_id"].as_uuid();
   for (const Value& partition : from["partitions"].items()) {
     out.partitions[static_cast<std::int32_t>(partition["partition_index"].as_int())] =
-        to_partition(partition, version);
+        to_partition(partition);
   }
   return out;
 }
 
-cli::Result<Value> metadata_request(const std::set<std::string>& topics, bool create,
-                                    std::int16_t version) {
-  Value list = Value::null();  // every topic; version 0 is not among ours
-  if (!topics.empty()) {
-    list = Value::array();
-    for (const std::string& name : topics) list.push_back({{"name", name}});
-  }
-  Value out{{"topics", std::move(list)}};
-  constexpr std::int16_t kWithAutoCreation = 4;
-  if (version >= kWithAutoCreation) out["allow_auto_topic_creation"] = create;
-  return out;
+Value metadata_request(const std::set<std::string>& topics, bool create) {
+  Value::Array list;
+  for (const std::string& name : topics) list.push_back({{"name", name}});
+  return {{"topics", topics.empty() ? Value() : Value(std::move(list))},  // null: every topic
+          {"allow_auto_topic_creation", create}};
 }
 
 }  // namespace
@@ -113,22 +103,23 @@ void Cluster::try_any(std::vector<wire::Address> left, std::string failures, Api
 void Cluster::refresh(const std::set<std::string>& topics, bool create, cli::Deadline deadline,
                       OnDone on_done) {
   const Fill fill = [topics, create](std::int16_t version) {
-    return metadata_request(topics, create, version);
+    // Before version 4 every Metadata request may create topics.
+    constexpr std::int16_t kWithChoice = 4;
+    return metadata_request(topics, create || version < kWithChoice);
   };
   call_any(ApiKey::kMetadata, fill, deadline,
-           [this, on_done = std::move(on_done)](const cli::Result<wire::Reply>& reply) {
+           [this, all = topics.empty(),
+            on_done = std::move(on_done)](const cli::Result<wire::Reply>& reply) {
              if (!reply) return on_done(tl::make_unexpected(reply.error()));
-             take_metadata(*reply);
+             take_metadata(*reply, all);
              on_done({});
            });
 }
 
-void Cluster::take_metadata(const wire::Reply& reply) {
+void Cluster::take_metadata(const wire::Reply& reply, bool all_topics) {
+  if (all_topics) metadata_.topics.clear();
   const Value& body = reply.body;
-  constexpr std::int16_t kWithClusterId = 2;
-  if (reply.version >= kWithClusterId && !body["cluster_id"].is_null()) {
-    metadata_.cluster_id = body["cluster_id"].as_string();
-  }
+  metadata_.cluster_id = body["cluster_id"].as_string();
   metadata_.controller_id = static_cast<std::int32_t>(body["controller_id"].as_int());
   metadata_.brokers.clear();
   for (const Value& broker : body["brokers"].items()) {
@@ -136,7 +127,7 @@ void Cluster::take_metadata(const wire::Reply& reply) {
         to_address(broker["host"], broker["port"]);
   }
   for (const Value& topic : body["topics"].items()) {
-    metadata_.topics[std::string(topic["name"].as_string())] = to_topic(topic, reply.version);
+    metadata_.topics[std::string(topic["name"].as_string())] = to_topic(topic);
   }
 }
 
@@ -154,6 +145,23 @@ const wire::Address* Cluster::leader(const TopicPartition& at) const {
   return broker == metadata_.brokers.end() ? nullptr : &broker->second;
 }
 
+std::int16_t Cluster::error_of(const TopicPartition& at) const {
+  using wire::ErrorCode;
+  if (leader(at) != nullptr) return 0;
+  const TopicMetadata* known = topic(at.topic);
+  if (known != nullptr && known->error_code != 0) return known->error_code;
+  const bool exists = known != nullptr && known->partitions.count(at.partition) != 0;
+  return static_cast<std::int16_t>(exists ? ErrorCode::kLeaderNotAvailable
+                                          : ErrorCode::kUnknownTopicOrPartition);
+}
+
+std::int32_t Cluster::node_at(const wire::Address& broker) const {
+  for (const auto& [id, address] : metadata_.brokers) {
+    if (address == broker) return id;
+  }
+  return -1;
+}
+
 // ---- coordinator --------------------------------------------------------------------------------
 
 namespace {
@@ -161,70 +169,89 @@ namespace {
 constexpr std::int16_t kWithKeyList = 4;  // FindCoordinator
 constexpr std::int8_t kGroupKey = 0;
 
-cli::Result<Value> coordinator_request(const std::string& group, std::int16_t version) {
-  constexpr std::int16_t kWithKeyType = 1;
-  if (version >= kWithKeyList) {
-    Value keys = Value::array();
-    keys.push_back(group);
-    return Value{{"key_type", kGroupKey}, {"coordinator_keys", std::move(keys)}};
-  }
-  Value out{{"key", group}};
-  if (version >= kWithKeyType) out["key_type"] = kGroupKey;
-  return out;
+Value coordinator_request(const std::string& group, std::int16_t version) {
+  if (version < kWithKeyList) return {{"key", group}, {"key_type", kGroupKey}};
+  return {{"key_type", kGroupKey}, {"coordinator_keys", Value::array({group})}};
+}
+
+// The one answer, where there may be a list.
+const Value* answer_of(const wire::Reply& reply) {
+  if (reply.version < kWithKeyList) return &reply.body;
+  const Value::Array& answers = reply.body["coordinators"].items();
+  return answers.empty() ? nullptr : &answers.front();
 }
 
 }  // namespace
 
 void Cluster::find_coordinator(const std::string& group, cli::Deadline deadline,
-                               std::function<void(cli::Result<wire::Address>)> on_found) {
+                               std::function<void(cli::Result<CoordinatorAnswer>)> on_found) {
   const Fill fill = [group](std::int16_t version) { return coordinator_request(group, version); };
-  call_any(
-      ApiKey::kFindCoordinator, fill, deadline,
-      [this, group, on_found = std::move(on_found)](const cli::Result<wire::Reply>& reply) {
-        if (!reply) return on_found(tl::make_unexpected(reply.error()));
-        const Value& answer = reply->version >= kWithKeyList
-                                  ? reply->body["coordinators"].items().front()
-                                  : reply->body;
-        const auto code = static_cast<std::int16_t>(answer["error_code"].as_int());
-        if (code != 0) {
-          return on_found(cli::fail("FindCoordinator failed: " + wire::error_name(code), group));
-        }
-        const wire::Address found = to_address(answer["host"], answer["port"]);
-        const auto id = static_cast<std::int32_t>(answer["node_id"].as_int());
-        if (!metadata_.brokers.empty() && metadata_.brokers.count(id) == 0) {
-          note(wire::FindingId::kCoordinatorNotInMetadata,
-               "FindCoordinator v" + std::to_string(reply->version) + " names node " +
-                   std::to_string(id) + " at " + found.text() + "; Metadata lists " +
-                   std::to_string(metadata_.brokers.size()) + " others");
-        }
-        on_found(found);
-      });
+  call_any(ApiKey::kFindCoordinator, fill, deadline,
+           [this, group, on_found = std::move(on_found)](const cli::Result<wire::Reply>& reply) {
+             if (!reply) return on_found(tl::make_unexpected(reply.error()));
+             const Value* answer = answer_of(*reply);
+             if (answer == nullptr) {
+               return on_found(cli::fail("FindCoordinator answered without the group", group));
+             }
+             CoordinatorAnswer out;
+             out.error_code = static_cast<std::int16_t>((*answer)["error_code"].as_int());
+             if (out.error_code == 0) {
+               out.broker = to_address((*answer)["host"], (*answer)["port"]);
+               check_coordinator(static_cast<std::int32_t>((*answer)["node_id"].as_int()),
+                                 out.broker);
+             }
+             on_found(std::move(out));
+           });
+}
+
+// Clients look the coordinator's node up in the metadata; many cannot reach one that is not there.
+void Cluster::check_coordinator(std::int32_t id, const wire::Address& broker) const {
+  if (metadata_.brokers.empty() || metadata_.brokers.count(id) != 0) return;
+  std::string listed;
+  for (const auto& [node, address] : metadata_.brokers) {
+    listed += (listed.empty() ? "" : ", ") + std::to_string(node) + " at " + address.text();
+  }
+  note(wire::FindingId::kCoordinatorNotInMetadata, "FindCoordinator names node " +
+                                                       std::to_string(id) + " at " + broker.text() +
+                                                       ", Metadata " + listed);
 }
 
 // ---- waiting ------------------------------------------------------------------------------------
 
+namespace {
+
+// Runs the loop until what `start` begins has called back.
+template <typename T, typename Start>
+cli::Result<T> wait_for(wire::Loop& loop, const Start& start) {
+  std::optional<cli::Result<T>> result;
+  start([&result](cli::Result<T> got) { result = std::move(got); });
+  loop.run_until(cli::Deadline::max(), [&] { return result.has_value(); });
+  return std::move(*result);
+}
+
+}  // namespace
+
 cli::Result<wire::Reply> Cluster::ask_any(ApiKey api, const Fill& fill, cli::Deadline deadline) {
-  std::optional<cli::Result<wire::Reply>> answer;
-  call_any(api, fill, deadline, [&](cli::Result<wire::Reply> reply) { answer = std::move(reply); });
-  loop_.run_until(cli::Deadline::max(), [&] { return answer.has_value(); });
-  return std::move(*answer);
+  return wait_for<wire::Reply>(
+      loop_, [&](auto on_reply) { call_any(api, fill, deadline, std::move(on_reply)); });
 }
 
 cli::Result<wire::Reply> Cluster::ask(const wire::Address& broker, ApiKey api, const Fill& fill,
                                       cli::Deadline deadline) {
-  std::optional<cli::Result<wire::Reply>> answer;
-  link(broker).call(api, fill, deadline,
-                    [&](cli::Result<wire::Reply> reply) { answer = std::move(reply); });
-  loop_.run_until(cli::Deadline::max(), [&] { return answer.has_value(); });
-  return std::move(*answer);
+  return wait_for<wire::Reply>(
+      loop_, [&](auto on_reply) { link(broker).call(api, fill, deadline, std::move(on_reply)); });
+}
+
+cli::Result<Cluster::CoordinatorAnswer> Cluster::find_coordinator_now(const std::string& group,
+                                                                      cli::Deadline deadline) {
+  return wait_for<CoordinatorAnswer>(
+      loop_, [&](auto on_found) { find_coordinator(group, deadline, std::move(on_found)); });
 }
 
 cli::Result<void> Cluster::refresh_now(const std::set<std::string>& topics, bool create,
                                        cli::Deadline deadline) {
-  std::optional<cli::Result<void>> done;
-  refresh(topics, create, deadline, [&](cli::Result<void> result) { done = std::move(result); });
-  loop_.run_until(cli::Deadline::max(), [&] { return done.has_value(); });
-  return std::move(*done);
+  return wait_for<void>(
+      loop_, [&](auto on_done) { refresh(topics, create, deadline, std::move(on_done)); });
 }
 
 void Cluster::note(wire::FindingId id, std::string evidence) const {

@@ -50,8 +50,8 @@ class Cluster {
   enum class Purpose { kData, kGroup };
   Link& link(const wire::Address& broker, Purpose purpose = Purpose::kData);
 
-  // Asks for the metadata of these topics (none: of all), and adds it to what is known. Only
-  // `create` allows the broker to create them.
+  // Asks for the metadata of these topics (none: of all, and what is no longer there is forgotten),
+  // and adds it to what is known. Only `create` allows the broker to create them.
   using OnDone = std::function<void(cli::Result<void>)>;
   void refresh(const std::set<std::string>& topics, bool create, cli::Deadline deadline,
                OnDone on_done);
@@ -60,15 +60,23 @@ class Cluster {
   // The leader of a partition; nothing where the metadata knows none.
   const wire::Address* leader(const TopicPartition& at) const;
   const TopicMetadata* topic(const std::string& name) const;
+  std::int16_t error_of(const TopicPartition& at) const;    // why it has no leader; 0: it has one
+  std::int32_t node_at(const wire::Address& broker) const;  // -1: not in the metadata
 
-  // FindCoordinator for a group; retries while the broker says that it is not available yet.
+  // Where a group's coordinator is, or the error code that FindCoordinator answered.
+  struct CoordinatorAnswer {
+    std::int16_t error_code = 0;
+    wire::Address broker;
+  };
   void find_coordinator(const std::string& group, cli::Deadline deadline,
-                        std::function<void(cli::Result<wire::Address>)> on_found);
+                        std::function<void(cli::Result<CoordinatorAnswer>)> on_found);
 
   // Runs the loop until the call's answer is there.
   cli::Result<wire::Reply> ask_any(wire::ApiKey api, const Fill& fill, cli::Deadline deadline);
   cli::Result<wire::Reply> ask(const wire::Address& broker, wire::ApiKey api, const Fill& fill,
                                cli::Deadline deadline);
+  cli::Result<CoordinatorAnswer> find_coordinator_now(const std::string& group,
+                                                      cli::Deadline deadline);
   cli::Result<void> refresh_now(const std::set<std::string>& topics, bool create,
                                 cli::Deadline deadline);
 
@@ -81,7 +89,8 @@ class Cluster {
   std::vector<wire::Address> candidates() const;
   void try_any(std::vector<wire::Address> left, std::string failures, wire::ApiKey api, Fill fill,
                cli::Deadline deadline, wire::OnReply on_reply);
-  void take_metadata(const wire::Reply& reply);
+  void check_coordinator(std::int32_t id, const wire::Address& broker) const;
+  void take_metadata(const wire::Reply& reply, bool all_topics);
 
   wire::Loop& loop_;
   const std::vector<wire::Address> bootstrap_;

@@ -8,24 +8,24 @@
 #include "lib/cli/error.h"
 #include "lib/wire/api_versions.h"
 #include "lib/wire/connection.h"
-#include "lib/wire/value.h"
+#include "lib/wire/message.h"
 
 // One call is one request and its response: `call(connection, ApiKey::kMetadata, 12, {...})`.
 namespace ks::wire {
 
 struct Reply {
-  Frame frame;  // what views in the body point into
+  FrameBytes frame;  // what views in the body point into
   std::int16_t version = 0;
   Value body;
 };
 using OnReply = std::function<void(cli::Result<Reply>)>;
 
-// A whole request as Connection::send takes it: room for the length, the header, the body.
-cli::Result<std::string> encode_request(std::int16_t api_key, std::int16_t version,
-                                        const Value& fields, const std::string& client_id);
+// A request as Connection::send takes it, with room for its length.
+cli::Result<std::string> encode_call(ApiKey api, std::int16_t version, const Value& fields,
+                                     const std::string& client_id);
 
-// Checks the header and decodes the body. Errors name the API, its version, and offset and field.
-cli::Result<Reply> decode_response(std::int16_t api_key, std::int16_t version, Frame frame);
+// Errors name the API and its version.
+cli::Result<Reply> decode_reply(ApiKey api, std::int16_t version, FrameBytes frame);
 
 // `fields` that do not fit the version fail through `on_reply`, like everything else.
 void call(Connection& connection, ApiKey api, std::int16_t version, const Value& fields,

@@ -184,7 +184,7 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
                          " is not a response",
                      address.text(), kIsItKafka});
       }
-      incoming = Frame(length);
+      incoming = FrameBytes(length);
       read(incoming.data(), length, [this] { on_frame(); });
     });
   }
@@ -196,7 +196,7 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
     }
     const OnFrame answer = std::move(pending.front().on_frame);
     pending.pop_front();
-    Frame frame = std::move(incoming);
+    FrameBytes frame = std::move(incoming);
     // Read on before the callback, which may send, close or destroy.
     read_length();
     answer(std::move(frame));
@@ -277,7 +277,7 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
   std::vector<std::string> waiting;  // for `writing` to end
   std::vector<std::string> writing;
   std::uint32_t length = 0;
-  Frame incoming;
+  FrameBytes incoming;
 };
 
 Connection::Connection(Loop& loop, Address address, ConnectionOptions options)
@@ -335,10 +335,10 @@ cli::Result<BlockingConnection> BlockingConnection::open(const Address& address,
   return out;
 }
 
-cli::Result<Frame> BlockingConnection::exchange(std::string frame, cli::Deadline deadline) {
-  std::optional<cli::Result<Frame>> answer;
+cli::Result<FrameBytes> BlockingConnection::exchange(std::string frame, cli::Deadline deadline) {
+  std::optional<cli::Result<FrameBytes>> answer;
   connection_->send(std::move(frame), deadline,
-                    [&](cli::Result<Frame> result) { answer = std::move(result); });
+                    [&](cli::Result<FrameBytes> result) { answer = std::move(result); });
   loop_->run_until(cli::Deadline::max(), [&] { return answer.has_value(); });
   return std::move(*answer);
 }

@@ -15,12 +15,12 @@
 namespace ks::wire {
 
 // The bytes of one response, after its length. Moving it keeps views into it valid.
-class Frame {
+class FrameBytes {
  public:
-  Frame() = default;
-  explicit Frame(std::size_t size)
+  FrameBytes() = default;
+  explicit FrameBytes(std::size_t size)
       : bytes_(std::make_unique_for_overwrite<char[]>(size)), size_(size) {}
-  explicit Frame(std::string_view bytes) : Frame(bytes.size()) {
+  explicit FrameBytes(std::string_view bytes) : FrameBytes(bytes.size()) {
     bytes.copy(bytes_.get(), bytes.size());
   }
 
@@ -50,7 +50,7 @@ struct ConnectionOptions {
 class Connection {
  public:
   using OnOpen = std::function<void(cli::Result<void>)>;
-  using OnFrame = std::function<void(cli::Result<Frame>)>;
+  using OnFrame = std::function<void(cli::Result<FrameBytes>)>;
 
   // Room for the length at the front of a request; send() fills it in.
   static constexpr std::size_t kLengthBytes = 4;
@@ -96,7 +96,7 @@ class BlockingConnection {
                                               const ConnectionOptions& options = {});
 
   // As Connection::send.
-  cli::Result<Frame> exchange(std::string frame, cli::Deadline deadline);
+  cli::Result<FrameBytes> exchange(std::string frame, cli::Deadline deadline);
 
   Connection& connection() { return *connection_; }
   Loop& loop() { return *loop_; }
