@@ -58,7 +58,7 @@ Probe probe(const std::string& text, cli::Deadline until) {
   };
   const cli::Deadline started = cli::Clock::now();
   const cli::Deadline deadline = std::min<cli::Deadline>(until, started + kProbeTimeout);
-  const auto connection = wire::Connection::open(*address, deadline);
+  const auto connection = wire::BlockingConnection::open(*address, deadline);
   if (!connection) return fail(connection.error());
   const cli::Deadline connected = cli::Clock::now();
   result.connect_ms = cli::to_ms(connected - started);

@@ -15,7 +15,6 @@ constexpr auto kLongestPause = std::chrono::milliseconds(500);
 }  // namespace
 
 cli::Result<std::int16_t> choose_version(wire::ApiKey api, const wire::ApiVersions& broker) {
-  const std::array operations{api};
   const ClientRelease client = wire_release();
   if (const auto error = rule_out(client, api, broker)) return tl::make_unexpected(*error);
   return std::min(client.range(api).max, broker.range(api).max);
@@ -99,8 +98,7 @@ void Link::send(Call call) {
     return wire::call(*connection_, call.api, *version, *fields, options_.client_id, call.deadline,
                       std::move(call.on_reply));
   }
-  auto frame = wire::encode_request(static_cast<std::int16_t>(call.api), *version, *fields,
-                                    options_.client_id);
+  auto frame = wire::encode_call(call.api, *version, *fields, options_.client_id);
   if (!frame) return fail(call, frame.error());
   connection_->send_without_answer(std::move(*frame));
   call.on_sent({});

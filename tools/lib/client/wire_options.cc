@@ -137,7 +137,7 @@ std::map<std::string, Setter> producer_setters() {
                             {"1", [](WireOptions& out) { out.acks = 1; }},
                             {"all", [](WireOptions& out) { out.acks = -1; }},
                             {"-1", [](WireOptions& out) { out.acks = -1; }}});
-  using enum wire::Compression;
+  using enum wire::CompressionType;
   const Setter compression = word({{"none", [](WireOptions& out) { out.compression = kNone; }},
                                    {"gzip", [](WireOptions& out) { out.compression = kGzip; }},
                                    {"snappy", [](WireOptions& out) { out.compression = kSnappy; }},

@@ -9,8 +9,8 @@
 #include "lib/cli/error.h"
 #include "lib/cli/units.h"
 #include "lib/wire/call.h"
+#include "lib/wire/compression.h"
 #include "lib/wire/connection.h"
-#include "lib/wire/record_batch.h"
 
 namespace ks::client {
 
@@ -33,7 +33,7 @@ struct WireOptions {
   std::uint32_t retries = 2'147'483'647;  // message.send.max.retries
   std::uint32_t queue_records = 100'000;  // queue.buffering.max.messages
   std::size_t queue_bytes = 256UL << 20;  // queue.buffering.max.kbytes
-  wire::Compression compression = wire::Compression::kNone;
+  wire::CompressionType compression = wire::CompressionType::kNone;
 
   // consuming
   bool reset_to_end = false;  // auto.offset.reset

@@ -57,7 +57,7 @@ bool has_open(const fs::path& process, const std::set<std::string>& sockets) {
 }  // namespace
 
 bool accepts_connections(const wire::Address& address, cli::Deadline deadline) {
-  return wire::Connection::open(address, probe_deadline(deadline)).has_value();
+  return wire::BlockingConnection::open(address, probe_deadline(deadline)).has_value();
 }
 
 bool answers_api_versions(const wire::Address& address, cli::Deadline deadline) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lib/cli/version.h"
+#include "lib/wire/bytes.h"
 #include "lib/wire/error_code.h"
 
 namespace ks::wire {
@@ -67,6 +68,12 @@ cli::Result<Reply> call(BlockingConnection& connection, ApiKey api, std::int16_t
 namespace {
 
 using OnVersions = std::function<void(cli::Result<ApiVersions>)>;
+
+bool is_unsupported_version(std::string_view response) {
+  ByteReader in(response);
+  in.integer<std::int32_t>();  // the correlation id
+  return in.integer<std::int16_t>() == static_cast<std::int16_t>(ErrorCode::kUnsupportedVersion);
+}
 
 constexpr std::int16_t kApiVersionsSentFirst = 3;  // KIP-511; 4 adds nothing that is needed here
 
