@@ -4,14 +4,15 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "lib/client/assignor.h"
 #include "lib/client/cluster.h"
+#include "lib/client/group_coordinator.h"
+#include "lib/client/group_diary.h"
 #include "lib/client/requests.h"
-#include "lib/wire/error_code.h"
 
 namespace ks::client {
 
@@ -38,13 +39,13 @@ struct GroupEvents {
 // Topics, timeouts and the instance id of a static member are those of the cluster's WireOptions
 // and of the constructor. Calls go over a connection of the group's own; everything runs on the
 // cluster's loop. The cluster must outlive the member.
-class GroupMember {
+class ConsumerGroupMember {
  public:
-  GroupMember(Cluster& cluster, std::string group, std::vector<std::string> topics,
-              GroupEvents events);
-  ~GroupMember();  // as kill(), without a callback
-  GroupMember(const GroupMember&) = delete;
-  GroupMember& operator=(const GroupMember&) = delete;
+  ConsumerGroupMember(Cluster& cluster, std::string group, std::vector<std::string> topics,
+                      GroupEvents events);
+  ~ConsumerGroupMember();  // without a word to the coordinator, or a callback
+  ConsumerGroupMember(const ConsumerGroupMember&) = delete;
+  ConsumerGroupMember& operator=(const ConsumerGroupMember&) = delete;
 
   enum class State {
     kOut,      // not joined yet, left, or killed
@@ -98,34 +99,72 @@ class GroupMember {
   const Membership& membership() const { return membership_; }  // generation -1: none now
   const std::vector<TopicPartition>& assignment() const { return assignment_; }
 
-  // How often an API was called, and what came of it.
-  struct Calls {
-    std::uint64_t sent = 0;
-    std::uint64_t ok = 0;
-    std::uint64_t unanswered = 0;  // time-outs, connections that failed, malformed answers
-    std::map<std::int16_t, std::uint64_t> refused;  // by error code
-  };
-  struct Counters {
-    std::map<wire::ApiKey, Calls> calls;
-    std::uint64_t generations = 0;  // in which this member was stable
-  };
-  const Counters& counters() const { return counters_; }
+  const std::map<wire::ApiKey, GroupCalls>& calls() const { return diary_.calls(); }
+  std::uint64_t generations() const { return diary_.generations(); }  // in which it was stable
 
   // One line on why the member is not stable: errors by API and code, rebalances without rest, what
   // the member waits for and how long, versions that do not match. Empty: it is stable.
   std::string explain() const;
 
  private:
-  State state_ = State::kOut;
-  bool leader_ = false;
-  bool paused_ = false;
+  using Released = std::function<void(const std::vector<TopicPartition>&)>;
+
+  void step();
+  void step_after(cli::Duration pause);
+  void retry();
+  void find_coordinator();
+  void call(wire::ApiKey api, Fill fill, cli::Duration timeout,
+            void (ConsumerGroupMember::*on_answer)(const GroupCoordinator::Answer&));
+  void on_unanswered(wire::ApiKey api, const cli::Error& why);
+  void on_refused(wire::ApiKey api, std::int16_t code);
+
+  void join_group();
+  void on_join(const GroupCoordinator::Answer& answer);
+  void lead(const wire::Value& members);
+  void assign(const std::vector<Subscription>& members);
+  void sync_group(const Assignment& assignment);
+  void on_sync(const GroupCoordinator::Answer& answer);
+  void on_stable();
+  void heartbeat();
+  void on_heartbeat(const GroupCoordinator::Answer& answer);
+  void end_leave(const cli::Result<GroupCoordinator::Answer>& answer, const OnDone& on_left);
+
+  void new_round();
+  void release(const Released& tell);
+  void lose(bool keep_id, const std::string& reason);
+  void fail(const cli::Error& why);
+  void fetch_offsets(const std::string& group, const std::vector<TopicPartition>& partitions,
+                     cli::Deadline deadline, GroupCoordinator::OnAnswer on_answer);
+  void probe_unseen_group(const TopicPartition& at);
+  bool is_active() const;      // joining, or joined
+  bool is_in_session() const;  // the coordinator has no reason to take it for dead
+  template <typename Action>
+  auto in_this_round(Action action) const;
+
   Cluster& cluster_;
+  const WireOptions& options_;
   const std::string group_;
   const std::vector<std::string> topics_;
   const GroupEvents events_;
+  GroupDiary diary_;
+  GroupCoordinator coordinator_;
+
+  State state_ = State::kOut;
+  bool paused_ = false;
+  bool leader_ = false;
   Membership membership_;
-  std::vector<TopicPartition> assignment_;
-  Counters counters_;
+  std::string protocol_;                            // the assignor of this generation
+  std::string reason_;                              // for joining again
+  std::vector<TopicPartition> assignment_;          // while stable
+  std::optional<std::vector<TopicPartition>> own_;  // what this leader gave itself
+  std::uint32_t retries_ = 0;                       // since the last generation
+  cli::Deadline last_contact_;                      // SyncGroup or Heartbeat answered well
+  cli::Deadline heartbeat_sent_;
+  std::optional<cli::Error> failure_;
+  bool probed_unseen_group_ = false;
+  wire::Timer timer_;  // the next step
+  // Answers to what was asked in an earlier round are not heard.
+  std::shared_ptr<const char> round_ = std::make_shared<const char>();
 };
 
 }  // namespace ks::client

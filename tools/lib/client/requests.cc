@@ -6,6 +6,8 @@ namespace ks::client {
 
 using wire::Value;
 
+Value nullable(const std::string& text) { return text.empty() ? Value() : Value(text); }
+
 const Value* find_partition(const Value& topics, const TopicPartition& at) {
   for (const Value& topic : topics.items()) {
     if (topic["name"].as_string() != at.topic) continue;
@@ -29,8 +31,6 @@ Value list_offsets_request(const std::vector<Position>& positions) {
 namespace {
 
 constexpr std::int16_t kOffsetFetchOfGroups = 8;
-
-Value nullable(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
 Value::Array partition_indexes(const std::vector<TopicPartition>& partitions) {
   std::vector<Position> positions;

@@ -14,6 +14,9 @@
 // Parts of requests and responses that several of the wire client's calls have in common.
 namespace ks::client {
 
+// Null where it is empty.
+wire::Value nullable(const std::string& text);
+
 // [{name_field: topic, "partitions": [what `partition` makes of each position]}], each topic once.
 template <typename MakePartition>
 wire::Value::Array by_topic(std::string_view name_field, const std::vector<Position>& positions,

@@ -214,7 +214,7 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
     cli::Deadline first = cli::Deadline::max();
     for (const Pending& p : pending) first = std::min(first, p.deadline);
     if (first > cli::Clock::now()) return arm(first);
-    fail({"no answer in time", address.text(), kIsItKafka});
+    fail({kNoAnswerInTime, address.text(), kIsItKafka});
   }
 
   void fail_io(const char* what, error_code error) {

@@ -43,6 +43,9 @@ struct ConnectionOptions {
   std::size_t most_response_bytes = 256UL << 20;  // a length beyond it is refused before allocation
 };
 
+// The `what` of the error when a deadline passes without an answer.
+inline constexpr const char* kNoAnswerInTime = "no answer in time";
+
 // A connection to one broker that carries Kafka's frames: a 4-byte big-endian length, then the
 // bytes. Requests are pipelined; a broker answers them in order. What fails it (a deadline that
 // passes, too: the answers behind a late one cannot come either) fails every request under way.
