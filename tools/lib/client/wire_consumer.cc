@@ -146,7 +146,7 @@ class WireConsumer final : public Consumer {
   wire::Loop loop_;
   Cluster cluster_;
   Fetcher fetcher_;
-  std::optional<GroupMember> member_;
+  std::optional<ConsumerGroupMember> member_;
   std::optional<cli::Error> fatal_;
   ConsumerListener* listener_ = nullptr;                     // during poll and close only
   std::deque<std::function<void(ConsumerListener&)>> news_;  // of the group, in order
