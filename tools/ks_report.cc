@@ -2,13 +2,14 @@
 // the results of run folders into one verdict and its reports.
 
 #include <algorithm>
-#include <cstdlib>
 #include <iostream>
 
 #include "lib/cli/clock.h"
+#include "lib/cli/environment.h"
 #include "lib/cli/file.h"
 #include "lib/cli/log.h"
 #include "lib/cli/options.h"
+#include "lib/cli/project.h"
 #include "lib/cli/version.h"
 #include "lib/report/json_text.h"
 #include "lib/report/outputs.h"
@@ -21,6 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 namespace po = ks::cli::po;
+using ks::cli::environment;
 using ks::cli::ExitStatus;
 using ks::cli::fail;
 using ks::cli::option_or;
@@ -46,11 +48,6 @@ struct Command {
   po::options_description options;
   Result<ExitStatus> (*run)(const po::variables_map& options);
 };
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
 
 std::string text_option(const po::variables_map& options, const char* name,
                         const std::string& otherwise = "") {
@@ -209,25 +206,12 @@ po::options_description merge_options() {
   return options;
 }
 
-// gates/stages.json of KS_HOME, else of the project that this executable was built in, else of the
-// one we stand in.
 Result<ks::report::Manifest> load_manifest(const po::variables_map& options) {
-  if (const std::string path = text_option(options, "stages"); !path.empty()) {
-    return ks::report::read_manifest(path);
-  }
-  const fs::path name = fs::path("gates") / "stages.json";
-  if (const std::string home = environment("KS_HOME"); !home.empty()) {
-    return ks::report::read_manifest(home / name);
-  }
-  std::error_code ignored;
-  const fs::path executable = fs::read_symlink("/proc/self/exe", ignored);
-  for (const fs::path& start : {executable, fs::current_path(ignored) / name}) {
-    for (fs::path folder = start; folder.has_relative_path(); folder = folder.parent_path()) {
-      const fs::path file = folder.parent_path() / name;
-      if (fs::exists(file, ignored)) return ks::report::read_manifest(file);
-    }
-  }
-  return fail("no list of checks", name.string(), "give --stages or set KS_HOME");
+  constexpr const char* kName = "gates/stages.json";
+  const std::string given = text_option(options, "stages");
+  const fs::path path = given.empty() ? ks::cli::find_in_project(kName) : fs::path(given);
+  if (path.empty()) return fail("no list of checks", kName, "give --stages or set KS_HOME");
+  return ks::report::read_manifest(path);
 }
 
 Result<fs::path> output_folder(const po::variables_map& options,

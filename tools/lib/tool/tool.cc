@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <ctime>
 #include <iostream>
 #include <random>
 
+#include "lib/cli/environment.h"
 #include "lib/cli/log.h"
 #include "lib/cli/redact.h"
 #include "lib/cli/signals.h"
@@ -19,6 +19,7 @@ namespace ks::tool {
 namespace {
 
 namespace po = cli::po;
+using cli::environment;
 using cli::ExitStatus;
 using Words = std::vector<std::string>;
 
@@ -45,11 +46,6 @@ po::options_description common_options(bool needs_broker) {
   add("help,h", "this text");
   add("version", "the toolkit's version");
   return common;
-}
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
 }
 
 void print_help(const Spec& spec, const po::options_description& common) {
