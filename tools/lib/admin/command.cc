@@ -128,4 +128,17 @@ cli::Result<void> run_command(std::span<const Command> commands, tool::Session& 
   return closed;
 }
 
+tool::Spec spec_of(std::string name, std::string synopsis, std::string about,
+                   cli::po::options_description options, std::span<const Command> commands) {
+  options.add_options()("format", cli::po::value<std::string>(),
+                        "table (default) or json: one object a row");
+  return {std::move(name),
+          std::move(synopsis),
+          std::move(about),
+          options,
+          std::chrono::seconds(30),
+          true,
+          [commands](tool::Session& session) { return run_command(commands, session); }};
+}
+
 }  // namespace ks::admin
