@@ -88,12 +88,6 @@ cli::Result<void> check_options(std::span<const Command> commands, const Command
   return {};
 }
 
-cli::Result<bool> wants_json(const tool::Session& session) {
-  const auto format = session.option<std::string>("format", "table");
-  if (format == "table" || format == "json") return format == "json";
-  return cli::fail("unknown format '" + format + "'", "--format", "choose table or json");
-}
-
 void publish(Answer& answer, bool as_json, tool::Session& session) {
   for (const std::string& line : as_json ? json_lines(answer.table) : text_lines(answer.table)) {
     session.print(line);
@@ -114,7 +108,7 @@ cli::Result<void> run_command(std::span<const Command> commands, tool::Session& 
   const Words names(session.words.begin() + skipped, session.words.end());
   if (auto ok = check_names(**command, names); !ok) return ok;
   if (auto ok = check_options(commands, **command, session); !ok) return ok;
-  const auto as_json = wants_json(session);
+  const auto as_json = tool::wants_json(session);
   if (!as_json) return tl::make_unexpected(as_json.error());
 
   Context context(session, names);

@@ -64,6 +64,7 @@ cli::Result<void> take_properties(const Words& words, target::Profile& profile) 
   return {};
 }
 
+// What -b says goes above the profile.
 cli::Result<void> take_brokers(Session& session) {
   const std::string flag =
       session.option<std::string>("brokers", session.option<std::string>("bootstrap-server", ""));
@@ -107,15 +108,15 @@ cli::Result<void> prepare(const Spec& spec, Session& session) {
   if (!profile) return tl::make_unexpected(profile.error());
   session.profile = std::move(*profile);
   if (spec.needs_broker) {
+    if (auto ok = take_client(session); !ok) return ok;
     if (auto ok = take_properties(session.option<Words>("property", {}), session.profile); !ok) {
       return ok;
     }
     for (const auto& [name, value] : session.profile.librdkafka) {
       if (cli::is_secret_name(name)) cli::add_secret(value);
     }
-    if (auto ok = take_brokers(session); !ok) return ok;
-    if (auto ok = take_client(session); !ok) return ok;
   }
+  if (auto ok = take_brokers(session); !ok) return ok;
   session.result.profile = session.profile.name;
   session.result.target = std::string(target::to_string(session.profile.target));
   session.result.brokers = session.profile.brokers;
@@ -179,6 +180,12 @@ void register_secrets(int argc, const char* const* argv) {
 }
 
 }  // namespace
+
+cli::Result<bool> wants_json(const Session& session) {
+  const auto format = session.option<std::string>("format", "table");
+  if (format == "table" || format == "json") return format == "json";
+  return cli::fail("unknown format '" + format + "'", "--format", "choose table or json");
+}
 
 std::string new_run_id() {
   const std::time_t now = std::time(nullptr);
