@@ -1,5 +1,7 @@
 #include "lib/client/rdkafka_admin.h"
 
+#include <thread>
+
 namespace ks::client {
 namespace {
 
@@ -24,17 +26,32 @@ constexpr AdminApi<rd_kafka_AlterConsumerGroupOffsets_t, rd_kafka_group_result_t
     rd_kafka_AlterConsumerGroupOffsets_result_groups,
     check_group};
 
+constexpr auto kBetweenTries = std::chrono::milliseconds(100);
+
+bool has_no_leader_yet(rd_kafka_resp_err_t code) {
+  return code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+         code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
+         code == RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE;
+}
+
 }  // namespace
 
 cli::Result<std::int64_t> RdkafkaAdmin::list_offset(const TopicPartition& at, std::int64_t time,
                                                     cli::Deadline deadline) {
-  // Its "times" are ListOffsets' own, which has -1 and -2 for the two ends.
-  const Partitions list = to_list({{at, time}});
-  rd_kafka_resp_err_t code =
-      rd_kafka_offsets_for_times(handle_.get(), list.get(), cli::remaining_ms(deadline));
-  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) code = list->elems[0].err;
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return fail_with(code, "ListOffsets", at.text());
-  return list->elems[0].offset;
+  while (true) {
+    // Its "times" are ListOffsets' own, which has -1 and -2 for the two ends.
+    const Partitions list = to_list({{at, time}});
+    rd_kafka_resp_err_t code =
+        rd_kafka_offsets_for_times(handle_.get(), list.get(), cli::remaining_ms(deadline));
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) code = list->elems[0].err;
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return list->elems[0].offset;
+    // A broker that was just started answers before it leads its partitions.
+    const cli::Deadline again = cli::Clock::now() + kBetweenTries;
+    if (!has_no_leader_yet(code) || again >= deadline) {
+      return fail_with(code, "ListOffsets", at.text());
+    }
+    std::this_thread::sleep_until(again);
+  }
 }
 
 cli::Result<std::vector<Position>> RdkafkaAdmin::committed(
