@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include "exchanges.h"
 
 namespace ks::wire {
 namespace {
@@ -27,21 +27,11 @@ std::string body(int error_code, std::int32_t count, const std::vector<Entry>& e
   return out;
 }
 
-std::string from_hex(const std::string& hex) {
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-    bytes.push_back(static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16)));
-  }
-  return bytes;
-}
-
 // The first ApiVersions answer that was recorded from KafScale 1.6.0, without its correlation id.
 std::string recorded_v3_body() {
-  std::ifstream in(KS_FIXTURES "/kafscale-1.6.0/exchanges.jsonl");
-  for (std::string line; std::getline(in, line);) {
-    const auto exchange = nlohmann::json::parse(line);
-    if (exchange.at("api_key") == 18 && exchange.at("api_version") == 3) {
-      return from_hex(exchange.at("response_hex")).substr(4);
+  for (const Exchange& exchange : recorded_exchanges()) {
+    if (exchange.key == ApiKey::kApiVersions && exchange.version == 3) {
+      return exchange.response.substr(4);
     }
   }
   return {};
@@ -115,13 +105,6 @@ TEST(ApiVersions, FingerprintTellsTablesApart) {
   b.set(0, {0, 10});
   EXPECT_NE(a.fingerprint(), b.fingerprint());
   EXPECT_TRUE(a.fingerprint().starts_with("apis-"));
-}
-
-TEST(VersionRange, OverlapsOnlyWhereBothServeTheSameVersion) {
-  EXPECT_TRUE((VersionRange{0, 3}).overlaps({3, 5}));
-  EXPECT_FALSE((VersionRange{0, 2}).overlaps({3, 3}));
-  EXPECT_FALSE((VersionRange{-1, -1}).overlaps({-1, -1})) << "an API that nobody serves";
-  EXPECT_FALSE((VersionRange{}).overlaps({0, 9}));
 }
 
 }  // namespace
