@@ -130,18 +130,21 @@ cli::Result<void> write_json(const Session& session) {
   return report::write_result(path, session.result);
 }
 
-// The versions of the first broker that answers.
+// The versions of the first broker that answers. Each address has an equal share of the time that
+// is left: a silent one must not use up that of the others.
 cli::Result<wire::ApiVersions> ask_api_versions(const target::Profile& profile,
                                                 cli::Duration timeout) {
   if (profile.brokers.empty()) {
     return cli::fail("no broker given", "profile " + profile.name, "use -b or set KS_BROKERS");
   }
   const cli::Deadline deadline = cli::Clock::now() + timeout;
+  auto left = static_cast<std::int64_t>(profile.brokers.size());
   std::string failures;
   for (const std::string& broker : profile.brokers) {
     const auto address = wire::parse_address(broker);
     if (!address) return tl::make_unexpected(address.error());
-    auto versions = wire::request_api_versions(*address, deadline);
+    const cli::Deadline now = cli::Clock::now();
+    auto versions = wire::request_api_versions(*address, now + (deadline - now) / left--);
     if (versions) return versions;
     failures += (failures.empty() ? "" : " | ") + versions.error().message();
   }
