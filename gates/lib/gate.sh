@@ -102,6 +102,8 @@ require_listener() {
   for broker in ${brokers//,/ }; do
     ! listens "${broker%:*}" "${broker##*:}" || return 0
   done
+  # What stands before an '@' is a user and a password, which no address may have.
+  [[ $brokers != *@* ]] || brokers="***@${brokers##*@}"
   abort "nothing listens on ${brokers:-any address} (profile $profile); start KafScale there, choose another profile with K6_PROFILE=NAME ($(profile_names)), or use K6_PROFILE=embedded for a real Apache Kafka"
 }
 

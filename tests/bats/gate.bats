@@ -72,6 +72,20 @@ gate_clusters() {
   refute_output --regexp 'ks-[0-9]{8}-'
 }
 
+@test "passwords that are common words change no verdict" {
+  on_shared_broker
+  export K6_PROFILE=$BATS_TEST_TMPDIR/mine.yaml
+  cat >"$K6_PROFILE" <<'PROFILE'
+target: kafka
+brokers: [127.0.0.1:9092]
+librdkafka: {sasl.password: kafka, ssl.key.password: pass, ssl.keystore.password: librdkafka, sasl.oauthbearer.client.secret: 0}
+PROFILE
+  run_split "$gate"
+  assert_failure 3
+  run jq -r '.checks[] | select(.required and .status != "pass") | .check' "$KS_REPORTS/latest/summary.json"
+  assert_output restart_durability
+}
+
 @test "the gate passes on a broker of its own, restart included, and stops it" {
   K6_PROFILE=embedded run_split "$gate"
   assert_success

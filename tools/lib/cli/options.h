@@ -33,15 +33,33 @@ struct ShardArg {
   std::uint32_t count = 1;
 };
 
+// `name=value`, the value as it stands: it may be empty and may contain '='. Errors do not quote
+// it, and a value whose name is that of a secret is registered (cli::add_secret).
+struct SettingArg {
+  std::string name;
+  std::string value;
+};
+
+// The same where any value may hold a secret, whatever its name: a header, a shell command.
+struct PrivateSettingArg : SettingArg {};
+
+Result<SettingArg> parse_setting(const std::string& text);
+
 void validate(boost::any& out, const std::vector<std::string>& words, DurationArg*, int);
 void validate(boost::any& out, const std::vector<std::string>& words, CountArg*, int);
 void validate(boost::any& out, const std::vector<std::string>& words, SizeArg*, int);
 void validate(boost::any& out, const std::vector<std::string>& words, RateArg*, int);
 void validate(boost::any& out, const std::vector<std::string>& words, ShardArg*, int);
+void validate(boost::any& out, const std::vector<std::string>& words, SettingArg*, int);
+void validate(boost::any& out, const std::vector<std::string>& words, PrivateSettingArg*, int);
 
 // Parses argv: long options are never guessed from prefixes, words that belong to no option land in
 // "word" (a vector of strings). Errors are usage errors that name the option.
 Result<po::variables_map> parse_command_line(int argc, const char* const* argv,
+                                             const po::options_description& options);
+
+// The arguments of a command line that parsed, as they may be shown: without secrets.
+std::vector<std::string> printable_arguments(int argc, const char* const* argv,
                                              const po::options_description& options);
 
 template <typename T>

@@ -10,6 +10,7 @@ namespace {
 namespace po = cli::po;
 using cli::Result;
 using Words = std::vector<std::string>;
+using Commands = std::vector<cli::PrivateSettingArg>;
 
 constexpr const char* kAbout = R"(Commands: stop, kill, start, restart, status, wait-ready.
 Without nodes a command acts on all of them. An effect that is not seen from outside is
@@ -27,24 +28,21 @@ po::options_description options() {
   add("brokers,b", po::value<std::string>(), "bootstrap addresses, host:port[,host:port]");
   add("driver", po::value<std::string>(), "process or commands (default: the profile's)");
   add("driver-dir", po::value<std::string>(), "process: the cluster's folder");
-  add("command", po::value<Words>(), "commands: VERB='shell command' (repeatable)");
+  add("command", po::value<Commands>(), "commands: VERB='shell command' (repeatable)");
   add("hard", "restart: kill instead of stop");
   add("grace", po::value<cli::DurationArg>(), "stop: from SIGTERM to SIGKILL (default 10s)");
   return options;
 }
 
-Result<void> take_commands(const Words& words, target::Driver& driver) {
+Result<void> take_commands(const Commands& commands, target::Driver& driver) {
   static const Words kVerbs{"stop", "kill", "start", "restart", "status"};
-  for (const std::string& word : words) {
-    const std::size_t equals = word.find('=');
-    const std::string verb = word.substr(0, equals);
-    if (equals == std::string::npos ||
-        std::find(kVerbs.begin(), kVerbs.end(), verb) == kVerbs.end()) {
-      return cli::fail("not a command '" + word + "'", "--command",
+  for (const cli::PrivateSettingArg& command : commands) {
+    if (std::find(kVerbs.begin(), kVerbs.end(), command.name) == kVerbs.end()) {
+      return cli::fail("not one of stop, kill, start, restart or status", "--command",
                        "write it like --command stop='docker stop broker'");
     }
     driver.kind = "commands";
-    driver.commands[verb] = word.substr(equals + 1);
+    driver.commands[command.name] = command.value;
   }
   return {};
 }
@@ -55,7 +53,7 @@ Result<void> take_driver(const tool::Session& session, target::Driver& driver) {
     driver.kind = "process";
     driver.dir = dir;
   }
-  if (auto ok = take_commands(session.option<Words>("command", {}), driver); !ok) return ok;
+  if (auto ok = take_commands(session.option<Commands>("command", {}), driver); !ok) return ok;
   const auto kind = session.option<std::string>("driver", driver.kind);
   if (kind != "none" && kind != "process" && kind != "commands") {
     return cli::fail("unknown driver '" + kind + "'", "--driver", "choose process or commands");

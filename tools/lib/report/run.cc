@@ -4,6 +4,7 @@
 
 #include "lib/cli/clock.h"
 #include "lib/cli/file.h"
+#include "lib/cli/redact.h"
 #include "lib/report/json_text.h"
 
 namespace ks::report {
@@ -77,7 +78,7 @@ Json to_json(const Run& run) {
       {"machine", to_json(run.machine)},
       {"toolkit", {{"version", run.toolkit}}},
       {"commit", run.commit},
-      {"interrupted", run.interrupted},
+      {"interrupted", cli::redact(run.interrupted)},
   };
 }
 
@@ -104,7 +105,7 @@ cli::Result<Run> read_run(const fs::path& dir) {
 }
 
 cli::Result<void> write_run(const fs::path& dir, const Run& run) {
-  return cli::write_file(dir / kRunFile, dump_redacted(to_json(run)));
+  return cli::write_file(dir / kRunFile, dump(to_json(run)));
 }
 
 }  // namespace ks::report

@@ -68,7 +68,7 @@ Result<void> publish(const po::variables_map& options, const report::Summary& su
   if (auto ok = report::write_reports(summary, out); !ok) return ok;
   const std::string json = text_option(options, "json");
   if (!json.empty()) {
-    const std::string text = report::dump_redacted(to_json(summary));
+    const std::string text = report::dump(to_json(summary));
     if (auto ok = cli::write_file(json, text); !ok) return ok;
   }
   if (json != "-" && options.count("quiet") == 0) print_verdict(summary, out);

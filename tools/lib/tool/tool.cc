@@ -10,9 +10,9 @@
 
 #include "lib/cli/environment.h"
 #include "lib/cli/log.h"
-#include "lib/cli/redact.h"
 #include "lib/cli/signals.h"
 #include "lib/cli/version.h"
+#include "lib/client/wire_options.h"
 #include "lib/target/identity.h"
 
 namespace ks::tool {
@@ -31,7 +31,8 @@ po::options_description common_options(bool needs_broker) {
   if (needs_broker) {
     add("brokers,b", po::value<std::string>(), "bootstrap addresses, host:port[,host:port]");
     add("bootstrap-server", po::value<std::string>(), "the same, as the Java tools call it");
-    add("property,X", po::value<Words>(), "librdkafka property, name=value (repeatable)");
+    add("property,X", po::value<std::vector<cli::SettingArg>>(),
+        "librdkafka property, name=value (repeatable)");
     add("client", po::value<std::string>(), "client implementation: librdkafka (default) or wire");
   }
   add("profile", po::value<std::string>(), "environment, profiles/NAME.yaml or a path");
@@ -53,17 +54,6 @@ void print_help(const Spec& spec, const po::options_description& common) {
   std::cout << spec.options << "\n" << common;
 }
 
-cli::Result<void> take_properties(const Words& words, target::Profile& profile) {
-  for (const std::string& word : words) {
-    const std::size_t equals = word.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      return cli::fail("not a property '" + word + "'", "-X", "write it like -X acks=1");
-    }
-    profile.librdkafka[word.substr(0, equals)] = word.substr(equals + 1);
-  }
-  return {};
-}
-
 // What -b says goes above the profile.
 cli::Result<void> take_brokers(Session& session) {
   const std::string flag =
@@ -71,8 +61,7 @@ cli::Result<void> take_brokers(Session& session) {
   if (flag.empty()) return {};
   const auto addresses = wire::parse_addresses(flag);
   if (!addresses) return tl::make_unexpected(addresses.error());
-  session.profile.brokers.clear();
-  for (const wire::Address& address : *addresses) session.profile.brokers.push_back(address.text());
+  session.profile.brokers = wire::texts(*addresses);
   return {};
 }
 
@@ -111,11 +100,8 @@ cli::Result<void> prepare(const Spec& spec, Session& session) {
   session.profile = std::move(*profile);
   if (spec.needs_broker) {
     if (auto ok = take_client(session); !ok) return ok;
-    if (auto ok = take_properties(session.option<Words>("property", {}), session.profile); !ok) {
-      return ok;
-    }
-    for (const auto& [name, value] : session.profile.librdkafka) {
-      if (cli::is_secret_name(name)) cli::add_secret(value);
+    for (const auto& [name, value] : session.option<std::vector<cli::SettingArg>>("property", {})) {
+      session.profile.librdkafka[name] = value;
     }
   }
   if (auto ok = take_brokers(session); !ok) return ok;
@@ -132,18 +118,22 @@ cli::Result<void> write_json(const Session& session) {
   return report::write_result(path, session.result);
 }
 
-// The versions of the first broker that answers.
+// The versions of the first broker that answers. Each address has an equal share of the time that
+// is left: a silent one must not use up that of the others.
 cli::Result<wire::ApiVersions> ask_api_versions(const target::Profile& profile,
                                                 cli::Duration timeout) {
   if (profile.brokers.empty()) {
     return cli::fail("no broker given", "profile " + profile.name, "use -b or set KS_BROKERS");
   }
   const cli::Deadline deadline = cli::Clock::now() + timeout;
+  auto left = static_cast<std::int64_t>(profile.brokers.size());
   std::string failures;
   for (const std::string& broker : profile.brokers) {
     const auto address = wire::parse_address(broker);
     if (!address) return tl::make_unexpected(address.error());
-    auto versions = wire::request_api_versions(*address, deadline);
+    const cli::Deadline now = cli::Clock::now();
+    auto versions = wire::request_api_versions(*address, now + (deadline - now) / left--,
+                                               client::connection_options(profile.librdkafka));
     if (versions) return versions;
     failures += (failures.empty() ? "" : " | ") + versions.error().message();
   }
@@ -171,14 +161,6 @@ int finish(Session& session, const cli::Result<void>& outcome) {
 int fail_usage(const cli::Error& error) {
   cli::log_error(error.message());
   return static_cast<int>(ExitStatus::kCannotRun);
-}
-
-void register_secrets(int argc, const char* const* argv) {
-  for (int i = 1; i < argc; ++i) {
-    std::string_view argument = argv[i];
-    if (argument.starts_with("-X")) argument.remove_prefix(2);
-    cli::add_secrets_of(argument);
-  }
 }
 
 }  // namespace
@@ -248,13 +230,12 @@ void Session::note(const wire::Finding& finding) {
 
 void Session::print(const std::string& line) const {
   if (json_on_stdout) return;
-  const std::string text = cli::redact(line) + "\n";
+  const std::string text = line + "\n";
   std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
 int main_of(const Spec& spec, int argc, const char* const* argv) {
   cli::set_program(spec.name);
-  register_secrets(argc, argv);
   const po::options_description common = common_options(spec.needs_broker);
   po::options_description all;
   all.add(spec.options).add(common);
@@ -275,7 +256,7 @@ int main_of(const Spec& spec, int argc, const char* const* argv) {
   session.result =
       new_result(session.option<std::string>("run-id", run_id.empty() ? new_run_id() : run_id));
   session.result.tool = spec.name;
-  session.result.argv.assign(argv + 1, argv + argc);
+  session.result.argv = cli::printable_arguments(argc, argv, all);
   session.json_on_stdout = session.option<std::string>("json", "") == "-";
   try {
     cli::Result<void> outcome = prepare(spec, session);

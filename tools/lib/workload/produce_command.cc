@@ -10,6 +10,7 @@ namespace ks::workload {
 namespace {
 
 namespace po = cli::po;
+using Headers = std::vector<cli::PrivateSettingArg>;
 
 // The identity has 16 bits for them.
 constexpr std::uint64_t kMostProducers = 65'536;
@@ -35,7 +36,7 @@ po::options_description options() {
       "record-size", po::value<cli::SizeArg>(), "the same, as the Java tools call it")(
       "key,k", po::value<std::string>(), "key of every record")("keys", po::value<cli::CountArg>(),
                                                                 "generate so many different keys")(
-      "header,H", po::value<std::vector<std::string>>(), "header, name=value (repeatable)")(
+      "header,H", po::value<Headers>(), "header, name=value (repeatable)")(
       "key-delimiter,K", po::value<std::string>(), "standard input: splits key from value")(
       "acks,a", po::value<std::string>(), "0, 1 or all (all)")(
       "idempotence", po::value<std::string>(), "auto, on or off (auto: where the broker has it)")(
@@ -49,14 +50,9 @@ auto either(const tool::Session& s, const char* name, const char* alias, Arg oth
   return s.option<Arg>(name, s.option<Arg>(alias, otherwise)).value;
 }
 
-cli::Result<std::vector<client::Header>> headers_of(const tool::Session& s) {
+std::vector<client::Header> headers_of(const tool::Session& s) {
   std::vector<client::Header> out;
-  for (const auto& word : s.option<std::vector<std::string>>("header", {})) {
-    const std::size_t equals = word.find('=');
-    if (equals == std::string::npos)
-      return cli::fail("not a header '" + word + "'", "--header", "write it like -H name=value");
-    out.push_back({word.substr(0, equals), word.substr(equals + 1)});
-  }
+  for (const auto& [name, value] : s.option<Headers>("header", {})) out.push_back({name, value});
   return out;
 }
 
@@ -68,8 +64,6 @@ std::uint64_t share(std::uint64_t total, const cli::ShardArg& shard) {
 cli::Result<ProducePlan> plan_of(const tool::Session& s) {
   ProducePlan plan;
   if (!s.has("topic")) return cli::fail("no topic", "--topic", "give one with -t");
-  auto headers = headers_of(s);
-  if (!headers) return tl::make_unexpected(headers.error());
   plan.topic = s.option<std::string>("topic", "");
   if (s.has("partition"))
     plan.partition = static_cast<std::int32_t>(s.option<cli::CountArg>("partition", {}).value);
@@ -81,7 +75,7 @@ cli::Result<ProducePlan> plan_of(const tool::Session& s) {
   plan.size = either<cli::SizeArg>(s, "size", "record-size", {100});
   plan.key = s.option<std::string>("key", "");
   plan.keys = s.option<cli::CountArg>("keys", {}).value;
-  plan.headers = std::move(*headers);
+  plan.headers = headers_of(s);
   plan.producers = static_cast<std::uint32_t>(s.option<cli::CountArg>("producers", {1}).value);
   plan.flush_timeout = s.timeout + std::chrono::seconds(2);
   if (plan.size < history::kIdentityBytes)
