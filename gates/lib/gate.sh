@@ -22,12 +22,12 @@ run_gate() {
   shift
   parse_arguments "$@"
   choose_profile
-  [[ $profile == embedded ]] || require_listener
+  is_embedded || require_listener
   set_up
   trap clean_up EXIT
   trap 'interrupt 2' INT
   trap 'interrupt 15' TERM
-  [[ $profile != embedded ]] || start_embedded
+  ! is_embedded || start_embedded
   begin_run
   run_checks
   report
@@ -85,31 +85,55 @@ choose_profile() {
   profile_file=$KS_HOME/profiles/$profile.yaml
   [[ $profile != */* ]] || profile_file=$profile
   [[ -r $profile_file ]] || abort "no profile '$profile'; there are: $(profile_names)"
+  [[ ${K6_TARGET:-kafka} == @(kafka|kafscale) ]] ||
+    abort "unknown target '$K6_TARGET': K6_TARGET; choose kafscale or kafka"
 }
 
-profile_brokers() {
-  if [[ -n ${KS_BROKERS:-} ]]; then
-    echo "$KS_BROKERS"
-  else
-    sed -n 's/^brokers: *\[\(.*\)\].*/\1/p' "$profile_file" | tr -d " \"'"
-  fi
+is_embedded() {
+  [[ $profile_file -ef $KS_HOME/profiles/embedded.yaml ]]
 }
 
 # One broker that listens is enough to go on; the checks judge the rest.
 require_listener() {
-  local brokers broker
-  brokers=$(profile_brokers)
-  for broker in ${brokers//,/ }; do
-    ! listens "${broker%:*}" "${broker##*:}" || return 0
-  done
-  # What stands before an '@' is a user and a password, which no address may have.
-  [[ $brokers != *@* ]] || brokers="***@${brokers##*@}"
-  abort "nothing listens on ${brokers:-any address} (profile $profile); start KafScale there, choose another profile with K6_PROFILE=NAME ($(profile_names)), or use K6_PROFILE=embedded for a real Apache Kafka"
+  local silent
+  silent=$(silent_brokers)
+  [[ -z $silent ]] || abort "nothing listens on ${silent// /,} (profile $profile); start KafScale there, choose another profile with K6_PROFILE=NAME ($(profile_names)), or use K6_PROFILE=embedded for a real Apache Kafka"
 }
 
-listens() {
+# Every broker, where none listens. Prints nothing where one does, or where that cannot be told from
+# here: the executables then say what is wrong.
+silent_brokers() {
+  local broker state brokers=()
+  while read -r broker _ state _; do
+    [[ -n $broker ]] || continue
+    [[ ${state:-$(state_of "$broker")} == stopped ]] || return
+    brokers+=("$broker")
+  done < <(list_brokers)
+  echo "${brokers[*]}"
+}
+
+# One a line; with its state, where the executables are built.
+list_brokers() {
+  if [[ -x $KS_BIN/ks-restart ]]; then
+    "$KS_BIN/ks-restart" status --driver commands --timeout 1s 2>/dev/null
+  else
+    brokers_as_written | tr -d "[]\"'" | tr -s ', ' '\n'
+  fi
+}
+
+# In brackets or one a line: the two ways to write a list in YAML.
+brokers_as_written() {
+  if [[ -n ${KS_BROKERS:-} ]]; then
+    echo "$KS_BROKERS"
+  else
+    awk '/^[^ #-]/ { ours = sub(/^brokers:/, "") } ours' "$profile_file" | sed 's/ *#.*//; s/^ *- //'
+  fi
+}
+
+state_of() { # HOST:PORT
+  [[ $1 =~ ^[^/@]+:[0-9]+$ ]] || return
   # shellcheck disable=SC2016 # expanded in the other shell
-  timeout 1 bash -c 'exec 3<>"/dev/tcp/$1/$2"' listens "$1" "$2" 2>/dev/null
+  timeout 1 bash -c '>/dev/tcp/$0/$1' "${1%:*}" "${1##*:}" 2>/dev/null || echo stopped
 }
 
 # Two gates may start at once; one of them builds.
