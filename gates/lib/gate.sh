@@ -12,6 +12,7 @@ source "$KS_HOME/gates/lib/embedded.sh"
 
 program=gate
 checks_pid=
+checks_tree=
 cluster=
 interrupted=
 
@@ -177,17 +178,17 @@ require_room() {
 
 # Every check's own outcome is in its results; CTest's status adds nothing.
 run_checks() {
-  local tree=$KS_RUN_DIR/ctest log=$KS_RUN_DIR/logs/ctest.log
-  cmake -S "$KS_HOME/gates" -B "$tree" -DKS_RUN_JSON="$KS_RUN_DIR/run.json" >"$log" 2>&1 ||
+  local log=$KS_RUN_DIR/logs/ctest.log
+  checks_tree=$KS_HOME/build/checks/$KS_RUN_ID
+  cmake -S "$KS_HOME/gates" -B "$checks_tree" >"$log" 2>&1 ||
     abort "cannot list the checks; see $log"
-  local options=(--test-dir "$tree" -L "^$KS_STAGE\$" -j "${KS_JOBS:-4}")
+  local options=(--test-dir "$checks_tree" -L "^$KS_STAGE\$" -j "${KS_JOBS:-4}")
   [[ ${KS_FAIL_FAST:-} != 1 ]] || options+=(--stop-on-failure)
   # A process group of its own: an interrupt reaches every tool of every check.
   setsid ctest "${options[@]}" >>"$log" 2>&1 &
   checks_pid=$!
   wait "$checks_pid"
   checks_pid=
-  rm -rf "$tree"
   require_room
 }
 
@@ -216,6 +217,7 @@ interrupt() {
 clean_up() {
   local status=$?
   trap - EXIT
+  [[ -z $checks_tree ]] || rm -rf "$checks_tree"
   [[ -z $cluster ]] || stop_embedded
   exit "$status"
 }

@@ -108,6 +108,26 @@ END
   assert_success
 }
 
+@test "relative paths, of unusual names, mean the same to the gate and to its checks" {
+  mkdir -p "$BATS_TEST_TMPDIR/a b;c\\d"/{reports,nodes/broker-1}
+  cd "$BATS_TEST_TMPDIR/a b;c\\d"
+  ln -s "$KS_BIN" bin
+  echo 127.0.0.1:1 >nodes/broker-1/address
+  echo 1 >nodes/broker-1/ports
+  touch nodes/broker-1/run
+  cat >x.yaml <<END
+target: kafka
+brokers:
+  - $KS_TEST_BROKERS
+driver: {kind: process, dir: nodes}
+END
+  K6_PROFILE=./x.yaml KS_REPORTS=reports KS_BIN=bin run_split "$gate"
+  assert_failure 3
+  assert_line --partial '12 of 13 required checks passed'
+  # The folder was found, and is of another broker.
+  assert_line --partial "the cluster folder has no broker at $KS_TEST_BROKERS: nodes"
+}
+
 @test "bad arguments and profiles: one line, status 2" {
   run_split "$gate" --no-such-flag
   assert_failure 2
