@@ -167,13 +167,25 @@ END
 
 @test "group_membership: a second member that is never let in" {
   sabotage consume <<'END'
-[[ $KS_STEP != second_member ]] || set -- "${@/#30s/2s}" -X "group.id=other-$RANDOM"
-[[ $KS_STEP != first_member ]] || set -- "${@/#30s/5s}"
+[[ $KS_STEP != second_member ]] || set -- "$@" -X "group.id=other-$RANDOM"
 exec "$real/ks-consume" "$@"
 END
+  sabotage admin <<'END'
+exec "$real/ks-admin" "${@/#15s/3s}"
+END
   check group_membership
-  assert_failure 3
-  assert_reason second_member 'no partition was assigned in time'
+  assert_failure 1
+  assert_reason shared 'members == 2, observed 1'
+}
+
+@test "group_membership: a record that neither member read" {
+  sabotage offsets <<'END'
+"$real/ks-produce" -t "$3" -p 3 --count 1
+exec "$real/ks-offsets" "$@"
+END
+  check group_membership
+  assert_failure 1
+  assert_reason caught_up 'lag_records_total == 0, observed 1'
 }
 
 @test "offsets: an end that is not where the records say" {
