@@ -14,3 +14,4 @@ step produce ks-produce -t "$topic" --count 3000 --history "$history"
 step restart ks-restart restart
 step read_back ks-consume -t "$topic" -o beginning -e --verify --history "$history" \
   --expect 'uuid_matched_records == 3000'
+end

@@ -12,6 +12,7 @@ source "$KS_HOME/gates/lib/embedded.sh"
 
 program=gate
 checks_pid=
+checks_status=0
 checks_tree=
 cluster=
 interrupted=
@@ -176,27 +177,39 @@ require_room() {
   abort "cannot write reports: $KS_RUN_DIR; make room or set KS_REPORTS"
 }
 
-# Every check's own outcome is in its results; CTest's status adds nothing.
 run_checks() {
   local log=$KS_RUN_DIR/logs/ctest.log
   checks_tree=$KS_HOME/build/checks/$KS_RUN_ID
   cmake -S "$KS_HOME/gates" -B "$checks_tree" >"$log" 2>&1 ||
     abort "cannot list the checks; see $log"
-  local options=(--test-dir "$checks_tree" -L "^$KS_STAGE\$" -j "${KS_JOBS:-4}")
+  local options=(--test-dir "$checks_tree" -L "^$KS_STAGE\$" -j "${KS_JOBS:-4}" --output-on-failure)
   [[ ${KS_FAIL_FAST:-} != 1 ]] || options+=(--stop-on-failure)
   # A process group of its own: an interrupt reaches every tool of every check.
   setsid ctest "${options[@]}" >>"$log" 2>&1 &
   checks_pid=$!
-  wait "$checks_pid"
-  checks_pid=
+  await_checks
   require_room
 }
 
+# CTest may be gone before its checks are, which still clean up and say that they ended: each holds
+# the lock as long as it runs.
+await_checks() {
+  wait "$checks_pid"
+  checks_status=$?
+  checks_pid=
+  flock --timeout 60 "$KS_RUN_DIR/results" true
+}
+
+# A failure that CTest saw needs a result that tells of it.
 report() {
-  local options=(--latest)
-  [[ -z $interrupted ]] || options=(--interrupted "signal $interrupted")
-  ks-report merge "$KS_RUN_DIR" "${options[@]}"
-  local status=$?
+  local why=() status
+  if [[ -n $interrupted ]]; then
+    why=(--interrupted "signal $interrupted")
+  elif ((checks_status != 0)); then
+    why=(--failure "CTest ended with status $checks_status")
+  fi
+  ks-report end "$KS_RUN_DIR" "${why[@]}" && ks-report merge "$KS_RUN_DIR" --latest
+  status=$?
   [[ -z $interrupted ]] || exit $((128 + interrupted))
   exit "$status"
 }
@@ -207,8 +220,7 @@ interrupt() {
   trap '' INT TERM
   if [[ -n $checks_pid ]]; then
     kill -TERM -- "-$checks_pid" 2>/dev/null
-    wait "$checks_pid"
-    checks_pid=
+    await_checks
     report
   fi
   exit $((128 + $1))

@@ -209,17 +209,44 @@ PROFILE
   assert_output --regexp '^fail: .*read_records == 7'
 }
 
+@test "a check that is killed half-way is an error, although all its steps passed" {
+  on_shared_broker
+  sabotage produce <<'END'
+[[ $KS_STEP != produce_after ]] || { kill -KILL $PPID; exit; }
+exec "$real/ks-produce" "$@"
+END
+  run_split "$gate"
+  assert_failure 2
+  assert_line --partial 'error: offsets (librdkafka) could not run: it did not reach its end'
+  run row_of connectivity
+  assert_output 'pass: '
+}
+
+@test "CTest that is killed with its checks is no pass" {
+  on_shared_broker
+  sabotage consume <<'END'
+[[ $KS_STEP != by_time ]] || kill -KILL -- "-$(cut -d ' ' -f 5 "/proc/$PPID/stat")"
+exec "$real/ks-consume" "$@"
+END
+  run_split "$gate"
+  assert_failure 2
+  assert_line --partial 'error: offsets (librdkafka) could not run: it did not reach its end'
+}
+
 @test "an interrupted gate reports what had ended, moves no latest and stops its broker" {
   # A shell starts its background jobs with SIGINT ignored, which a script cannot take back.
   K6_PROFILE=embedded env --default-signal=INT "$gate" >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
   local pid=$! status=0 deadline=$((SECONDS + 60))
-  until compgen -G "$KS_REPORTS/2*/results/*.json" >/dev/null; do
+  until compgen -G "$KS_REPORTS/2*/results/connectivity.*.brokers.json" >/dev/null; do
     ((SECONDS < deadline)) && kill -0 "$pid"
   done
   kill -INT "$pid"
   wait "$pid" || status=$?
   assert_equal "$status" 130
-  assert_equal "$(jq -r .verdict "$KS_REPORTS"/2*/summary.json)" inconclusive
+  run jq -r '.verdict, .reasons[]' "$KS_REPORTS"/2*/summary.json
+  assert_line --index 0 --regexp '^(inconclusive|error)$'
+  assert_line 'the run was interrupted: signal 2'
+  refute_output --partial 'still running'
   [[ ! -e $KS_REPORTS/latest ]]
   run gate_clusters
   refute_output --partial "gate-$pid"

@@ -5,7 +5,7 @@
 namespace ks::admin {
 namespace {
 
-client::GroupMember member(std::vector<std::int32_t> partitions) {
+client::GroupMember member(const std::vector<std::int32_t>& partitions) {
   client::GroupMember out;
   for (const std::int32_t partition : partitions) out.assignment.push_back({"orders", partition});
   return out;
