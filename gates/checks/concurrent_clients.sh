@@ -18,3 +18,4 @@ for i in 1 2 3 4 5; do
     --expect 'uuid_matched_records == 1000'
 done
 await_started
+end

@@ -17,3 +17,4 @@ step listed ks-admin groups list "$group" --expect 'groups == 1'
 step second_member ks-consume -t "$topic" -G "$group" -e --verify --history "$history" \
   --expect 'read_records == 60' --expect 'uuid_matched_records == 100'
 step caught_up ks-offsets lag -t "$topic" -G "$group" --expect 'lag_records_total == 0'
+end

@@ -13,3 +13,4 @@ done
 await_started
 step consume ks-consume -t "$topic" -e --verify --history "$history" \
   --expect 'uuid_matched_records == 800'
+end

@@ -14,3 +14,4 @@ for partition in 0 1; do
 done
 step consume_2 ks-consume -t "$topic" -p 2 -o beginning -e --verify --history "$history" \
   --expect 'read_records == 100' --expect 'uuid_matched_records == 300'
+end

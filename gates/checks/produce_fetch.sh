@@ -14,3 +14,4 @@ step fetch_single ks-consume -t "$single" -e --verify --history "$history.single
 step produce_batch ks-produce -t "$batch" --count 100 --size 1KiB --history "$history.batch"
 step fetch_batch ks-consume -t "$batch" -e --verify --history "$history.batch" \
   --expect 'uuid_matched_records == 100'
+end

@@ -43,7 +43,9 @@ cli::Result<Run> run_from_json(const Json& json) {
   run.machine = machine_from_json(json.at("machine"));
   run.toolkit = json.at("toolkit").at("version");
   run.commit = json.at("commit");
+  run.ended = json.at("ended");
   run.interrupted = json.at("interrupted");
+  run.failure = json.at("failure");
   return run;
 }
 
@@ -78,7 +80,9 @@ Json to_json(const Run& run) {
       {"machine", to_json(run.machine)},
       {"toolkit", {{"version", run.toolkit}}},
       {"commit", run.commit},
+      {"ended", run.ended},
       {"interrupted", cli::redact(run.interrupted)},
+      {"failure", cli::redact(run.failure)},
   };
 }
 
@@ -92,6 +96,16 @@ cli::Result<void> begin_run(const fs::path& dir, const Run& run) {
     if (error) return cli::fail("cannot make folder", (dir / name).string(), error.message());
   }
   return write_run(dir, run);
+}
+
+cli::Result<void> end_run(const fs::path& dir, const std::string& interrupted,
+                          const std::string& failure) {
+  auto run = read_run(dir);
+  if (!run) return tl::make_unexpected(run.error());
+  run->ended = true;
+  if (run->interrupted.empty()) run->interrupted = interrupted;
+  if (run->failure.empty()) run->failure = failure;
+  return write_run(dir, *run);
 }
 
 cli::Result<Run> read_run(const fs::path& dir) {
