@@ -181,6 +181,11 @@ void ConsumerGroupMember::on_join(const GroupCoordinator::Answer& answer) {
   protocol_ = body["protocol_name"].as_string();
   leader_ = body["leader"].as_string() == membership_.member_id;
   own_.reset();
+  members_.clear();
+  for (const Value& member : body["members"].items()) {
+    const std::string_view instance = member["group_instance_id"].as_string();
+    members_.emplace_back(instance.empty() ? member["member_id"].as_string() : instance);
+  }
   if (leader_ && !body["skip_assignment"].as_bool()) return lead(body["members"]);
   sync_group({});
 }
@@ -335,7 +340,7 @@ void ConsumerGroupMember::kill() {
   new_round();
   state_ = State::kOut;
   paused_ = false;
-  coordinator_.drop("the member was killed");
+  coordinator_.abandon("the member was killed");
   release(events_.on_lost);
 }
 
