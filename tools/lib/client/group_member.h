@@ -94,7 +94,8 @@ class ConsumerGroupMember {
 
   State state() const { return state_; }
   bool is_stable() const { return state_ == State::kStable; }
-  bool is_leader() const { return leader_; }
+  bool is_leader() const { return leader_id_ == membership_.member_id; }
+  const std::string& leader_id() const { return leader_id_; }  // of this generation
   // The coordinator has no reason to take the member for dead: what it answered last is recent.
   bool is_in_session() const;
   // What JoinGroup told the leader: the members of the generation, each by its instance id or else
@@ -155,7 +156,7 @@ class ConsumerGroupMember {
 
   State state_ = State::kOut;
   bool paused_ = false;
-  bool leader_ = false;
+  std::string leader_id_;
   Membership membership_;
   std::vector<std::string> members_;
   std::string protocol_;                            // the assignor of this generation

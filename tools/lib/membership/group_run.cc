@@ -80,8 +80,7 @@ void GroupRun::tick(cli::Deadline deadline) {
   if (is_finished(now) || cli::stop_signal() != 0) {
     is_over_ = true;
   } else if (now >= deadline) {
-    give_up("not finished in time, " +
-            (is_settled_ ? "though the group is stable" : why_unsettled()));
+    is_settled_ ? give_up("not finished in time") : give_up_unsettled();
   }
 }
 
@@ -139,10 +138,20 @@ std::vector<MemberView> GroupRun::expected() const {
   return out;
 }
 
+// Stable together, and without a partition that somebody else, who may be dead, still has.
+bool GroupRun::is_settled_now(const std::vector<MemberView>& members) const {
+  if (!common_generation(members)) return false;
+  if (are_all(members)) return true;
+  Anomalies found;
+  judge_generation(members, plan_.topic, partitions_, found);
+  return !found.has(kUnassigned);
+}
+
 void GroupRun::watch_generation(cli::Deadline now) {
-  const auto generation = settled_generation(expected());
-  if (generation) {
-    if (!is_settled_ || *generation != settled_) on_settled(*generation, now);
+  const std::vector<MemberView> members = expected();
+  if (is_settled_now(members)) {
+    const std::int32_t generation = members.front().generation;
+    if (!is_settled_ || generation != settled_) on_settled(generation, now);
     return;
   }
   if (is_settled_) {  // though nothing was done to it
@@ -151,15 +160,13 @@ void GroupRun::watch_generation(cli::Deadline now) {
     settle_by_ = now + plan_.options.session_timeout + plan_.patience;
   }
   for (const auto& participant : participants_) {
-    if (participant->member().state() == client::ConsumerGroupMember::State::kFailed) {
-      trouble_ = cli::Error{
-          "member " + std::to_string(participant->number()) + " " + participant->member().explain(),
-          "", ""};
-      is_over_ = true;
-      return;
+    const client::ConsumerGroupMember& member = participant->member();
+    if (member.state() == client::ConsumerGroupMember::State::kFailed) {
+      return fail({"member " + std::to_string(participant->number()) + " " + member.explain(),
+                   plan_.group, ""});
     }
   }
-  if (now >= settle_by_) give_up(why_unsettled());
+  if (now >= settle_by_) give_up_unsettled();
 }
 
 void GroupRun::on_settled(std::int32_t generation, cli::Deadline now) {
@@ -184,31 +191,37 @@ void GroupRun::on_settled(std::int32_t generation, cli::Deadline now) {
   }
 }
 
-// "member 2: not stable for …": each that is expected, and what else the leader sees.
-std::string GroupRun::why_unsettled() const {
-  std::string out;
-  const auto add = [&](const std::string& text) { out += (out.empty() ? "" : " | ") + text; };
-  const std::vector<MemberView> views = expected();
+// Says why: others are in the group, a partition belongs to nobody, or what each member waits for.
+void GroupRun::give_up_unsettled() {
+  const std::vector<MemberView> members = expected();
   std::vector<std::string> known;
+  std::string states;
   for (const auto& participant : participants_) {
     known.insert(known.end(), participant->ids().begin(), participant->ids().end());
     if (!participant->is_expected()) continue;
-    const std::string why = participant->member().explain();
-    const std::int32_t generation = participant->member().membership().generation_id;
-    add("member " + std::to_string(participant->number()) + " is " +
-        (why.empty() ? "stable in generation " + std::to_string(generation) : why));
+    const client::ConsumerGroupMember& member = participant->member();
+    const std::string why = member.explain();
+    states +=
+        (states.empty() ? "member " : " | member ") + std::to_string(participant->number()) + ": " +
+        (why.empty() ? "stable in generation " + std::to_string(member.membership().generation_id)
+                     : why);
   }
-  for (const MemberView& view : views) {
-    if (view.is_leader) {
-      add("the leader sees " + std::to_string(view.listed.size()) + " members, of them " +
-          std::to_string(strangers(views, known).size()) + " strangers");
-    }
+  if (const auto others = strangers(members, known); !others.empty()) {
+    return fail({"the group has other members, such as " + others.front(), plan_.group,
+                 "use a group of the test's own"});
   }
-  return out;
+  if (!common_generation(members)) return give_up(states);
+  judge_generation(members, plan_.topic, partitions_, ledger_.anomalies);
+  is_over_ = true;
 }
 
 void GroupRun::give_up(const std::string& why) {
   ledger_.anomalies.add(kNotSettled, why);
+  is_over_ = true;
+}
+
+void GroupRun::fail(const cli::Error& why) {
+  trouble_ = why;
   is_over_ = true;
 }
 

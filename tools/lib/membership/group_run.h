@@ -52,11 +52,13 @@ class GroupRun {
   void await_settling(Action action, cli::Deadline now);
   void watch_generation(cli::Deadline now);
   void on_settled(std::int32_t generation, cli::Deadline now);
+  bool is_settled_now(const std::vector<MemberView>& members) const;
   bool is_finished(cli::Deadline now) const;
   void give_up(const std::string& why);
+  void fail(const cli::Error& why);
   cli::Result<void> leave_all();
   std::vector<MemberView> expected() const;
-  std::string why_unsettled() const;
+  void give_up_unsettled();
   void fill_calls(report::Result& result) const;
 
   wire::Loop& loop_;

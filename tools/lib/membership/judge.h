@@ -16,7 +16,7 @@ namespace ks::membership {
 inline constexpr const char* kAssignedTwice = "assigned-twice";      // one partition, two members
 inline constexpr const char* kUnassigned = "unassigned";             // a partition that nobody has
 inline constexpr const char* kStrayAssignment = "stray-assignment";  // no partition of the topic
-inline constexpr const char* kTwoLeaders = "two-leaders";            // in one generation
+inline constexpr const char* kLeadersDiffer = "leaders-differ";      // in one generation
 inline constexpr const char* kGenerationRegressed = "generation-regressed";
 inline constexpr const char* kNotSettled = "not-settled";  // no stable generation of all, in time
 inline constexpr const char* kCommitRefused = "commit-refused";  // of a member in its generation
@@ -26,7 +26,7 @@ inline constexpr const char* kFencedHeartbeatAccepted = "fenced-heartbeat-accept
 class Anomalies {
  public:
   void add(const char* rule, const std::string& example);
-  bool empty() const { return found_.empty(); }
+  bool has(const char* rule) const { return found_.count(rule) != 0; }
   // Any fails the result.
   void fill(report::Result& result) const;
 
@@ -40,19 +40,24 @@ struct MemberView {
   std::string id;            // instance id, or else member id
   bool is_stable = false;
   std::int32_t generation = -1;
-  bool is_leader = false;
+  std::string leader;               // by its member id
   std::vector<std::string> listed;  // the leader's: who is in the generation
   std::vector<client::TopicPartition> assignment;
 };
 
-// The generation in which all of them, and nobody else, are stable; nothing: there is none (yet).
-std::optional<std::int32_t> settled_generation(const std::vector<MemberView>& members);
+// The generation in which all of them are stable; nothing: there is none (yet).
+std::optional<std::int32_t> common_generation(const std::vector<MemberView>& members);
 
-// Of a settled generation: one leader, every partition of the topic with one member.
+// Whether the leader of the generation was told of these members and nobody else. Where others are
+// in the generation, too, as one that has died, these need not have every partition.
+bool are_all(const std::vector<MemberView>& members);
+
+// Of a common generation: all know the same leader, and every partition of the topic belongs to one
+// member.
 void judge_generation(const std::vector<MemberView>& members, const std::string& topic,
                       std::int32_t partitions, Anomalies& anomalies);
 
-// Those that the leader lists and nobody here knows.
+// Those that the coordinator named to the members, and nobody here knows.
 std::vector<std::string> strangers(const std::vector<MemberView>& members,
                                    const std::vector<std::string>& known);
 

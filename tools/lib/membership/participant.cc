@@ -90,7 +90,7 @@ MemberView Participant::view() const {
           as.group_instance_id.empty() ? as.member_id : as.group_instance_id,
           member_.is_stable() && (presence_ == Presence::kPaused || member_.is_in_session()),
           as.generation_id,
-          member_.is_leader(),
+          member_.leader_id(),
           member_.members(),
           member_.assignment()};
 }
@@ -112,7 +112,8 @@ void Participant::on_assigned(std::int32_t generation,
                                                     " to " + std::to_string(generation));
   }
   if (generation != current_.generation_id) former_ = std::exchange(current_, now);
-  ids_.push_back(view().id);
+  ids_.push_back(now.member_id);
+  ids_.push_back(now.group_instance_id);
   heartbeats_before_ = heartbeats();
   for (const TopicPartition& at : partitions) {
     record(history::Kind::kAssign, {at, -1}, history::Outcome::kOk, 0);
