@@ -8,7 +8,8 @@ log=$kafka_root/build/setup.log
 declare -A packages=(
   [build]='g++ cmake ninja-build ccache pkg-config librdkafka-dev libboost-dev
     libboost-program-options-dev nlohmann-json3-dev libyaml-cpp-dev libcurl4-openssl-dev
-    libexpected-dev libisal-dev libkainjow-mustache-dev'
+    libexpected-dev libisal-dev libssl-dev libkainjow-mustache-dev
+    zlib1g-dev libsnappy-dev liblz4-dev libzstd-dev'
   [embedded]='openjdk-17-jre-headless maven'
   [test]='libgtest-dev bats bats-assert bats-support bats-file
     python3 python3-jsonschema python3-yaml curl jq procps'

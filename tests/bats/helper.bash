@@ -7,6 +7,8 @@ bats_load_library bats-assert
 project_root="$(cd "$BATS_TEST_DIRNAME/../.." && pwd)"
 : "${KS_BIN:=$project_root/build/bin}"
 export KS_BIN
+# shellcheck disable=SC2034 # for the tests
+tab=$'\t'
 
 # Tests that need a broker fail without one: a skipped test would count as a pass.
 require_broker() {
@@ -44,4 +46,11 @@ assert_one_line_error() {
   assert_equal "${#stderr_lines[@]}" 1
   # shellcheck disable=SC2154 # set by run --separate-stderr
   [[ $stderr == *"$1"* ]] || fail "stderr '$stderr' does not mention '$1'"
+}
+
+# Status 2, nothing on stdout, and the one line.
+assert_refused() { # TEXT
+  assert_equal "$status" 2
+  assert_equal "$output" ''
+  assert_one_line_error "$1"
 }

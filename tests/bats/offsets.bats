@@ -5,8 +5,6 @@
 # shellcheck disable=SC2030,SC2031 # each test is a subshell, and means its own variables
 load helper
 
-tab=$'\t'
-
 setup() {
   require_broker
   unset K6_PROFILE K6_TARGET KS_BROKERS
@@ -35,12 +33,6 @@ offsets() {
 # $2 records to partition $1.
 produce() {
   "$KS_BIN/ks-produce" -b "$KS_TEST_BROKERS" -q -t "$topic" -p "$1" --count "$2" >/dev/null
-}
-
-assert_refused() { # TEXT
-  assert_equal "$status" 2
-  assert_equal "$output" ''
-  assert_one_line_error "$1"
 }
 
 # ---- list --------------------------------------------------------------------

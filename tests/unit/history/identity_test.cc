@@ -19,6 +19,8 @@ TEST(Crc32c, MatchesPublishedVectors) {
   EXPECT_EQ(cli::crc32c("6789", cli::crc32c("12345")), 0xe3069283u);
 }
 
+TEST(RunHash, IsFnv1aOfTheRunId) { EXPECT_EQ(run_hash("foobar"), 0x85944171f73967e8u); }
+
 TEST(Identity, IsReadBackFromTheValueItWasStampedOn) {
   std::string value(100, 'x');
   stamp(value, kIdentity);

@@ -117,6 +117,14 @@ TEST(ApiVersions, FingerprintTellsTablesApart) {
   EXPECT_TRUE(a.fingerprint().starts_with("apis-"));
 }
 
+// Reports of earlier builds have it.
+TEST(ApiVersions, FingerprintOfATableStaysTheSame) {
+  ApiVersions versions;
+  versions.set(0, {0, 9});
+  versions.set(18, {0, -1});
+  EXPECT_EQ(versions.fingerprint(), "apis-d32339af78934623");
+}
+
 TEST(VersionRange, OverlapsOnlyWhereBothServeTheSameVersion) {
   EXPECT_TRUE((VersionRange{0, 3}).overlaps({3, 5}));
   EXPECT_FALSE((VersionRange{0, 2}).overlaps({3, 3}));

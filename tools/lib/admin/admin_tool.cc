@@ -37,7 +37,8 @@ Output is one line a row, tab separated, the header first. A request that the br
 status 2 with Kafka's name of the error; status 1 is an expectation that does not hold.
 )";
 
-void add_options(po::options_description& options) {
+po::options_description options() {
+  po::options_description options("Options");
   auto add = options.add_options();
   add("partitions", po::value<cli::CountArg>(), "partitions of a topic (create: 1)");
   add("replication-factor", po::value<std::string>(),
@@ -46,7 +47,7 @@ void add_options(po::options_description& options) {
   add("expect-config", po::value<Words>(), "setting that must be read, name=value (repeatable)");
   add("wait", po::value<cli::DurationArg>(),
       "ask again until all that is expected holds, at most this long");
-  add("format", po::value<std::string>(), "table (default) or json: one object a row");
+  return options;
 }
 
 const std::array kCommands{
@@ -88,13 +89,7 @@ const std::array kCommands{
 }  // namespace
 
 tool::Spec admin_tool() {
-  tool::Spec spec;
-  spec.name = "ks-admin";
-  spec.synopsis = "COMMAND [NAME...] [options]";
-  spec.about = kAbout;
-  add_options(spec.options);
-  spec.run = [](tool::Session& session) { return run_command(kCommands, session); };
-  return spec;
+  return spec_of("ks-admin", "COMMAND [NAME...] [options]", kAbout, options(), kCommands);
 }
 
 }  // namespace ks::admin

@@ -88,12 +88,6 @@ cli::Result<void> check_options(std::span<const Command> commands, const Command
   return {};
 }
 
-cli::Result<bool> wants_json(const tool::Session& session) {
-  const auto format = session.option<std::string>("format", "table");
-  if (format == "table" || format == "json") return format == "json";
-  return cli::fail("unknown format '" + format + "'", "--format", "choose table or json");
-}
-
 void publish(Answer& answer, bool as_json, tool::Session& session) {
   for (const std::string& line : as_json ? json_lines(answer.table) : text_lines(answer.table)) {
     session.print(line);
@@ -114,7 +108,7 @@ cli::Result<void> run_command(std::span<const Command> commands, tool::Session& 
   const Words names(session.words.begin() + skipped, session.words.end());
   if (auto ok = check_names(**command, names); !ok) return ok;
   if (auto ok = check_options(commands, **command, session); !ok) return ok;
-  const auto as_json = wants_json(session);
+  const auto as_json = tool::wants_json(session);
   if (!as_json) return tl::make_unexpected(as_json.error());
 
   Context context(session, names);
@@ -126,6 +120,19 @@ cli::Result<void> run_command(std::span<const Command> commands, tool::Session& 
   if (!answer) return tl::make_unexpected(answer.error());
   publish(*answer, *as_json, session);
   return closed;
+}
+
+tool::Spec spec_of(std::string name, std::string synopsis, std::string about,
+                   cli::po::options_description options, std::span<const Command> commands) {
+  options.add_options()("format", cli::po::value<std::string>(),
+                        "table (default) or json: one object a row");
+  return {std::move(name),
+          std::move(synopsis),
+          std::move(about),
+          options,
+          std::chrono::seconds(30),
+          true,
+          [commands](tool::Session& session) { return run_command(commands, session); }};
 }
 
 }  // namespace ks::admin

@@ -27,4 +27,8 @@ inline constexpr std::size_t kAnyNumber = static_cast<std::size_t>(-1);
 // again with --wait), prints its table and fills the result.
 cli::Result<void> run_command(std::span<const Command> commands, tool::Session& session);
 
+// An executable that has `commands`, which must outlive it; adds the options of every command.
+tool::Spec spec_of(std::string name, std::string synopsis, std::string about,
+                   cli::po::options_description options, std::span<const Command> commands);
+
 }  // namespace ks::admin

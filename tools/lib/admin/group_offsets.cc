@@ -76,6 +76,24 @@ cli::Result<std::map<TopicPartition, std::int64_t>> fetch_committed(
   return committed;
 }
 
+struct SelectedCommits {
+  Selection selection;
+  std::map<TopicPartition, std::int64_t> offsets;  // -1: none
+};
+
+// What the group has committed for the partitions that the options select.
+cli::Result<SelectedCommits> fetch_selected(Context& context,
+                                            std::initializer_list<Operation> operations) {
+  auto selection = read_selection(context.session, Group::kNeeded);
+  if (!selection) return tl::make_unexpected(selection.error());
+  if (auto ok = context.connect(operations); !ok) return tl::make_unexpected(ok.error());
+  const auto places = find_partitions(context, *selection);
+  if (!places) return tl::make_unexpected(places.error());
+  auto committed = fetch_committed(context, selection->group, *places);
+  if (!committed) return tl::make_unexpected(committed.error());
+  return SelectedCommits{std::move(*selection), std::move(*committed)};
+}
+
 Json shown(std::int64_t offset) { return offset < 0 ? Json(nullptr) : Json(offset); }
 
 void count_committed(std::int64_t offset, report::Metrics& metrics) {
@@ -136,18 +154,11 @@ cli::Result<Answer> commit_offsets(Context& context) {
 }
 
 cli::Result<Answer> fetch_offsets(Context& context) {
-  const auto selection = read_selection(context.session, Group::kNeeded);
-  if (!selection) return tl::make_unexpected(selection.error());
-  if (auto ok = context.connect({Operation::kMetadata, Operation::kGroupOffsets}); !ok) {
-    return tl::make_unexpected(ok.error());
-  }
-  const auto places = find_partitions(context, *selection);
-  if (!places) return tl::make_unexpected(places.error());
-  const auto committed = fetch_committed(context, selection->group, *places);
-  if (!committed) return tl::make_unexpected(committed.error());
+  const auto commits = fetch_selected(context, {Operation::kMetadata, Operation::kGroupOffsets});
+  if (!commits) return tl::make_unexpected(commits.error());
   Answer answer{{{"group", "topic", "partition", "committed"}, {}}, {}, {}, {}};
-  for (const auto& [at, offset] : *committed) {
-    answer.table.rows.push_back({selection->group, at.topic, at.partition, shown(offset)});
+  for (const auto& [at, offset] : commits->offsets) {
+    answer.table.rows.push_back({commits->selection.group, at.topic, at.partition, shown(offset)});
     count_committed(offset, answer.metrics);
   }
   return answer;
@@ -192,27 +203,20 @@ cli::Result<Answer> reset_offsets(Context& context) {
 }
 
 cli::Result<Answer> measure_lag(Context& context) {
-  const auto selection = read_selection(context.session, Group::kNeeded);
-  if (!selection) return tl::make_unexpected(selection.error());
-  if (auto ok = context.connect({Operation::kListOffsets, Operation::kGroupOffsets}); !ok) {
-    return tl::make_unexpected(ok.error());
-  }
-  const auto places = find_partitions(context, *selection);
-  if (!places) return tl::make_unexpected(places.error());
-  const auto committed = fetch_committed(context, selection->group, *places);
-  if (!committed) return tl::make_unexpected(committed.error());
+  const auto commits = fetch_selected(context, {Operation::kListOffsets, Operation::kGroupOffsets});
+  if (!commits) return tl::make_unexpected(commits.error());
   Answer answer;
   answer.table.columns = {"group", "topic", "partition", "committed", "end", "lag"};
   auto& metrics = answer.metrics;
   metrics = {{"lag_records_total", 0}, {"lag_records_max", 0}, {"partitions_commit_ahead", 0}};
-  for (const auto& [at, offset] : *committed) {
+  for (const auto& [at, offset] : commits->offsets) {
     const auto end = ask_offset(context, at, {Kind::kLatest, 0});
     if (!end) return tl::make_unexpected(end.error());
     count_committed(offset, metrics);
     measure(metrics, "end", *end);
     const std::int64_t lag = *end - offset;
-    answer.table.rows.push_back({selection->group, at.topic, at.partition, shown(offset), *end,
-                                 offset < 0 ? Json(nullptr) : Json(lag)});
+    answer.table.rows.push_back({commits->selection.group, at.topic, at.partition, shown(offset),
+                                 *end, offset < 0 ? Json(nullptr) : Json(lag)});
     if (offset < 0) continue;
     const auto behind = static_cast<double>(std::max<std::int64_t>(lag, 0));
     metrics["partitions_commit_ahead"] += lag < 0 ? 1 : 0;

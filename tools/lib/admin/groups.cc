@@ -94,19 +94,4 @@ cli::Result<Answer> describe_groups(Context& context) {
   return answer;
 }
 
-cli::Result<Answer> delete_groups(Context& context) {
-  if (auto ok = context.connect({Operation::kDeleteGroups}); !ok) {
-    return tl::make_unexpected(ok.error());
-  }
-  Answer answer{{{"group"}, {}}, {}, {}, {}};
-  for (const std::string& name : context.names) {
-    if (auto done = context.ask(&Admin::delete_group, name); !done) {
-      return tl::make_unexpected(with_done(done.error(), answer.table));
-    }
-    answer.table.rows.push_back({name});
-  }
-  answer.metrics = {{"groups", static_cast<double>(context.names.size())}};
-  return answer;
-}
-
 }  // namespace ks::admin

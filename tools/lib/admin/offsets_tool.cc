@@ -27,7 +27,8 @@ the broker refuses is status 2 with Kafka's name of the error; status 1 is an ex
 not hold. --history keeps commits, fetched commits and ends.
 )";
 
-void add_options(po::options_description& options) {
+po::options_description options() {
+  po::options_description options("Options");
   auto add = options.add_options();
   add("topic,t", po::value<std::string>(), "topic");
   add("partition,p", po::value<Words>(), "partition (repeatable; default: all)");
@@ -35,7 +36,7 @@ void add_options(po::options_description& options) {
   add("group,G", po::value<std::string>(), "consumer group");
   add("wait", po::value<cli::DurationArg>(),
       "list, fetch, lag: ask again until every --expect holds, at most this long");
-  add("format", po::value<std::string>(), "table (default) or json: one object a row");
+  return options;
 }
 
 const std::array kCommands{
@@ -57,13 +58,7 @@ const std::array kCommands{
 }  // namespace
 
 tool::Spec offsets_tool() {
-  tool::Spec spec;
-  spec.name = "ks-offsets";
-  spec.synopsis = "COMMAND [options]";
-  spec.about = kAbout;
-  add_options(spec.options);
-  spec.run = [](tool::Session& session) { return run_command(kCommands, session); };
-  return spec;
+  return spec_of("ks-offsets", "COMMAND [options]", kAbout, options(), kCommands);
 }
 
 }  // namespace ks::admin

@@ -152,21 +152,6 @@ cli::Result<Answer> create_topics(Context& context) {
   return answer;
 }
 
-cli::Result<Answer> delete_topics(Context& context) {
-  if (auto ok = context.connect({Operation::kDeleteTopics}); !ok) {
-    return tl::make_unexpected(ok.error());
-  }
-  Answer answer{{{"topic"}, {}}, {}, {}, {}};
-  for (const std::string& name : context.names) {
-    if (auto done = context.ask(&Admin::delete_topic, name); !done) {
-      return tl::make_unexpected(with_done(done.error(), answer.table));
-    }
-    answer.table.rows.push_back({name});
-  }
-  answer.metrics = {{"topics", static_cast<double>(context.names.size())}};
-  return answer;
-}
-
 cli::Result<Answer> add_partitions(Context& context) {
   if (!context.session.has("partitions")) {
     return cli::fail("how many partitions shall there be?", "topics add-partitions",

@@ -53,6 +53,16 @@ Value metadata_request(const std::set<std::string>& topics, bool create) {
 
 }  // namespace
 
+cli::Result<std::vector<wire::Address>> bootstrap_of(const Config& config) {
+  std::vector<wire::Address> out;
+  for (const std::string& text : config.brokers) {
+    auto address = wire::parse_address(text);
+    if (!address) return tl::make_unexpected(address.error());
+    out.push_back(std::move(*address));
+  }
+  return out;
+}
+
 Cluster::Cluster(wire::Loop& loop, std::vector<wire::Address> bootstrap, WireOptions options)
     : loop_(loop), bootstrap_(std::move(bootstrap)), options_(std::move(options)) {}
 

@@ -36,6 +36,9 @@ struct Metadata {
   std::map<std::string, TopicMetadata> topics;
 };
 
+// The configuration's brokers; one that is no address is an error.
+cli::Result<std::vector<wire::Address>> bootstrap_of(const Config& config);
+
 // A Kafka cluster as one wire client sees it: links to its brokers, and what Metadata last said.
 // Everything runs on the loop given.
 class Cluster {

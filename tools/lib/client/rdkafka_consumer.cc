@@ -1,5 +1,6 @@
 #include <array>
 #include <future>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "lib/cli/log.h"
@@ -51,6 +52,8 @@ class RdkafkaConsumer final : public Consumer {
                                       {"auto.offset.reset", "earliest"},
                                       {"check.crcs", "true"},
                                       {"fetch.wait.max.ms", "100"},
+                                      // For explain(); by partition there is nothing to explain.
+                                      {"statistics.interval.ms", in_group_ ? "1000" : "0"},
                                       // Full prefetch queues stall fetching for a second.
                                       {"queued.min.messages", "1000000"},
                                       {"queued.max.messages.kbytes", "131072"},
@@ -58,6 +61,7 @@ class RdkafkaConsumer final : public Consumer {
     if (!conf) return tl::make_unexpected(conf.error());
     rd_kafka_conf_set_opaque(conf->get(), this);
     rd_kafka_conf_set_rebalance_cb(conf->get(), on_rebalance);
+    rd_kafka_conf_set_stats_cb(conf->get(), on_statistics);
     auto handle = make_handle(RD_KAFKA_CONSUMER, std::move(*conf));
     if (!handle) return tl::make_unexpected(handle.error());
     handle_ = std::move(*handle);
@@ -137,6 +141,8 @@ class RdkafkaConsumer final : public Consumer {
     listener_ = nullptr;
   }
 
+  std::string explain() const override { return group_state_; }
+
  private:
   static constexpr int kCommitTimeoutMs = 5'000;
   static constexpr auto kLeaveTimeout = std::chrono::seconds(5);
@@ -203,6 +209,20 @@ class RdkafkaConsumer final : public Consumer {
     }
   }
 
+  // Keeps what librdkafka's STATISTICS.md calls "cgrp". Returns 0: the text is librdkafka's to
+  // free.
+  static int on_statistics(rd_kafka_t*, char* json, std::size_t size, void* opaque) {
+    const auto statistics =
+        nlohmann::json::parse(std::string_view(json, size), nullptr, /*allow_exceptions=*/false);
+    if (!statistics.is_object() || !statistics.contains("cgrp")) return 0;
+    const auto& group = statistics["cgrp"];
+    static_cast<RdkafkaConsumer*>(opaque)->group_state_ =
+        "librdkafka is in state " + group.value("state", "unknown") + ", join state " +
+        group.value("join_state", "unknown") + ", after " +
+        std::to_string(group.value("rebalance_cnt", 0)) + " rebalances";
+    return 0;
+  }
+
   static void on_rebalance(rd_kafka_t* handle, rd_kafka_resp_err_t code,
                            rd_kafka_topic_partition_list_t* list, void* opaque) {
     auto* self = static_cast<RdkafkaConsumer*>(opaque);
@@ -228,6 +248,7 @@ class RdkafkaConsumer final : public Consumer {
   }
 
   bool in_group_ = false;
+  std::string group_state_;
   std::optional<cli::Error> unusable_;    // this client cannot read from this broker
   ConsumerListener* listener_ = nullptr;  // during poll and close only
   Owned<rd_kafka_t> handle_;

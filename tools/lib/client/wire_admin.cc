@@ -19,13 +19,10 @@ cli::Result<std::unique_ptr<Admin>> make_wire_admin(const Config& config) {
 cli::Result<std::unique_ptr<Admin>> WireAdmin::open(const Config& config) {
   auto options = parse_wire_options(config.properties);
   if (!options) return tl::make_unexpected(options.error());
-  std::vector<wire::Address> bootstrap;
-  for (const std::string& text : config.brokers) {
-    auto address = wire::parse_address(text);
-    if (!address) return tl::make_unexpected(address.error());
-    bootstrap.push_back(std::move(*address));
-  }
-  auto admin = std::unique_ptr<WireAdmin>(new WireAdmin(std::move(bootstrap), std::move(*options)));
+  auto bootstrap = bootstrap_of(config);
+  if (!bootstrap) return tl::make_unexpected(bootstrap.error());
+  auto admin =
+      std::unique_ptr<WireAdmin>(new WireAdmin(std::move(*bootstrap), std::move(*options)));
   admin->cluster_.on_finding(config.on_finding);
   return admin;
 }

@@ -86,8 +86,9 @@ cli::Result<void> WireAdmin::delete_topic(const std::string& name, cli::Deadline
 cli::Result<void> WireAdmin::set_partitions(const std::string& topic, std::int32_t total,
                                             cli::Deadline deadline) {
   const Fill fill = [&](std::int16_t) -> cli::Result<Value> {
-    return Value{{"topics", Value::array({{{"name", topic}, {"count", total}}})},
-                 {"timeout_ms", kServersTimeoutMs}};
+    return Value{
+        {"topics", Value::array({{{"name", topic}, {"count", total}, {"assignments", nullptr}}})},
+        {"timeout_ms", kServersTimeoutMs}};
   };
   const auto reply = settle(
       ApiKey::kCreatePartitions, topic, to_controller(deadline), fill,

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "lib/cli/crc32c.h"
+#include "lib/cli/hash.h"
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "identities are copied as little-endian");
 
@@ -63,8 +64,8 @@ void write_crc(std::string& stamped, std::string_view rest) {
 }  // namespace
 
 std::uint64_t run_hash(std::string_view run_id) {
-  std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a, 64 bit
-  for (const char c : run_id) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  std::uint64_t hash = cli::kFnv1aBasis;
+  for (const char c : run_id) hash = cli::fnv1a(hash, static_cast<unsigned char>(c));
   return hash;
 }
 

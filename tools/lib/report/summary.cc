@@ -119,6 +119,11 @@ Json run_ids_to_json(const std::vector<Run>& runs) {
   return list;
 }
 
+// What a summary says of its run as run.json does.
+void copy_fields(std::initializer_list<const char*> names, const Json& from, Json& to) {
+  for (const char* name : names) to[name] = from.at(name);
+}
+
 }  // namespace
 
 Summary summarize(const Manifest& manifest, const Evidence& evidence,
@@ -145,38 +150,27 @@ Summary summarize(const Manifest& manifest, const Evidence& evidence,
 
 Json to_json(const Summary& summary) {
   const Run& run = summary.run;
+  const Json run_json = to_json(run);
   const auto required = std::count_if(summary.rows.begin(), summary.rows.end(),
                                       [](const Row& row) { return row.required(); });
-  return {
-      {"schema_version", kSchemaVersion},
-      {"run_id", run.run_id},
-      {"verdict", to_string(summary.verdict.status)},
-      {"decision", decision(run, summary.verdict.status)},
-      {"notice", notice(run)},
-      {"reasons", reasons_to_json(summary.verdict)},
-      {"stage", to_string(run.stage)},
-      {"target", run.target},
-      {"kafscale_gate", run.kafscale_gate},
-      {"full_time", run.full_time},
-      {"interrupted", run.interrupted},
-      {"required", required},
-      {"checks", checks_to_json(summary)},
-      {"counts", counts_to_json(summary)},
-      {"questions", questions_to_json(summary)},
-      {"not_tested", not_tested_to_json(summary.not_tested)},
-      {"problems", problems_to_json(summary.problems)},
-      {"runs", run_ids_to_json(summary.runs)},
-      {"profile", run.profile},
-      {"brokers", run.brokers},
-      {"clients", run.clients},
-      {"broker",
-       {{"product", run.broker.product},
-        {"build", run.broker.build},
-        {"cluster_id", run.cluster_id}}},
-      {"started_at", cli::format_rfc3339(run.started_at_ns)},
-      {"finished_at", cli::format_rfc3339(summary.finished_at_ns)},
-      {"duration_ms", static_cast<double>(summary.finished_at_ns - run.started_at_ns) / 1e6},
-  };
+  Json json{{"schema_version", kSchemaVersion},
+            {"run_id", run.run_id},
+            {"verdict", to_string(summary.verdict.status)},
+            {"decision", decision(run, summary.verdict.status)},
+            {"notice", notice(run)},
+            {"reasons", reasons_to_json(summary.verdict)}};
+  copy_fields({"stage", "target", "kafscale_gate", "full_time", "interrupted"}, run_json, json);
+  json["required"] = required;
+  json["checks"] = checks_to_json(summary);
+  json["counts"] = counts_to_json(summary);
+  json["questions"] = questions_to_json(summary);
+  json["not_tested"] = not_tested_to_json(summary.not_tested);
+  json["problems"] = problems_to_json(summary.problems);
+  json["runs"] = run_ids_to_json(summary.runs);
+  copy_fields({"profile", "brokers", "clients", "broker", "started_at"}, run_json, json);
+  json["finished_at"] = cli::format_rfc3339(summary.finished_at_ns);
+  json["duration_ms"] = static_cast<double>(summary.finished_at_ns - run.started_at_ns) / 1e6;
+  return json;
 }
 
 }  // namespace ks::report

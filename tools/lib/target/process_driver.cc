@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <system_error>
 
+#include "lib/cli/environment.h"
 #include "lib/cli/file.h"
 #include "lib/target/port.h"
 #include "lib/target/readiness.h"
@@ -124,8 +124,8 @@ Result<Effect> effect_of(const std::vector<Ending>& endings, const std::string& 
 // Whoever picks free ports skips those whose lock file is locked. The broker inherits the lock, so
 // it ends with the broker. That our caller may hold it already is no obstacle.
 std::vector<Fd> lock_ports(const std::vector<std::uint16_t>& ports) {
-  const char* tmp = std::getenv("TMPDIR");
-  const fs::path folder = fs::path(tmp != nullptr && *tmp != '\0' ? tmp : "/tmp") / "ks-ports";
+  const std::string tmp = cli::environment("TMPDIR");
+  const fs::path folder = fs::path(tmp.empty() ? "/tmp" : tmp) / "ks-ports";
   // Shared by all users of the machine, whatever our umask is.
   constexpr mode_t kForAll = 01777;
   if (::mkdir(folder.c_str(), kForAll) == 0) ::chmod(folder.c_str(), kForAll);

@@ -1,27 +1,23 @@
 #include "lib/target/profile.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 
+#include "lib/cli/environment.h"
 #include "lib/cli/file.h"
+#include "lib/cli/project.h"
 #include "lib/cli/redact.h"
 
 namespace ks::target {
 namespace {
 
 namespace fs = std::filesystem;
+using cli::environment;
 using cli::Result;
 
 constexpr const char* kDefaultProfile = "local-service";
 constexpr const char* kKafkaProfile = "kafka-local";
-
-// An empty variable counts as not set: CI hosts export those.
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
 
 std::vector<std::string> split_at_commas(const std::string& list) {
   std::vector<std::string> out;
@@ -31,26 +27,6 @@ std::vector<std::string> split_at_commas(const std::string& list) {
     begin = end + 1;
   }
   return out;
-}
-
-// The nearest folder, from `start` upwards, that has a folder `profiles`; empty where there is
-// none.
-fs::path folder_with_profiles(const fs::path& start) {
-  std::error_code ignored;
-  for (fs::path folder = start; !folder.empty(); folder = folder.parent_path()) {
-    if (fs::is_directory(folder / "profiles", ignored)) return folder;
-    if (folder == folder.parent_path()) break;
-  }
-  return {};
-}
-
-// KS_HOME, else the project that this executable was built in, else the one we stand in.
-fs::path project_folder() {
-  if (const std::string home = environment("KS_HOME"); !home.empty()) return home;
-  std::error_code ignored;
-  const fs::path executable = fs::read_symlink("/proc/self/exe", ignored);
-  const fs::path project = folder_with_profiles(executable.parent_path());
-  return project.empty() ? folder_with_profiles(fs::current_path(ignored)) : project;
 }
 
 std::string profiles_in(const fs::path& folder) {
@@ -83,10 +59,11 @@ Result<ProfileFile> read_profile_file(const std::string& name) {
     return ProfileFile{name, std::move(*text)};
   }
   const std::string label = "profiles/" + name + ".yaml";
-  const fs::path path = project_folder() / label;
+  const fs::path folder = cli::find_in_project("profiles");
+  const fs::path path = folder / (name + ".yaml");
   std::error_code ignored;
-  if (!fs::exists(path, ignored)) {
-    const std::string known = profiles_in(path.parent_path());
+  if (folder.empty() || !fs::exists(path, ignored)) {
+    const std::string known = profiles_in(folder);
     return cli::fail("no such profile", label,
                      known.empty() ? "set KS_HOME to the project's folder" : "there are " + known);
   }

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <ctime>
 #include <iostream>
 #include <random>
 
+#include "lib/cli/environment.h"
 #include "lib/cli/log.h"
 #include "lib/cli/redact.h"
 #include "lib/cli/signals.h"
@@ -19,6 +19,7 @@ namespace ks::tool {
 namespace {
 
 namespace po = cli::po;
+using cli::environment;
 using cli::ExitStatus;
 using Words = std::vector<std::string>;
 
@@ -49,11 +50,6 @@ po::options_description common_options(const Spec& spec) {
   return common;
 }
 
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
-
 void print_help(const Spec& spec, const po::options_description& common) {
   std::cout << "usage: " << spec.name << " " << spec.synopsis << "\n\n" << spec.about << "\n";
   std::cout << spec.options << "\n" << common;
@@ -70,6 +66,7 @@ cli::Result<void> take_properties(const Words& words, target::Profile& profile) 
   return {};
 }
 
+// What -b says goes above the profile.
 cli::Result<void> take_brokers(Session& session) {
   const std::string flag =
       session.option<std::string>("brokers", session.option<std::string>("bootstrap-server", ""));
@@ -116,15 +113,15 @@ cli::Result<void> prepare(const Spec& spec, Session& session) {
   if (!profile) return tl::make_unexpected(profile.error());
   session.profile = std::move(*profile);
   if (spec.needs_broker) {
+    if (auto ok = take_client(spec.default_client, session); !ok) return ok;
     if (auto ok = take_properties(session.option<Words>("property", {}), session.profile); !ok) {
       return ok;
     }
     for (const auto& [name, value] : session.profile.librdkafka) {
       if (cli::is_secret_name(name)) cli::add_secret(value);
     }
-    if (auto ok = take_brokers(session); !ok) return ok;
-    if (auto ok = take_client(spec.default_client, session); !ok) return ok;
   }
+  if (auto ok = take_brokers(session); !ok) return ok;
   session.result.profile = session.profile.name;
   session.result.target = std::string(target::to_string(session.profile.target));
   session.result.brokers = session.profile.brokers;
@@ -188,6 +185,12 @@ void register_secrets(int argc, const char* const* argv) {
 }
 
 }  // namespace
+
+cli::Result<bool> wants_json(const Session& session) {
+  const auto format = session.option<std::string>("format", "table");
+  if (format == "table" || format == "json") return format == "json";
+  return cli::fail("unknown format '" + format + "'", "--format", "choose table or json");
+}
 
 std::string new_run_id() {
   const std::time_t now = std::time(nullptr);

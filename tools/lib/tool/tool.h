@@ -67,6 +67,9 @@ struct Spec {
 // status. An error is one line on stderr, and status 2.
 int main_of(const Spec& spec, int argc, const char* const* argv);
 
+// Whether --format asks for JSON; table is the default, and the only other format.
+cli::Result<bool> wants_json(const Session& session);
+
 // A random run id with the time in it: 20260131-120000-1a2b3c4d.
 std::string new_run_id();
 

@@ -1,5 +1,6 @@
 #include "lib/wire/api_versions.h"
 
+#include "lib/cli/hash.h"
 #include "lib/wire/call.h"
 #include "lib/wire/error_code.h"
 
@@ -11,9 +12,9 @@ VersionRange ApiVersions::range(ApiKey key) const {
 }
 
 std::string ApiVersions::fingerprint() const {
-  std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a, 64 bit
+  std::uint64_t hash = cli::kFnv1aBasis;
   const auto mix = [&hash](std::int16_t value) {
-    hash = (hash ^ static_cast<std::uint16_t>(value)) * 0x100000001b3;
+    hash = cli::fnv1a(hash, static_cast<std::uint16_t>(value));
   };
   for (const auto& [key, range] : ranges_) {
     mix(key);

@@ -64,7 +64,7 @@ MessageOffsets read_message_offsets(ByteReader& in) {
   do {
     offsets.last = in.integer<std::int64_t>("offset");
     if (offsets.count == 0) offsets.first = offsets.last;
-    in.nullable(in.integer<std::int32_t>("message size"), "message size");
+    in.bytes(in.integer<std::uint32_t>("message size"), "message size");
     ++offsets.count;
   } while (in.ok() && in.left() > 0);
   return offsets;

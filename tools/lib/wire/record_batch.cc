@@ -23,13 +23,6 @@ HeaderList read_headers(ByteReader& in) {
   return {count, rest.substr(0, rest.size() - in.left())};
 }
 
-// Timestamps are whatever a producer set, so their sums may wrap around.
-std::int64_t wrapping_sum(std::int64_t a, std::int64_t b) {
-  std::int64_t sum = 0;
-  __builtin_add_overflow(a, b, &sum);
-  return sum;
-}
-
 }  // namespace
 
 void HeaderList::Iterator::decode() {
@@ -89,13 +82,18 @@ void read_record(ByteReader& in, const RecordBatch& batch, std::int64_t& last_de
   record.headers = read_headers(in);
   // Also where a field ran past this record, into the next.
   if (in.offset() != end) in.fail("differs from the record's fields", "record length");
-  record.offset = batch.base_offset + offset_delta;
   if (offset_delta <= last_delta) in.fail("not above the one before", "offset delta");
-  if (record.offset > batch.last_offset) in.fail("beyond the last one", "offset delta");
+  if (offset_delta > batch.last_offset - batch.base_offset) {
+    in.fail("beyond the last one", "offset delta");
+  }
+  if (!in.ok()) return;
   last_delta = offset_delta;
-  record.timestamp_ms = batch.timestamp_type == TimestampType::kLogAppendTime
-                            ? batch.max_timestamp_ms
-                            : wrapping_sum(batch.base_timestamp_ms, timestamp_delta);
+  record.offset = batch.base_offset + offset_delta;
+  record.timestamp_ms = batch.max_timestamp_ms;
+  if (batch.timestamp_type == TimestampType::kCreateTime) {
+    // May wrap around: it is whatever a producer set.
+    __builtin_add_overflow(batch.base_timestamp_ms, timestamp_delta, &record.timestamp_ms);
+  }
 }
 
 }  // namespace ks::wire

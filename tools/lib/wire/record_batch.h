@@ -8,16 +8,16 @@
 #include "lib/wire/bytes.h"
 #include "lib/wire/compression.h"
 
-// What a partition's log is made of: record batches, which have magic 2 (Kafka documentation,
-// "Message Format"; KIP-98, KIP-82), and the message sets of magic 0 and 1 of message_set.h.
+// What the log of a partition is made of: record batches, of magic 2 (Kafka documentation, "Message
+// Format"; KIP-98, KIP-82), and what came before them, the message sets of message_set.h.
 namespace ks::wire {
 
+// Where things are in a batch. The length and the CRC are those of all that follows them.
 inline constexpr std::size_t kRecordBatchHeaderBytes = 61;
-inline constexpr std::size_t kBatchLengthEnd =
-    12;                                           // base offset and length, which length leaves out
-inline constexpr std::size_t kBatchMagicAt = 16;  // the same in every magic
+inline constexpr std::size_t kBatchLengthEnd = 12;
+inline constexpr std::size_t kBatchMagicAt = 16;  // in message sets, too
 inline constexpr std::size_t kBatchCrcAt = 17;
-inline constexpr std::size_t kBatchCrcEnd = 21;  // all behind it has the CRC-32C
+inline constexpr std::size_t kBatchCrcEnd = 21;
 
 // The attributes. The lowest three bits are the CompressionType.
 inline constexpr unsigned kCompressionMask = 0x07;

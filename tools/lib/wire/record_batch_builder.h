@@ -19,7 +19,8 @@ struct NewRecord {
   std::span<const Header> headers;
 };
 
-// What a batch is finished with. The defaults are an idempotence-less producer's.
+// What the header of a batch says that its records do not. By default, what a producer without
+// idempotence says.
 struct BatchOptions {
   CompressionType compression = CompressionType::kNone;
   std::int64_t base_offset = 0;  // the broker's to set
@@ -47,9 +48,8 @@ class RecordBatchBuilder {
   // Copies the record. Its offset is the next, counted from base_offset.
   void append(const NewRecord& record);
 
-  // Header, compression and CRC. The result is the batch, valid until clear(), which must be next
-  // unless the same records are to be finished again, with other options. No record and more than
-  // 2 GiB are errors.
+  // Adds header, compression and CRC. The result is valid until the next append(), finish() or
+  // clear(). A batch without records or of more than 2 GiB is an error.
   cli::Result<std::string_view> finish(const BatchOptions& options);
 
   void clear();

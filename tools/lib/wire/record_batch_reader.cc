@@ -47,22 +47,23 @@ cli::Result<bool> RecordReader::next_batch() {
   batch_at_ = at_;
   at_ = records_.size();  // until it is known where the batch ends
   ByteReader in(bytes);
-  RecordBatch batch;
-  batch.base_offset = in.integer<std::int64_t>();
+  RecordBatch start;  // what every magic has in the same place
+  start.base_offset = in.integer<std::int64_t>();
   const auto length = in.integer<std::int32_t>();
-  const std::size_t size = kBatchLengthEnd + static_cast<std::size_t>(length);
-  if (bytes.size() > kBatchMagicAt) batch.magic = static_cast<std::int8_t>(bytes[kBatchMagicAt]);
-  const bool has_length = in.ok();
-  if (has_length && length < kShortestMessage) in.fail("impossible", "length");
-  if (batch.magic < 0 || batch.magic > 2) in.fail("unknown", "magic");
-  if (has_length && !in.ok()) {
-    batch_ = batch;
+  truncated_ = !in.ok();
+  if (truncated_) return false;
+  if (length < kShortestMessage) in.fail("impossible", "length");
+  if (bytes.size() > kBatchMagicAt) start.magic = static_cast<std::int8_t>(bytes[kBatchMagicAt]);
+  if (start.magic < 0 || start.magic > 2) in.fail("unknown", "magic");
+  if (!in.ok()) {
+    batch_ = start;
     return malformed(in);
   }
-  truncated_ = !has_length || bytes.size() < size;
+  const std::size_t size = kBatchLengthEnd + static_cast<std::size_t>(length);
+  truncated_ = bytes.size() < size;
   if (truncated_) return false;
   at_ = batch_at_ + size;
-  return batch.magic == 2 ? open_batch(bytes.substr(0, size)) : open_message(bytes.substr(0, size));
+  return start.magic == 2 ? open_batch(bytes.substr(0, size)) : open_message(bytes.substr(0, size));
 }
 
 cli::Result<bool> RecordReader::open_batch(std::string_view bytes) {

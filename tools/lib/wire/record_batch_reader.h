@@ -11,48 +11,48 @@
 
 namespace ks::wire {
 
-// Reads what a Fetch response has as the `records` of a partition, or a Produce request, or a
-// segment of a log: record batches and message sets, one after the other, of any magic.
+// Reads the `records` that a Fetch response has of a partition, or a Produce request, or a segment
+// of a log: batches and message sets of any magic, one after the other.
 //
 //   RecordReader reader;  // one for many responses: it keeps its buffers
 //   reader.open(records);
 //   while (true) {
 //     const auto has_batch = reader.next_batch();
-//     if (!has_batch) ...          // an error; the next call goes on behind that batch
-//     if (!*has_batch) break;      // reader.truncated() tells whether there was half a batch more
+//     if (!has_batch) ...      // an error; the next call goes on behind that batch
+//     if (!*has_batch) break;  // perhaps truncated()
 //     Record record;
 //     while (true) {
 //       const auto has_record = reader.next(record);
-//       if (!has_record) ...       // an error; it ends the batch
+//       if (!has_record) ...   // an error, which ends the batch
 //       if (!*has_record) break;
-//       ...                        // perhaps reader.batch().control
+//       ...                    // data, unless reader.batch().control
 //     }
+//     next_offset = reader.batch().last_offset + 1;
 //   }
-//   // batch().last_offset + 1 is where to fetch next
 //
-// A record's views point into the bytes given to open(), or, where its batch is compressed, into a
-// buffer of the reader's, which lasts until next_batch(), open() or the reader's end. An error has
-// the field, its place in the bytes, and the batch.
+// Nothing is copied: a record's views point into the bytes given to open() or, in a compressed
+// batch, into a buffer of the reader's, which next_batch() and open() use again. Errors name the
+// field, the byte where reading it stopped, and the batch.
 class RecordReader {
  public:
-  // A batch that decompresses to more is an error.
+  // A batch that decompresses to more than that is an error.
   explicit RecordReader(std::size_t most_decompressed_bytes = kMostDecompressedBytes)
       : decompressor_(most_decompressed_bytes) {}
 
-  // Without `check_crcs`, changed bytes are found only where a field cannot be what it is.
+  // Without `check_crcs`, damage is found only where it makes a field impossible.
   void open(std::string_view records, bool check_crcs = true);
 
-  // False at the end. After an error that leaves no way to find the next batch, too.
+  // False at the end, and behind an error that leaves no way to find the next batch.
   cli::Result<bool> next_batch();
 
-  // Whether the bytes end inside of a batch, where a broker cut its answer off; that is normal.
-  // Known once next_batch() was false.
+  // Once next_batch() was false: whether the bytes end within a batch. Brokers cut their answers
+  // off at a number of bytes; to fetch from there again gets the batch whole.
   bool truncated() const { return truncated_; }
 
-  // The current batch; also after it was found wrong, as far as it could be read.
+  // The current batch, or the last; after an error, as far as it could be read.
   const RecordBatch& batch() const { return batch_; }
 
-  // The next record of the current batch. False behind the last.
+  // The next record of the current batch; false behind its last.
   cli::Result<bool> next(Record& record);
 
  private:

@@ -1,0 +1,102 @@
+#!/usr/bin/env bats
+# ks-restart with the commands driver.
+
+load restart_helper
+
+# `broker` is the user's own way to run a broker.
+make_broker() {
+  ports_take port
+  address=127.0.0.1:$port
+  cat >"$BATS_TEST_TMPDIR/broker" <<BROKER
+#!/usr/bin/env bash
+pid_file=$BATS_TEST_TMPDIR/broker.pid
+case \$1 in
+  start)
+    echo "\$0 starts \$2"
+    setsid python3 "$stand_in" "\$2" >/dev/null 2>&1 </dev/null &
+    echo \$! >"\$pid_file"
+    ;;
+  stop) kill "\$(<"\$pid_file")" ;;
+  kill) kill -KILL "\$(<"\$pid_file")" ;;
+esac
+BROKER
+  chmod +x "$BATS_TEST_TMPDIR/broker"
+}
+
+with_commands() { # NAME=COMMAND... VERB
+  local flags=()
+  while (($# > 1)); do
+    flags+=(--command "$1")
+    shift
+  done
+  run_split "$KS_BIN/ks-restart" "$1" -b "$address" "${flags[@]}" --timeout "${timeout:-20s}"
+}
+
+@test "commands start, restart, stop and kill a broker" {
+  make_broker
+  broker=$BATS_TEST_TMPDIR/broker
+  with_commands "start=$broker start \"\$1\"" start
+  assert_success
+  assert_equal "$output" ''
+  [[ $stderr == *"$broker starts $address"* ]]
+  with_commands "start=$broker start \$1" "stop=$broker stop" restart
+  assert_success
+  [[ $stderr == *'refuses connections; answers'* ]]
+  with_commands "restart=$broker kill; exec $broker start \$1" restart
+  assert_success
+  [[ $stderr == *'refused connections, answers again'* ]]
+  with_commands "kill=$broker kill" kill
+  assert_success
+  with_commands "kill=true" kill
+  assert_failure 3
+  assert_one_line_error 'was not running'
+}
+
+@test "commands of a profile are used" {
+  make_broker
+  cat >"$BATS_TEST_TMPDIR/mine.yaml" <<PROFILE
+target: kafka
+brokers: [$address]
+driver:
+  kind: commands
+  commands: {start: "$BATS_TEST_TMPDIR/broker start \$1"}
+PROFILE
+  run_split "$KS_BIN/ks-restart" start --profile "$BATS_TEST_TMPDIR/mine.yaml"
+  assert_success
+  run_split "$KS_BIN/ks-restart" stop --profile "$BATS_TEST_TMPDIR/mine.yaml"
+  assert_failure 2
+  assert_one_line_error "no command for 'stop': driver; add driver.commands.stop to the profile"
+}
+
+@test "a command that does nothing is unconfirmed" {
+  make_broker
+  timeout=400ms
+  with_commands 'start=true' start
+  assert_failure 3
+  assert_one_line_error "$address does not accept connections"
+  run_stranger python3 "$stand_in" "$address"
+  for verb in stop kill; do
+    with_commands "$verb=true" "$verb"
+    assert_failure 3
+    assert_one_line_error 'the command had no effect'
+  done
+  with_commands 'restart=true' restart
+  assert_failure 3
+  assert_one_line_error 'never refused connections: the command had no effect'
+}
+
+@test "a command that fails is named with its status" {
+  make_broker
+  with_commands 'start=exit 7' start
+  assert_failure 2
+  assert_one_line_error "command ended with status 7: 'exit 7'"
+}
+
+@test "a command that does not end is killed" {
+  make_broker
+  timeout=200ms
+  with_commands "start=echo \$\$ >$BATS_TEST_TMPDIR/command.pid; sleep 60 & wait" start
+  assert_failure 2
+  assert_one_line_error 'command did not end in time'
+  assert_gone "$(<"$BATS_TEST_TMPDIR/command.pid")"
+}

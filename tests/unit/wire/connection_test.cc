@@ -1,0 +1,313 @@
+#include "lib/wire/connection.h"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <thread>
+
+#include "lib/wire/bytes.h"
+
+namespace ks::wire {
+namespace {
+
+using std::chrono::milliseconds;
+
+cli::Deadline in(milliseconds delay) { return cli::Clock::now() + delay; }
+constexpr auto kPlenty = std::chrono::seconds(10);
+
+// A server for one connection, on a loopback port of its own; `serve` is what it does with it.
+class Peer {
+ public:
+  explicit Peer(const std::function<void(int fd)>& serve) {
+    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    ::listen(listener_, 1);
+    socklen_t size = sizeof address;
+    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this, serve] {
+      sockaddr_in from{};
+      socklen_t from_size = sizeof from;
+      const int fd = ::accept(listener_, reinterpret_cast<sockaddr*>(&from), &from_size);
+      if (fd < 0) return;
+      client_ = inet_ntoa(from.sin_addr);
+      serve(fd);
+      ::close(fd);
+    });
+  }
+  ~Peer() {
+    ::shutdown(listener_, SHUT_RDWR);
+    thread_.join();
+    ::close(listener_);
+  }
+
+  Address address() const { return {"127.0.0.1", port_}; }
+  std::string client() { return client_; }
+
+ private:
+  int listener_ = -1;
+  std::uint16_t port_ = 0;
+  std::string client_;
+  std::thread thread_;
+};
+
+std::string receive(int fd, std::size_t size) {
+  std::string bytes(size, '\0');
+  std::size_t got = 0;
+  while (got < size) {
+    const ssize_t n = ::recv(fd, bytes.data() + got, size - got, 0);
+    if (n <= 0) return bytes.substr(0, got);
+    got += static_cast<std::size_t>(n);
+  }
+  return bytes;
+}
+
+// A request's bytes after its length; empty at the end.
+std::string receive_request(int fd) {
+  const std::string length = receive(fd, 4);
+  if (length.size() < 4) return {};
+  return receive(fd, ByteReader(length).integer<std::uint32_t>());
+}
+
+std::int32_t correlation_id(const std::string& request) {
+  return ByteReader(std::string_view(request).substr(4)).integer<std::int32_t>();
+}
+
+void answer(int fd, std::int32_t id, std::string_view body) {
+  std::string bytes;
+  ByteWriter out(bytes);
+  out.integer(static_cast<std::int32_t>(body.size() + sizeof id));
+  out.integer(id);
+  out.bytes(body);
+  ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+}
+
+void wait_for_end(int fd) {
+  while (!receive(fd, 1).empty()) {
+  }
+}
+
+// A request whose API key, version and body nobody looks at.
+std::string request(std::string_view body = "") {
+  return std::string(Connection::kLengthBytes + 8, '\0') + std::string(body);
+}
+
+std::string exchange_error(const std::function<void(int fd)>& serve,
+                           milliseconds deadline = milliseconds(10'000)) {
+  Peer peer(serve);
+  auto connection = BlockingConnection::open(peer.address(), in(kPlenty));
+  if (!connection) return "not open: " + connection.error().message();
+  const auto frame = connection->exchange(request(), in(deadline));
+  return frame ? "" : frame.error().message();
+}
+
+bool contains(const std::string& text, const char* part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST(Connection, ExchangesFrames) {
+  Peer peer([](int fd) {
+    const std::string got = receive_request(fd);
+    answer(fd, correlation_id(got), got.substr(8) + " back");
+  });
+  auto connection = BlockingConnection::open(peer.address(), in(kPlenty));
+  ASSERT_TRUE(connection) << connection.error().message();
+  const auto frame = connection->exchange(request("there"), in(kPlenty));
+  ASSERT_TRUE(frame) << frame.error().message();
+  EXPECT_EQ(frame->view().substr(4), "there back");
+}
+
+TEST(Connection, AnswersToPipelinedRequestsComeInOrder) {
+  constexpr int kRequests = 100;
+  Peer peer([](int fd) {
+    std::vector<std::string> all;
+    while (all.size() < kRequests) all.push_back(receive_request(fd));  // only then answers
+    for (const std::string& got : all) answer(fd, correlation_id(got), got.substr(8));
+  });
+  Loop loop;
+  Connection connection(loop, peer.address());
+  std::string seen;
+  std::string expected;
+  connection.open(in(kPlenty), [&](const cli::Result<void>& opened) {
+    ASSERT_TRUE(opened);
+    for (int i = 0; i < kRequests; ++i) {
+      expected += std::to_string(i) + " ";
+      connection.send(request(std::to_string(i)), in(kPlenty), [&](cli::Result<FrameBytes> frame) {
+        ASSERT_TRUE(frame) << frame.error().message();
+        seen += std::string(frame->view().substr(4)) + " ";
+      });
+    }
+    EXPECT_EQ(connection.in_flight(), kRequests);
+  });
+  EXPECT_TRUE(loop.run_until(in(kPlenty), [&] { return seen.size() == 290; }));
+  EXPECT_EQ(seen, expected);
+}
+
+TEST(Connection, ARefusedPortIsNamed) {
+  Address closed;
+  {
+    Peer peer([](int) {});
+    closed = peer.address();
+    BlockingConnection::open(closed, in(kPlenty));
+  }
+  const auto connection = BlockingConnection::open(closed, in(kPlenty));
+  ASSERT_FALSE(connection);
+  EXPECT_TRUE(contains(connection.error().message(), "Connection refused"));
+  EXPECT_TRUE(contains(connection.error().message(), closed.text().c_str()));
+}
+
+TEST(Connection, AnUnknownHostIsNamed) {
+  const auto connection = BlockingConnection::open({"no.such.host.invalid", 9092}, in(kPlenty));
+  ASSERT_FALSE(connection);
+  EXPECT_TRUE(contains(connection.error().message(), "unknown host"));
+}
+
+TEST(Connection, ASilentBrokerEndsAtTheDeadline) {
+  const std::string error = exchange_error(wait_for_end, milliseconds(50));
+  EXPECT_TRUE(contains(error, "no answer in time")) << error;
+}
+
+TEST(Connection, AnEarlierDeadlineOfALaterRequestHolds) {
+  Peer peer(wait_for_end);
+  Loop loop;
+  Connection connection(loop, peer.address());
+  int failed = 0;
+  connection.open(in(kPlenty), [&](const cli::Result<void>&) {
+    const auto count = [&](const cli::Result<FrameBytes>& frame) { failed += frame ? 0 : 1; };
+    connection.send(request(), in(kPlenty), count);
+    connection.send(request(), in(milliseconds(20)), count);
+  });
+  EXPECT_TRUE(loop.run_until(in(kPlenty), [&] { return failed == 2; })) << "both fail together";
+  EXPECT_FALSE(connection.is_open());
+}
+
+TEST(Connection, AClosedConnectionFailsWhatIsUnderWay) {
+  const std::string error = exchange_error([](int fd) { receive_request(fd); });
+  EXPECT_TRUE(contains(error, "broker closed the connection")) << error;
+}
+
+TEST(Connection, HalfAnAnswerIsAnError) {
+  const std::string error = exchange_error([](int fd) {
+    receive_request(fd);
+    ::send(fd, "\0\0\0\x10half", 8, MSG_NOSIGNAL);
+  });
+  EXPECT_TRUE(contains(error, "broker closed the connection")) << error;
+}
+
+TEST(Connection, AnotherCorrelationIdIsAnError) {
+  const std::string error =
+      exchange_error([](int fd) { answer(fd, correlation_id(receive_request(fd)) + 1, "body"); });
+  EXPECT_TRUE(contains(error, "another correlation id")) << error;
+}
+
+TEST(Connection, AnAnswerNobodyAskedForIsAnError) {
+  Peer peer([](int fd) {
+    answer(fd, 1, "surprise");
+    wait_for_end(fd);
+  });
+  Loop loop;
+  Connection connection(loop, peer.address());
+  std::string closed;
+  connection.on_close([&](const cli::Error& why) { closed = why.message(); });
+  connection.open(in(kPlenty), [](const cli::Result<void>&) {});
+  EXPECT_TRUE(loop.run_until(in(kPlenty), [&] { return !closed.empty(); }));
+  EXPECT_TRUE(contains(closed, "another correlation id")) << closed;
+}
+
+class AbsurdLength : public testing::TestWithParam<std::uint32_t> {};
+
+TEST_P(AbsurdLength, IsRefusedBeforeAnythingIsAllocated) {
+  const std::string error = exchange_error([length = GetParam()](int fd) {
+    receive_request(fd);
+    std::string bytes;
+    ByteWriter(bytes).integer(length);
+    ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    wait_for_end(fd);
+  });
+  EXPECT_TRUE(contains(error, "is not a response")) << error;
+}
+
+INSTANTIATE_TEST_SUITE_P(Connection, AbsurdLength,
+                         testing::Values(0, 3, 0x10000001, 0x7fffffff, 0x80000000, 0xffffffff));
+
+TEST(Connection, SendsFromTheAddressGiven) {
+  Peer peer([](int fd) { answer(fd, correlation_id(receive_request(fd)), ""); });
+  ConnectionOptions options;
+  options.local_address = "127.0.0.9";
+  auto connection = BlockingConnection::open(peer.address(), in(kPlenty), options);
+  ASSERT_TRUE(connection) << connection.error().message();
+  ASSERT_TRUE(connection->exchange(request(), in(kPlenty)));
+  EXPECT_EQ(peer.client(), "127.0.0.9");
+}
+
+TEST(Connection, DestroyingItCallsNobodyBack) {
+  Peer peer(wait_for_end);
+  Loop loop;
+  bool called = false;
+  {
+    Connection connection(loop, peer.address());
+    bool open = false;
+    connection.open(in(kPlenty), [&](const cli::Result<void>&) { open = true; });
+    ASSERT_TRUE(loop.run_until(in(kPlenty), [&] { return open; }));
+    connection.send(request(), in(milliseconds(1)), [&](const auto&) { called = true; });
+    connection.on_close([&](const cli::Error&) { called = true; });
+  }
+  loop.run_until(in(milliseconds(20)), [] { return false; });
+  EXPECT_FALSE(called);
+}
+
+TEST(Connection, ItsOwnAnswerMayEndIt) {
+  Peer peer([](int fd) { answer(fd, correlation_id(receive_request(fd)), ""); });
+  Loop loop;
+  auto connection = std::make_unique<Connection>(loop, peer.address());
+  connection->open(in(kPlenty), [&](const cli::Result<void>&) {
+    connection->send(request(), in(kPlenty), [&](const auto&) { connection.reset(); });
+  });
+  EXPECT_TRUE(loop.run_until(in(kPlenty), [&] { return connection == nullptr; }));
+}
+
+TEST(Connection, APlainPortRefusesTls) {
+  Peer peer([](int fd) {
+    receive(fd, 5);
+    ::send(fd, "no TLS here", 11, MSG_NOSIGNAL);
+  });
+  ConnectionOptions options;
+  options.tls.emplace();
+  const auto connection = BlockingConnection::open(peer.address(), in(kPlenty), options);
+  ASSERT_FALSE(connection);
+  EXPECT_TRUE(contains(connection.error().message(), "TLS handshake failed"));
+}
+
+TEST(Timer, CallsOnceAndCanBeReplaced) {
+  Loop loop;
+  Timer timer(loop);
+  std::string calls;
+  timer.set(in(milliseconds(1)), [&] { calls += "replaced "; });
+  timer.set(in(milliseconds(2)), [&] { calls += "second "; });
+  EXPECT_TRUE(loop.run_until(in(kPlenty), [&] { return !timer.is_set(); }));
+  EXPECT_EQ(calls, "second ");
+  timer.set(in(milliseconds(1)), [&] { calls += "cancelled "; });
+  timer.cancel();
+  loop.run_until(in(milliseconds(10)), [] { return false; });
+  EXPECT_EQ(calls, "second ");
+}
+
+TEST(Timer, MaySetItselfAgain) {
+  Loop loop;
+  Timer timer(loop);
+  int rounds = 0;
+  std::function<void()> again = [&] {
+    if (++rounds < 5) timer.set(in(milliseconds(1)), again);
+  };
+  timer.set(in(milliseconds(1)), again);
+  EXPECT_TRUE(loop.run_until(in(kPlenty), [&] { return rounds == 5; }));
+}
+
+}  // namespace
+}  // namespace ks::wire

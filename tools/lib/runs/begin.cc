@@ -1,0 +1,71 @@
+#include "lib/cli/clock.h"
+#include "lib/cli/environment.h"
+#include "lib/cli/version.h"
+#include "lib/report/run.h"
+#include "lib/runs/command.h"
+#include "lib/target/identity.h"
+#include "lib/target/profile.h"
+
+namespace ks::runs {
+namespace {
+
+namespace po = cli::po;
+
+po::options_description options() {
+  po::options_description options("Options of begin");
+  auto add = options.add_options();
+  add("stage", po::value<std::string>(), "pr, main or release");
+  add("profile", po::value<std::string>(), "environment, profiles/NAME.yaml or a path");
+  add("run-id", po::value<std::string>(), "identity of the run; default: the folder's name");
+  add("identity", po::value<std::string>(), "result of 'ks-admin identify': who answers");
+  add("full-time", "the checks run for as long as a release decision needs");
+  return options;
+}
+
+// The broker that answered, as ks-admin identify found it.
+cli::Result<void> take_identity(const std::string& file, report::Run& run) {
+  const auto identity = report::read_result(file);
+  if (!identity) return tl::make_unexpected(identity.error());
+  run.broker = identity->broker;
+  const auto& data = identity->data;
+  if (data.is_object() && data.contains("cluster_id") && data["cluster_id"].is_string()) {
+    run.cluster_id = data["cluster_id"];
+  }
+  run.kafscale_gate = run.target == "kafscale" && run.broker.product == target::kKafScale;
+  return {};
+}
+
+cli::Result<cli::ExitStatus> begin(const po::variables_map& options) {
+  const auto dir = only_folder(options);
+  if (!dir) return tl::make_unexpected(dir.error());
+  const auto stage = report::parse_stage(text_option(options, "stage"));
+  if (!stage) return tl::make_unexpected(stage.error());
+  const auto profile = target::load_profile(text_option(options, "profile"));
+  if (!profile) return tl::make_unexpected(profile.error());
+
+  report::Run run;
+  const std::string id_of_environment = cli::environment("KS_RUN_ID");
+  run.run_id =
+      text_option(options, "run-id", id_of_environment.empty() ? name_of(*dir) : id_of_environment);
+  run.stage = *stage;
+  run.target = target::to_string(profile->target);
+  run.profile = profile->name;
+  run.brokers = profile->brokers;
+  run.clients = profile->clients;
+  run.full_time = options.count("full-time") != 0;
+  run.started_at_ns = cli::wall_ns();
+  run.machine = report::this_machine();
+  run.toolkit = cli::version();
+  run.commit = cli::environment("KS_COMMIT");
+  if (const std::string file = text_option(options, "identity"); !file.empty()) {
+    if (auto ok = take_identity(file, run); !ok) return tl::make_unexpected(ok.error());
+  }
+  if (auto ok = report::begin_run(*dir, run); !ok) return tl::make_unexpected(ok.error());
+  return cli::ExitStatus::kPassed;
+}
+
+}  // namespace
+
+Command begin_command() { return {options(), begin}; }
+
+}  // namespace ks::runs

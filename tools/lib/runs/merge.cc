@@ -1,0 +1,103 @@
+#include <iostream>
+
+#include "lib/cli/file.h"
+#include "lib/cli/project.h"
+#include "lib/report/json_text.h"
+#include "lib/report/outputs.h"
+#include "lib/report/wording.h"
+#include "lib/runs/command.h"
+
+namespace ks::runs {
+namespace {
+
+namespace fs = std::filesystem;
+namespace po = cli::po;
+using cli::Result;
+
+po::options_description options() {
+  po::options_description options("Options of merge");
+  auto add = options.add_options();
+  add("output,o", po::value<std::string>(), "folder for the reports; default: the run folder");
+  add("stages", po::value<std::string>(), "list of checks; default: gates/stages.json");
+  add("json", po::value<std::string>(), "also write the summary to a file, or - for stdout");
+  add("interrupted", po::value<std::string>(), "the run ended early, and why: it cannot pass");
+  add("latest", "point the link 'latest' beside the run folder at it, if it is complete");
+  return options;
+}
+
+Result<report::Manifest> load_manifest(const po::variables_map& options) {
+  constexpr const char* kName = "gates/stages.json";
+  const std::string given = text_option(options, "stages");
+  const fs::path path = given.empty() ? cli::find_in_project(kName) : fs::path(given);
+  if (path.empty()) return cli::fail("no list of checks", kName, "give --stages or set KS_HOME");
+  return report::read_manifest(path);
+}
+
+Result<fs::path> output_folder(const po::variables_map& options,
+                               const std::vector<fs::path>& dirs) {
+  const std::string given = text_option(options, "output");
+  if (!given.empty()) return fs::path(given);
+  if (dirs.size() == 1) return dirs.front();
+  return cli::fail("several run folders need a folder for their report", {}, "name one with -o");
+}
+
+// Kept in the folder: a later merge of it must not pass either.
+Result<void> mark_interrupted(const std::vector<fs::path>& dirs, const std::string& reason) {
+  for (const fs::path& dir : dirs) {
+    auto run = report::read_run(dir);
+    if (!run) return tl::make_unexpected(run.error());
+    run->interrupted = reason;
+    if (auto ok = report::write_run(dir, *run); !ok) return ok;
+  }
+  return {};
+}
+
+void print_verdict(const report::Summary& summary, const fs::path& out) {
+  const report::Verdict& verdict = summary.verdict;
+  for (const report::Reason& reason : verdict.reasons) {
+    std::cout << to_string(reason.status) << ": " << reason.text << "\n";
+  }
+  std::cout << to_string(verdict.status) << ": " << decision(summary.run, verdict.status) << ", "
+            << report::tally(summary.rows) << "\n";
+  if (const std::string text = notice(summary.run); !text.empty()) std::cout << text << "\n";
+  std::cout << "report: " << (out / "report.html").string() << "\n";
+}
+
+Result<void> publish(const po::variables_map& options, const report::Summary& summary,
+                     const fs::path& out) {
+  if (auto ok = report::write_reports(summary, out); !ok) return ok;
+  const std::string json = text_option(options, "json");
+  if (!json.empty()) {
+    const std::string text = report::dump_redacted(to_json(summary));
+    if (auto ok = cli::write_file(json, text); !ok) return ok;
+  }
+  if (json != "-" && options.count("quiet") == 0) print_verdict(summary, out);
+  if (options.count("latest") != 0 && summary.run.interrupted.empty()) {
+    return report::point_latest_at(out);
+  }
+  return {};
+}
+
+Result<cli::ExitStatus> merge(const po::variables_map& options) {
+  const auto words = cli::option_or<std::vector<std::string>>(options, "word", {});
+  const std::vector<fs::path> dirs(words.begin(), words.end());
+  if (dirs.empty()) return cli::fail("give a run folder", {}, "see --help");
+  const auto out = output_folder(options, dirs);
+  if (!out) return tl::make_unexpected(out.error());
+  const auto manifest = load_manifest(options);
+  if (!manifest) return tl::make_unexpected(manifest.error());
+  if (const std::string reason = text_option(options, "interrupted"); !reason.empty()) {
+    if (auto ok = mark_interrupted(dirs, reason); !ok) return tl::make_unexpected(ok.error());
+  }
+  const auto evidence = report::read_evidence(dirs);
+  if (!evidence) return tl::make_unexpected(evidence.error());
+  const auto summary = report::summarize(*manifest, *evidence, *out, name_of(*out));
+  if (auto ok = publish(options, summary, *out); !ok) return tl::make_unexpected(ok.error());
+  return report::exit_status(summary.verdict.status);
+}
+
+}  // namespace
+
+Command merge_command() { return {options(), merge}; }
+
+}  // namespace ks::runs

@@ -1,0 +1,83 @@
+#include "lib/runs/report_main.h"
+
+#include <iostream>
+
+#include "lib/cli/log.h"
+#include "lib/cli/version.h"
+#include "lib/runs/command.h"
+
+namespace ks::runs {
+namespace {
+
+namespace po = cli::po;
+using cli::ExitStatus;
+
+constexpr const char* kAbout =
+    "usage: ks-report begin DIR --stage pr|main|release [options]\n"
+    "       ks-report record DIR --check NAME --status STATUS --reason TEXT [options]\n"
+    "       ks-report [merge] DIR [DIR...] [options]\n"
+    "\n"
+    "begin   makes a run folder for results, histories and logs\n"
+    "record  writes the result of a step that could not write its own\n"
+    "merge   judges the results of one or several run folders, and writes summary.json,\n"
+    "        checklist.md, report.html and junit.xml; the exit status is the verdict:\n"
+    "        0 pass, 1 fail, 2 error, 3 inconclusive\n"
+    "\n"
+    "examples:\n"
+    "  ks-report reports/latest\n"
+    "  ks-report merge reports/one reports/two -o reports/both --json -\n";
+
+po::options_description common_options() {
+  po::options_description options("Common options");
+  auto add = options.add_options();
+  add("quiet,q", "only errors");
+  add("verbose,v", "more on stderr");
+  add("help,h", "this text");
+  add("version", "the toolkit's version");
+  return options;
+}
+
+void print_help() {
+  std::cout << kAbout << "\n"
+            << begin_command().options << "\n"
+            << record_command().options << "\n"
+            << merge_command().options << "\n"
+            << common_options();
+}
+
+Command command_of(const std::string& name) {
+  if (name == "begin") return begin_command();
+  if (name == "record") return record_command();
+  return merge_command();
+}
+
+cli::Result<ExitStatus> run(int argc, const char* const* argv) {
+  const std::string name = argc > 1 ? argv[1] : "";
+  const bool is_named = name == "begin" || name == "record" || name == "merge";
+  const Command command = command_of(name);
+  po::options_description all;
+  all.add(command.options).add(common_options());
+  const int skip = is_named ? 1 : 0;
+  const auto options = cli::parse_command_line(argc - skip, argv + skip, all);
+  if (!options) return tl::make_unexpected(options.error());
+  if (options->count("help") != 0) return print_help(), ExitStatus::kPassed;
+  if (options->count("version") != 0) {
+    std::cout << cli::program() << " " << cli::version() << "\n";
+    return ExitStatus::kPassed;
+  }
+  if (options->count("quiet") != 0) cli::set_verbosity(cli::Verbosity::kQuiet);
+  if (options->count("verbose") != 0) cli::set_verbosity(cli::Verbosity::kVerbose);
+  return command.run(*options);
+}
+
+}  // namespace
+
+int report_main(int argc, const char* const* argv) {
+  cli::set_program("ks-report");
+  const auto status = run(argc, argv);
+  if (status) return static_cast<int>(*status);
+  cli::log_error(status.error().message());
+  return static_cast<int>(ExitStatus::kCannotRun);
+}
+
+}  // namespace ks::runs
