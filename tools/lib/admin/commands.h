@@ -26,5 +26,6 @@ cli::Result<Answer> commit_offsets(Context& context);
 cli::Result<Answer> fetch_offsets(Context& context);
 cli::Result<Answer> reset_offsets(Context& context);
 cli::Result<Answer> measure_lag(Context& context);
+cli::Result<Answer> list_epoch_ends(Context& context);
 
 }  // namespace ks::admin

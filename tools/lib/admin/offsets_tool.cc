@@ -18,6 +18,7 @@ constexpr const char* kAbout =
   fetch  -G GROUP -t TOPIC [-p N]...                   what the group has committed
   reset  -G GROUP -t TOPIC [-p N]... -o beginning|end|s@MS|N    refused while the group has members
   lag    -G GROUP -t TOPIC [-p N]...                   committed, end and the records between them
+  epochs -t TOPIC [-p N]... [--epoch N]                where a leader epoch ends (--client wire)
 
   ks-offsets list -t orders --expect 'records == 1000' --wait 5s
   ks-offsets lag -G billing -t orders --expect 'lag_records_total == 0'
@@ -34,6 +35,7 @@ po::options_description options() {
   add("partition,p", po::value<Words>(), "partition (repeatable; default: all)");
   add("offset,o", po::value<std::string>(), "beginning, end, s@MS or a number");
   add("group,G", po::value<std::string>(), "consumer group");
+  add("epoch", po::value<cli::CountArg>(), "epochs: this leader epoch (default: the present one)");
   add("wait", po::value<cli::DurationArg>(),
       "list, fetch, lag: ask again until every --expect holds, at most this long");
   return options;
@@ -52,6 +54,8 @@ const std::array kCommands{
     Command{"fetch", "", 0, 0, {"topic", "partition", "group", "wait"}, true, true, fetch_offsets},
     Command{
         "reset", "", 0, 0, {"topic", "partition", "offset", "group"}, false, true, reset_offsets},
+    Command{
+        "epochs", "", 0, 0, {"topic", "partition", "epoch", "wait"}, true, true, list_epoch_ends},
     Command{"lag", "", 0, 0, {"topic", "partition", "group", "wait"}, true, true, measure_lag},
 };
 

@@ -202,6 +202,13 @@ struct GroupDescription {
   std::vector<GroupMember> members;
 };
 
+// Leader epochs count the leaders that a partition had (KIP-101).
+inline constexpr std::int32_t kPresentEpoch = -1;
+struct EpochEnd {
+  std::int32_t epoch = -1;
+  std::int64_t end_offset = -1;
+};
+
 // Every call is bounded by the deadline given to it; errors name the topic or group and Kafka's
 // error name.
 class Admin {
@@ -233,6 +240,12 @@ class Admin {
   // it, kEnd where there is none.
   virtual cli::Result<std::int64_t> list_offset(const TopicPartition& at, std::int64_t time,
                                                 cli::Deadline deadline) = 0;
+
+  // OffsetForLeaderEpoch: where the newest epoch that is not above `epoch` ends; kPresentEpoch: the
+  // partition's present one. Both are -1 where the broker knows none. librdkafka has no call for
+  // it.
+  virtual cli::Result<EpochEnd> epoch_end(const TopicPartition& at, std::int32_t epoch,
+                                          cli::Deadline deadline) = 0;
 
   // Committed offsets of a group; partitions without a commit are left out.
   virtual cli::Result<std::vector<Position>> committed(

@@ -1,6 +1,6 @@
-#include "lib/client/rdkafka_admin.h"
-
 #include <thread>
+
+#include "lib/client/rdkafka_admin.h"
 
 namespace ks::client {
 namespace {
@@ -52,6 +52,12 @@ cli::Result<std::int64_t> RdkafkaAdmin::list_offset(const TopicPartition& at, st
     }
     std::this_thread::sleep_until(again);
   }
+}
+
+cli::Result<EpochEnd> RdkafkaAdmin::epoch_end(const TopicPartition& at, std::int32_t,
+                                              cli::Deadline) {
+  return cli::fail("librdkafka has no call for OffsetForLeaderEpoch", at.text(),
+                   "use --client wire");
 }
 
 cli::Result<std::vector<Position>> RdkafkaAdmin::committed(

@@ -103,6 +103,8 @@ std::vector<ApiKey> apis_of(Operation operation) {
       return {ApiKey::kMetadata, ApiKey::kListOffsets, ApiKey::kFetch};
     case Operation::kListOffsets:
       return {ApiKey::kMetadata, ApiKey::kListOffsets};
+    case Operation::kEpochEnds:
+      return {ApiKey::kMetadata, ApiKey::kOffsetForLeaderEpoch};
     case Operation::kGroupMembership:
       return {ApiKey::kFindCoordinator, ApiKey::kJoinGroup,  ApiKey::kSyncGroup,
               ApiKey::kHeartbeat,       ApiKey::kLeaveGroup, ApiKey::kOffsetCommit,

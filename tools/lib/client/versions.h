@@ -36,6 +36,7 @@ enum class Operation {
   kProduce,
   kFetch,
   kListOffsets,
+  kEpochEnds,
   kGroupMembership,
   kGroupOffsets,
   kCreateTopics,

@@ -158,4 +158,33 @@ cli::Result<std::int64_t> WireAdmin::list_offset(const TopicPartition& at, std::
   return (*find_partition(reply->body["topics"], at))["offset"].as_int();
 }
 
+cli::Result<EpochEnd> WireAdmin::epoch_end(const TopicPartition& at, std::int32_t epoch,
+                                           cli::Deadline deadline) {
+  const Route route = to_leader(at, deadline);
+  const Fill fill = [&](std::int16_t) -> cli::Result<Value> {
+    const std::int32_t present = cluster_.topic(at.topic)->partitions.at(at.partition).leader_epoch;
+    const Value partition{{"partition", at.partition},
+                          {"leader_epoch", epoch == kPresentEpoch ? present : epoch}};
+    return Value{{"topics", Value::array({{{"topic", at.topic},
+                                           {"partitions", Value::array({partition})}}})}};
+  };
+  const auto answer_of = [&at](const wire::Reply& reply) -> const Value* {
+    for (const Value& topic : reply.body["topics"].items()) {
+      for (const Value& partition : topic["partitions"].items()) {
+        if (topic["topic"].as_string() == at.topic &&
+            partition["partition"].as_int() == at.partition) {
+          return &partition;
+        }
+      }
+    }
+    return nullptr;
+  };
+  const auto reply =
+      settle(ApiKey::kOffsetForLeaderEpoch, at.text(), route, fill, answer_of, deadline);
+  if (!reply) return tl::make_unexpected(reply.error());
+  const Value& answer = *answer_of(*reply);
+  return EpochEnd{static_cast<std::int32_t>(answer["leader_epoch"].as_int()),
+                  answer["end_offset"].as_int()};
+}
+
 }  // namespace ks::client

@@ -35,6 +35,8 @@ class WireAdmin final : public Admin {
 
   cli::Result<std::int64_t> list_offset(const TopicPartition& at, std::int64_t time,
                                         cli::Deadline deadline) override;
+  cli::Result<EpochEnd> epoch_end(const TopicPartition& at, std::int32_t epoch,
+                                  cli::Deadline deadline) override;
   cli::Result<std::vector<Position>> committed(const std::string& group,
                                                const std::vector<TopicPartition>& partitions,
                                                cli::Deadline deadline) override;

@@ -15,8 +15,9 @@
 // the default or Kafka calls the field ignorable. Errors name the field: "topics[0].name".
 //
 // Decoding yields every field of the schema, absent ones with their defaults. Bytes and records are
-// views of what was given, which must outlive them. Nothing is allocated that the bytes left do not
-// justify. Errors name the offset and the field; a byte too many is an error, too.
+// views of what was given, which must outlive them. Errors name the offset and the field; a byte
+// too many is an error, too. Nothing is allocated that the bytes left do not justify, but a value
+// takes many times the room of its bytes where these are few: bound what you receive.
 //
 // Tagged fields that the schema does not know are kept, for the same bytes to come out again, as
 // kTaggedFields: an array of {"tag": number, "data": bytes}.
@@ -32,7 +33,7 @@ struct Frame {
 Value request_header(ApiKey key, std::int16_t version, std::int32_t correlation_id,
                      std::string_view client_id);
 
-// The header says which API it is, in which version. `room` bytes are left free in front of it.
+// The header says which API it is, in which version. `room` bytes stay free in front of it.
 cli::Result<std::string> encode_request(const Frame& request, std::size_t room = 0);
 cli::Result<Frame> decode_request(std::string_view bytes);
 

@@ -130,10 +130,11 @@ Value Decoder::bytes(bool nullable) {
   return Value::bytes(in_.bytes(static_cast<std::size_t>(size)));
 }
 
+// After an error, too.
 bool Decoder::is_null_struct() {
   const auto mark = in_.integer<std::int8_t>();
-  if (in_.ok() && mark != -1 && mark != 1) in_.fail("neither null (-1) nor a struct (1)");
-  return mark == -1;
+  if (mark != -1 && mark != 1) in_.fail("neither null (-1) nor a struct (1)");
+  return mark != 1;
 }
 
 // A length as it is on the wire, checked; kNull after an error, too.

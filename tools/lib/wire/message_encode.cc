@@ -12,18 +12,6 @@ namespace {
 constexpr std::size_t kLongestString = 0x7fff;
 constexpr std::size_t kMostBytes = 0x7fffffff;
 
-// A struct that is given in part stands for the whole.
-bool is_default(const FieldSchema& field, const Value& value) {
-  const auto* given = value.get_if<Value::Struct>();
-  if (given == nullptr || field.is_array || field.default_value.is_null()) {
-    return value == field.default_value;
-  }
-  return std::ranges::all_of(*given, [&](const Value::Field& each) {
-    const auto known = std::ranges::find(field.fields, each.name, &FieldSchema::name);
-    return known != field.fields.end() && is_default(*known, each.value);
-  });
-}
-
 // Writes one message by its schema. Every function says whether all is well; from the first thing
 // that is not, error() tells it and the path stays where it was.
 class Encoder {
@@ -31,7 +19,7 @@ class Encoder {
   Encoder(std::string& out, std::int16_t version, bool flexible)
       : bytes_(out), writer_(out), version_(version), flexible_(flexible) {}
 
-  bool structure(const std::vector<FieldSchema>& schema, const Value& value);
+  bool structure(const std::vector<FieldSchema>& schema, const Value& structure);
   const std::string& error() const { return error_; }
   std::string path() const { return path_.text(); }
 
@@ -42,7 +30,7 @@ class Encoder {
     const Value* value;
   };
 
-  bool known(const std::vector<FieldSchema>& schema, const Value& value);
+  bool known(const std::vector<FieldSchema>& schema, const Value& structure);
   bool absent(const FieldSchema& field, const Value& value);
   bool value(const FieldSchema& field, const Value& value);
   bool null(const FieldSchema& field);
@@ -84,7 +72,7 @@ bool Encoder::structure(const std::vector<FieldSchema>& schema, const Value& str
       if (!absent(field, *given)) return false;
     } else if (!field.is_tagged()) {
       if (!value(field, *given)) return false;
-    } else if (!is_default(field, *given)) {
+    } else if (!field.is_default(*given)) {
       tagged.push_back({field.tag, &field, given});
     }
     path_.leave();
@@ -105,7 +93,7 @@ bool Encoder::known(const std::vector<FieldSchema>& schema, const Value& structu
 }
 
 bool Encoder::absent(const FieldSchema& field, const Value& value) {
-  return field.ignorable || is_default(field, value) ||
+  return field.ignorable || field.is_default(value) ||
          fail("this version has no such field, but a value is given for it");
 }
 

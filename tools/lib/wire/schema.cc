@@ -198,6 +198,15 @@ std::string VersionRange::text() const {
   return std::to_string(min) + "-" + std::to_string(max);
 }
 
+bool FieldSchema::is_default(const Value& value) const {
+  const auto* given = value.get_if<Value::Struct>();
+  if (given == nullptr || is_array || default_value.is_null()) return value == default_value;
+  return std::ranges::all_of(*given, [this](const Value::Field& each) {
+    const auto known = std::ranges::find(fields, each.name, &FieldSchema::name);
+    return known != fields.end() && known->is_default(each.value);
+  });
+}
+
 std::string MessageSchema::name_at(std::int16_t version) const {
   return std::string(name) + " v" + std::to_string(version);
 }

@@ -91,6 +91,7 @@ struct FieldSchema {
   std::vector<FieldSchema> fields;  // of a struct, or of each in an array of structs
 
   bool is_tagged() const { return tag >= 0; }
+  bool is_default(const Value& value) const;  // a struct that is given in part stands for the whole
 };
 
 struct MessageSchema {

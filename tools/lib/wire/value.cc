@@ -5,15 +5,30 @@
 
 namespace ks::wire {
 
-Value::Value() = default;
-Value::Value(const Value& other) = default;
-Value::Value(Value&& other) noexcept = default;
-Value& Value::operator=(const Value& other) = default;
-Value& Value::operator=(Value&& other) noexcept = default;
+// Here, where a field is a complete type.
+Value::Value() noexcept = default;
+Value::Value(const Value&) = default;
+Value::Value(Value&&) noexcept = default;
+Value& Value::operator=(const Value&) = default;
+Value& Value::operator=(Value&&) noexcept = default;
 Value::~Value() = default;
 
+Value::Value(std::nullptr_t) noexcept {}
+Value::Value(Integer integer) : data_(integer.value) {}
+Value::Value(bool flag) : data_(flag) {}
+Value::Value(double real) : data_(real) {}
+Value::Value(const char* text) : data_(std::string(text)) {}
+Value::Value(std::string_view text) : data_(std::string(text)) {}
+Value::Value(std::string text) : data_(std::move(text)) {}
+Value::Value(const Uuid& uuid) : data_(uuid) {}
+Value::Value(Bytes bytes) : data_(std::move(bytes)) {}
+Value::Value(Array elements) : data_(std::move(elements)) {}
 Value::Value(Struct fields) : data_(std::move(fields)) {}
 Value::Value(std::initializer_list<Field> fields) : data_(Struct(fields)) {}
+
+Value Value::array(std::initializer_list<Value> elements) { return Array(elements); }
+Value Value::structure() { return Struct(); }
+Value Value::bytes(std::string_view view) { return Bytes{view, nullptr}; }
 
 Value Value::owned_bytes(std::string bytes) {
   auto owner = std::make_shared<const std::string>(std::move(bytes));
@@ -56,12 +71,9 @@ void Value::set(std::string_view name, Value value) {
   if (is_null()) data_ = Struct();
   auto* fields = std::get_if<Struct>(&data_);
   if (fields == nullptr) misused("a struct");
-  const auto found = std::ranges::find(*fields, name, &Field::name);
-  if (found == fields->end()) {
-    fields->emplace_back(name, std::move(value));
-  } else {
-    found->value = std::move(value);
-  }
+  auto found = std::ranges::find(*fields, name, &Field::name);
+  if (found == fields->end()) found = fields->insert(found, Field(name, nullptr));
+  found->value = std::move(value);
 }
 
 std::string_view Value::kind() const {
@@ -71,7 +83,7 @@ std::string_view Value::kind() const {
   return kKinds.at(data_.index());
 }
 
-bool Value::operator==(const Value&) const = default;
+bool Value::operator==(const Value& other) const { return data_ == other.data_; }
 
 void Value::misused(std::string_view wanted) const {
   throw std::logic_error("asked for " + std::string(wanted) + " of " + std::string(kind()));

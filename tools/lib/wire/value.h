@@ -40,29 +40,28 @@ class Value {
     bool operator==(const Bytes& other) const { return view == other.view; }
   };
 
-  Value();  // null
-  // Out of line: inlined, GCC 12 takes the variant's other members for uninitialized.
-  Value(const Value& other);
-  Value(Value&& other) noexcept;
-  Value& operator=(const Value& other);
-  Value& operator=(Value&& other) noexcept;
+  Value() noexcept;  // null
+  Value(const Value&);
+  Value(Value&&) noexcept;
+  Value& operator=(const Value&);
+  Value& operator=(Value&&) noexcept;
   ~Value();
-  Value(std::nullptr_t) {}
+  Value(std::nullptr_t) noexcept;
   template <std::integral T>
-  Value(T integer) : data_(static_cast<std::int64_t>(integer)) {}
-  Value(bool flag) : data_(flag) {}
-  Value(double real) : data_(real) {}
-  Value(const char* text) : data_(std::string(text)) {}
-  Value(std::string_view text) : data_(std::string(text)) {}
-  Value(std::string text) : data_(std::move(text)) {}
-  Value(const Uuid& uuid) : data_(uuid) {}
-  Value(Array elements) : data_(std::move(elements)) {}
+  Value(T integer) : Value(Integer{static_cast<std::int64_t>(integer)}) {}
+  Value(bool flag);
+  Value(double real);
+  Value(const char* text);
+  Value(std::string_view text);
+  Value(std::string text);
+  Value(const Uuid& uuid);
+  Value(Array elements);
   Value(Struct fields);
   Value(std::initializer_list<Field> fields);
 
-  static Value array(std::initializer_list<Value> elements) { return Array(elements); }
-  static Value structure() { return Struct(); }  // without a field
-  static Value bytes(std::string_view view) { return Bytes{view, nullptr}; }
+  static Value array(std::initializer_list<Value> elements);
+  static Value structure();                   // without a field
+  static Value bytes(std::string_view view);  // not copied
   static Value owned_bytes(std::string bytes);
 
   bool is_null() const { return std::holds_alternative<std::monostate>(data_); }
@@ -89,7 +88,11 @@ class Value {
   bool operator==(const Value&) const;
 
  private:
-  Value(Bytes bytes) : data_(std::move(bytes)) {}
+  struct Integer {
+    std::int64_t value;
+  };
+  Value(Integer integer);
+  Value(Bytes bytes);
   template <typename T>
   const T& get(const char* wanted) const {
     if (const T* value = get_if<T>()) return *value;

@@ -93,9 +93,10 @@ Json struct_to_json(const std::vector<FieldSchema>& schema, std::int16_t version
   Json object = Json::object();
   for (const FieldSchema& field : schema) {
     if (!field.versions.contains(version)) continue;
-    const Value* value = structure.find(field.name);
-    object[std::string(field.name)] =
-        field_to_json(field, version, value == nullptr ? field.default_value : *value);
+    const Value* given = structure.find(field.name);
+    const Value& value = given == nullptr ? field.default_value : *given;
+    if (field.is_tagged() && field.is_default(value)) continue;
+    object[std::string(field.name)] = field_to_json(field, version, value);
   }
   if (const Value* unknown = structure.find(kTaggedFields)) {
     object[std::string(kTaggedFields)] = field_to_json(tagged_fields_schema(), 0, *unknown);
