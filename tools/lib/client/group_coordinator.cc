@@ -57,6 +57,15 @@ void GroupCoordinator::drop(const char* why) {
   if (!address_.host.empty()) link().drop({why, address_.text(), ""});
 }
 
+void GroupCoordinator::abandon(const char* why) {
+  ++era_;
+  again_.cancel();
+  drop(why);
+  for (const Errand& errand : std::exchange(postponed_, {})) {
+    errand.on_answer(cli::fail(why, group_));
+  }
+}
+
 // ---- calls --------------------------------------------------------------------------------------
 
 void GroupCoordinator::on_failed(ApiKey api, const std::string& broker, cli::Duration waited,
@@ -110,7 +119,7 @@ bool may_settle(std::int16_t code) {
 
 void GroupCoordinator::settle(ApiKey api, Fill fill, PartOf part_of, cli::Deadline deadline,
                               OnAnswer on_answer) {
-  attempt({api, std::move(fill), std::move(part_of), deadline, std::move(on_answer)});
+  attempt({api, std::move(fill), std::move(part_of), deadline, std::move(on_answer), era_});
 }
 
 void GroupCoordinator::attempt(const Errand& errand) {
@@ -125,7 +134,9 @@ void GroupCoordinator::attempt(const Errand& errand) {
 void GroupCoordinator::again_or(const Errand& errand, cli::Result<Answer> otherwise) {
   const cli::Deadline again = cli::Clock::now() + cluster_.options().retry_backoff;
   const bool may_pass = otherwise ? may_settle(otherwise->error_code) : !rule_out(errand.api);
-  if (!may_pass || again >= errand.deadline) return errand.on_answer(std::move(otherwise));
+  if (!may_pass || errand.era != era_ || again >= errand.deadline) {
+    return errand.on_answer(std::move(otherwise));
+  }
   postponed_.push_back(errand);
   if (again_.is_set()) return;
   again_.set(again, [this] {

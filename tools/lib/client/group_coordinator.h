@@ -50,8 +50,10 @@ class GroupCoordinator {
   // Why no version of `api` can be used there; nothing while that is not known.
   std::optional<cli::Error> rule_out(wire::ApiKey api) const;
 
-  // Ends the connection without a word.
+  // Ends the connection without a word; what is to be settled goes on.
   void drop(const char* why);
+  // And what is to be settled fails.
+  void abandon(const char* why);
 
  private:
   struct Errand {
@@ -60,6 +62,7 @@ class GroupCoordinator {
     PartOf part_of;
     cli::Deadline deadline;
     OnAnswer on_answer;
+    std::uint32_t era = 0;
   };
 
   void attempt(const Errand& errand);
@@ -74,7 +77,8 @@ class GroupCoordinator {
   wire::Address address_;  // the last that was known
   bool known_ = false;
   std::vector<Errand> postponed_;
-  wire::Timer again_;  // for them
+  wire::Timer again_;      // for them
+  std::uint32_t era_ = 0;  // grows with abandon()
   const std::shared_ptr<const char> alive_ = std::make_shared<const char>();
 };
 

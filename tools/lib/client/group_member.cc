@@ -179,9 +179,14 @@ void ConsumerGroupMember::on_join(const GroupCoordinator::Answer& answer) {
   if (answer.error_code != 0) return on_refused(ApiKey::kJoinGroup, answer.error_code);
   membership_.generation_id = generation;
   protocol_ = body["protocol_name"].as_string();
-  leader_ = body["leader"].as_string() == membership_.member_id;
+  leader_id_ = body["leader"].as_string();
   own_.reset();
-  if (leader_ && !body["skip_assignment"].as_bool()) return lead(body["members"]);
+  members_.clear();
+  for (const Value& member : body["members"].items()) {
+    const std::string_view instance = member["group_instance_id"].as_string();
+    members_.emplace_back(instance.empty() ? member["member_id"].as_string() : instance);
+  }
+  if (is_leader() && !body["skip_assignment"].as_bool()) return lead(body["members"]);
   sync_group({});
 }
 
@@ -335,7 +340,7 @@ void ConsumerGroupMember::kill() {
   new_round();
   state_ = State::kOut;
   paused_ = false;
-  coordinator_.drop("the member was killed");
+  coordinator_.abandon("the member was killed");
   release(events_.on_lost);
 }
 

@@ -94,7 +94,13 @@ class ConsumerGroupMember {
 
   State state() const { return state_; }
   bool is_stable() const { return state_ == State::kStable; }
-  bool is_leader() const { return leader_; }
+  bool is_leader() const { return leader_id_ == membership_.member_id; }
+  const std::string& leader_id() const { return leader_id_; }  // of this generation
+  // The coordinator has no reason to take the member for dead: what it answered last is recent.
+  bool is_in_session() const;
+  // What JoinGroup told the leader: the members of the generation, each by its instance id or else
+  // by its member id. Empty for others.
+  const std::vector<std::string>& members() const { return members_; }
   const std::string& group() const { return group_; }
   const Membership& membership() const { return membership_; }  // generation -1: none now
   const std::vector<TopicPartition>& assignment() const { return assignment_; }
@@ -136,8 +142,7 @@ class ConsumerGroupMember {
   void fetch_offsets(const std::string& group, const std::vector<TopicPartition>& partitions,
                      cli::Deadline deadline, GroupCoordinator::OnAnswer on_answer);
   void probe_unseen_group(const TopicPartition& at);
-  bool is_active() const;      // joining, or joined
-  bool is_in_session() const;  // the coordinator has no reason to take it for dead
+  bool is_active() const;  // joining, or joined
   template <typename Action>
   auto in_this_round(Action action) const;
 
@@ -151,8 +156,9 @@ class ConsumerGroupMember {
 
   State state_ = State::kOut;
   bool paused_ = false;
-  bool leader_ = false;
+  std::string leader_id_;
   Membership membership_;
+  std::vector<std::string> members_;
   std::string protocol_;                            // the assignor of this generation
   std::string reason_;                              // for joining again
   std::vector<TopicPartition> assignment_;          // while stable

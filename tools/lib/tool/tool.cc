@@ -25,15 +25,17 @@ using Words = std::vector<std::string>;
 
 constexpr auto kConnectTimeout = std::chrono::seconds(5);
 
-po::options_description common_options(bool needs_broker) {
+po::options_description common_options(const Spec& spec) {
   po::options_description common("Common options");
   auto add = common.add_options();
-  if (needs_broker) {
+  if (spec.needs_broker) {
     add("brokers,b", po::value<std::string>(), "bootstrap addresses, host:port[,host:port]");
     add("bootstrap-server", po::value<std::string>(), "the same, as the Java tools call it");
     add("property,X", po::value<std::vector<cli::SettingArg>>(),
         "librdkafka property, name=value (repeatable)");
-    add("client", po::value<std::string>(), "client implementation: librdkafka (default) or wire");
+    const std::string otherwise(client::to_string(spec.default_client));
+    add("client", po::value<std::string>(),
+        ("client implementation: librdkafka or wire (default " + otherwise + ")").c_str());
   }
   add("profile", po::value<std::string>(), "environment, profiles/NAME.yaml or a path");
   add("timeout", po::value<cli::DurationArg>(), "bound for the whole operation, for example 30s");
@@ -65,10 +67,11 @@ cli::Result<void> take_brokers(Session& session) {
   return {};
 }
 
-cli::Result<void> take_client(Session& session) {
+cli::Result<void> take_client(client::Implementation otherwise, Session& session) {
   const std::string from_environment = environment("KS_CLIENT");
   const std::string name = session.option<std::string>(
-      "client", from_environment.empty() ? "librdkafka" : from_environment);
+      "client",
+      from_environment.empty() ? std::string(client::to_string(otherwise)) : from_environment);
   const auto implementation = client::parse_implementation(name);
   if (!implementation) {
     return cli::fail(implementation.error().what, "--client", implementation.error().action);
@@ -99,7 +102,7 @@ cli::Result<void> prepare(const Spec& spec, Session& session) {
   if (!profile) return tl::make_unexpected(profile.error());
   session.profile = std::move(*profile);
   if (spec.needs_broker) {
-    if (auto ok = take_client(session); !ok) return ok;
+    if (auto ok = take_client(spec.default_client, session); !ok) return ok;
     for (const auto& [name, value] : session.option<std::vector<cli::SettingArg>>("property", {})) {
       session.profile.librdkafka[name] = value;
     }
@@ -236,7 +239,7 @@ void Session::print(const std::string& line) const {
 
 int main_of(const Spec& spec, int argc, const char* const* argv) {
   cli::set_program(spec.name);
-  const po::options_description common = common_options(spec.needs_broker);
+  const po::options_description common = common_options(spec);
   po::options_description all;
   all.add(spec.options).add(common);
   auto options = cli::parse_command_line(argc, argv, all);

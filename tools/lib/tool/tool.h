@@ -60,6 +60,7 @@ struct Spec {
   cli::Duration default_timeout = std::chrono::seconds(30);
   bool needs_broker = true;  // offers -b, -X and --client
   std::function<cli::Result<void>(Session&)> run;
+  client::Implementation default_client = client::Implementation::kLibrdkafka;
 };
 
 // A whole main: parses, loads the profile, runs, judges --expect, writes --json, returns the exit

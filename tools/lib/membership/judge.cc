@@ -1,0 +1,85 @@
+#include "lib/membership/judge.h"
+
+#include <algorithm>
+
+namespace ks::membership {
+
+void Anomalies::add(const char* rule, const std::string& example) {
+  report::Anomaly& anomaly = found_[rule];
+  anomaly.type = rule;
+  ++anomaly.count;
+  if (anomaly.examples.size() < report::kMostExamples) anomaly.examples.push_back(example);
+}
+
+void Anomalies::fill(report::Result& result) const {
+  double count = 0;
+  for (const auto& [rule, anomaly] : found_) {
+    result.anomalies.push_back(anomaly);
+    count += static_cast<double>(anomaly.count);
+    result.lower_to(report::Status::kFail, rule + ": " + std::to_string(anomaly.count) +
+                                               ", first " + anomaly.examples.front());
+  }
+  result.metrics["anomalies"] = count;
+}
+
+std::optional<std::int32_t> common_generation(const std::vector<MemberView>& members) {
+  if (members.empty()) return std::nullopt;
+  const std::int32_t generation = members.front().generation;
+  const bool is_common = std::all_of(members.begin(), members.end(), [&](const MemberView& m) {
+    return m.is_stable && m.generation == generation;
+  });
+  return is_common ? std::optional(generation) : std::nullopt;
+}
+
+bool are_all(const std::vector<MemberView>& members) {
+  std::vector<std::string> ids;
+  for (const MemberView& member : members) ids.push_back(member.id);
+  return std::any_of(members.begin(), members.end(), [&](const MemberView& member) {
+    return std::is_permutation(ids.begin(), ids.end(), member.listed.begin(), member.listed.end());
+  });
+}
+
+void judge_generation(const std::vector<MemberView>& members, const std::string& topic,
+                      std::int32_t partitions, Anomalies& anomalies) {
+  const std::string where = " in generation " + std::to_string(members.front().generation);
+  std::map<client::TopicPartition, std::vector<std::string>> owners;
+  for (std::int32_t id = 0; id < partitions; ++id) owners[{topic, id}];
+  for (const MemberView& member : members) {
+    const std::string name = "member " + std::to_string(member.number);
+    if (member.leader != members.front().leader) {
+      anomalies.add(kLeadersDiffer, name + " knows " + member.leader + ", member " +
+                                        std::to_string(members.front().number) + " " +
+                                        members.front().leader + where);
+    }
+    for (const client::TopicPartition& at : member.assignment) {
+      const auto owner = owners.find(at);
+      if (owner == owners.end()) {
+        anomalies.add(kStrayAssignment, at.text() + " of " + name + where);
+      } else {
+        owner->second.push_back(name);
+      }
+    }
+  }
+  for (const auto& [at, of] : owners) {
+    if (of.empty()) anomalies.add(kUnassigned, at.text() + where);
+    for (std::size_t i = 1; i < of.size(); ++i) {
+      anomalies.add(kAssignedTwice, at.text() + " to " + of[0] + " and " + of[i] + where);
+    }
+  }
+}
+
+std::vector<std::string> strangers(const std::vector<MemberView>& members,
+                                   const std::vector<std::string>& known) {
+  std::vector<std::string> out;
+  const auto add = [&](const std::string& id) {
+    const bool is_known = std::find(known.begin(), known.end(), id) != known.end();
+    if (!id.empty() && !is_known) out.push_back(id);
+  };
+  for (const MemberView& member : members) {
+    add(member.leader);
+    for (const std::string& id : member.listed) add(id);
+  }
+  return out;
+}
+
+}  // namespace ks::membership
