@@ -17,6 +17,10 @@ constexpr const char* kAbout =
                           one request; the response as JSON. Fields have the protocol guide's names,
                           bytes are base64, what is not given has its default. An error code in the
                           response is no failure: say --expect 'error_code == 0'
+  conformance [--answer-timeout 10s]
+                          every version that the broker advertises is served in its format, every
+                          other is refused, none meets silence; with a topic and groups of its own,
+                          which go away afterwards
 
   ks-probe versions -b localhost:9092
   ks-probe call Metadata -b localhost:9092
@@ -29,6 +33,8 @@ void add_options(po::options_description& options) {
   add("version", po::value<cli::CountArg>(),
       "call: version of the API (default: the highest both sides have); alone: the toolkit's");
   add("fields", po::value<std::string>(), "call: the request as JSON, or @FILE");
+  add("answer-timeout", po::value<cli::DurationArg>(),
+      "conformance: how long one answer may take (10s)");
 }
 
 struct Command {
@@ -44,6 +50,7 @@ const std::array kCommands{
             "API",
             {"version", "fields"},
             [](tool::Session& session) { return call(session, session.words[1]); }},
+    Command{"conformance", "", {"answer-timeout"}, conformance},
 };
 
 std::string names() {
