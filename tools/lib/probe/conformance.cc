@@ -73,6 +73,7 @@ void Conformance::cover(ApiKey api, std::int16_t version) {
   }
   if (!may_go_on()) return uncovered_.push_back(what + ": " + why_not());
   if (is_of_a_member(api)) own_.join();
+  if (api == ApiKey::kInitProducerId) own_.begin_transactions();
   const auto fields = valid_request(api, version, own_.subject());
   auto frame = fields ? wire::encode_call(api, version, *fields, peer_.options().client_id)
                       : cli::Result<std::string>(tl::make_unexpected(fields.error()));

@@ -18,11 +18,15 @@ constexpr ApiKey kConsumerGroupHeartbeat{68};
 constexpr ApiKey kShareGroupHeartbeat{76};
 constexpr auto kPause = std::chrono::milliseconds(100);
 
+bool is_without_coordinator(ErrorCode code) {
+  return code == ErrorCode::kCoordinatorLoadInProgress ||
+         code == ErrorCode::kCoordinatorNotAvailable || code == ErrorCode::kNotCoordinator;
+}
+
 // Codes with which a broker asks a client that joins to come again.
 bool comes_again(ErrorCode code) {
   return code == ErrorCode::kMemberIdRequired || code == ErrorCode::kRebalanceInProgress ||
-         code == ErrorCode::kCoordinatorLoadInProgress ||
-         code == ErrorCode::kCoordinatorNotAvailable;
+         is_without_coordinator(code);
 }
 
 }  // namespace
@@ -177,6 +181,22 @@ void OwnThings::join() {
       if (!peer_.open()) return;
       peer_.connection().loop().run_ready(kPause);
     }
+  }
+}
+
+void OwnThings::begin_transactions() {
+  constexpr int kTransaction = 1;  // FindCoordinator's key_type
+  const cli::Deadline until = peer_.deadline();
+  while (subject_.producer_id < 0 && cli::stop_signal() == 0 && cli::Clock::now() < until) {
+    const bool in_a_list = versions_.range(ApiKey::kFindCoordinator).max >= 4;
+    const Value key = subject_.group;
+    // The first question makes a broker create the topic that transactions are kept in.
+    ask(ApiKey::kFindCoordinator,
+        in_a_list ? Value{{"coordinator_keys", Value::array({key})}, {"key_type", kTransaction}}
+                  : Value{{"key", key}, {"key_type", kTransaction}});
+    const auto begun = ask_validly(ApiKey::kInitProducerId);
+    if (!begun || !is_without_coordinator(wire::to_error((*begun)["error_code"].as_int()))) return;
+    peer_.connection().loop().run_ready(kPause);
   }
 }
 

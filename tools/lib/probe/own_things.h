@@ -28,6 +28,9 @@ class OwnThings {
   // else the calls of a member's APIs would be, they are valid either way.
   void join();
 
+  // Waits for the subject's transaction coordinator, and for its producer id.
+  void begin_transactions();
+
   // Takes what a response changes: member, generation, producer id.
   void learn(wire::ApiKey api, const wire::Value& response);
 

@@ -21,6 +21,13 @@ constexpr const char* kAbout =
                           every version that the broker advertises is served in its format, every
                           other is refused, none meets silence; with a topic and groups of its own,
                           which go away afterwards
+  storm --connections N [--source ADDRESS,...]
+                          that many connections at once, each with ApiVersions, Metadata, a Produce
+                          and a Fetch on a topic of the run's own. From 127.0.0.2 and up by default
+                          where the broker is on this machine
+  malformed [--seed N] [--count N]
+                          lengths, frames, bodies and batches that are wrong, one after the other;
+                          after each the broker must go on serving others
 
   ks-probe versions -b localhost:9092
   ks-probe call Metadata -b localhost:9092
@@ -33,8 +40,12 @@ void add_options(po::options_description& options) {
   add("version", po::value<cli::CountArg>(),
       "call: version of the API (default: the highest both sides have); alone: the toolkit's");
   add("fields", po::value<std::string>(), "call: the request as JSON, or @FILE");
+  add("connections", po::value<cli::CountArg>(), "storm: how many (1000)");
+  add("source", po::value<std::string>(), "storm: local addresses to connect from, in turn");
+  add("seed", po::value<cli::CountArg>(), "malformed: which sequence (1)");
+  add("count", po::value<cli::CountArg>(), "malformed: how many cases (120)");
   add("answer-timeout", po::value<cli::DurationArg>(),
-      "conformance: how long one answer may take (10s)");
+      "conformance, malformed: how long one answer may take (10s, 2s)");
 }
 
 struct Command {
@@ -51,6 +62,8 @@ const std::array kCommands{
             {"version", "fields"},
             [](tool::Session& session) { return call(session, session.words[1]); }},
     Command{"conformance", "", {"answer-timeout"}, conformance},
+    Command{"storm", "", {"connections", "source"}, storm},
+    Command{"malformed", "", {"answer-timeout", "seed", "count"}, malformed},
 };
 
 std::string names() {

@@ -20,7 +20,7 @@ using wire::Value;
 // left out of it. $NONE is a name that nothing has.
 constexpr std::pair<std::string_view, std::string_view> kRequests[] = {
     {"Fetch", R"({"max_wait_ms": 100, "min_bytes": 1, "topics": [{"topic": "$TOPIC",
-      "topic_id": "$ID", "partitions": [{"partition": 0, "partition_max_bytes": 65536}]}]})"},
+      "topic_id": "$ID", "partitions": [{"partition": 0, "partition_max_bytes": 512}]}]})"},
     {"ListOffsets", R"({"replica_id": -1, "timeout_ms": 200, "topics": [{"name": "$TOPIC",
       "partitions": [{"partition_index": 0, "timestamp": -1}]}]})"},
     {"Metadata", R"({"topics": [{"name": "$TOPIC"}], "allow_auto_topic_creation": false})"},
