@@ -47,7 +47,9 @@ po::options_description common_options(const Spec& spec) {
   add("quiet,q", "only errors on stderr");
   add("verbose,v", "more on stderr");
   add("help,h", "this text");
-  add("version", "the toolkit's version");
+  if (spec.options.find_nothrow("version", false) == nullptr) {
+    add("version", "the toolkit's version");
+  }
   return common;
 }
 
@@ -55,6 +57,8 @@ void print_help(const Spec& spec, const po::options_description& common) {
   std::cout << "usage: " << spec.name << " " << spec.synopsis << "\n\n" << spec.about << "\n";
   std::cout << spec.options << "\n" << common;
 }
+
+void print_version(const Spec& spec) { std::cout << spec.name << " " << cli::version() << "\n"; }
 
 // What -b says goes above the profile.
 cli::Result<void> take_brokers(Session& session) {
@@ -242,13 +246,12 @@ int main_of(const Spec& spec, int argc, const char* const* argv) {
   const po::options_description common = common_options(spec);
   po::options_description all;
   all.add(spec.options).add(common);
+  if (argc == 2 && std::string_view(argv[1]) == "--version") return print_version(spec), 0;
   auto options = cli::parse_command_line(argc, argv, all);
   if (!options) return fail_usage(options.error());
   if (options->count("help") != 0) return print_help(spec, common), 0;
-  if (options->count("version") != 0) {
-    std::cout << spec.name << " " << cli::version() << "\n";
-    return 0;
-  }
+  const bool is_flag = spec.options.find_nothrow("version", false) == nullptr;
+  if (is_flag && options->count("version") != 0) return print_version(spec), 0;
   if (options->count("quiet") != 0) cli::set_verbosity(cli::Verbosity::kQuiet);
   if (options->count("verbose") != 0) cli::set_verbosity(cli::Verbosity::kVerbose);
   cli::catch_stop_signals();

@@ -56,6 +56,7 @@ struct Spec {
   std::string name;      // "ks-offsets"
   std::string synopsis;  // after the name, in the usage line
   std::string about;     // a few lines of help, with examples
+  // An option of its own called version leaves the flag to `NAME --version` with nothing behind it.
   cli::po::options_description options{"Options"};
   cli::Duration default_timeout = std::chrono::seconds(30);
   bool needs_broker = true;  // offers -b, -X and --client

@@ -219,7 +219,10 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
 
   void fail_io(const char* what, error_code error) {
     if (error == asio::error::eof || error == asio::ssl::error::stream_truncated) {
-      return fail({"broker closed the connection", address.text(), ""});
+      return fail({kClosedByBroker, address.text(), ""});
+    }
+    if (error == asio::error::connection_reset || error == asio::error::broken_pipe) {
+      return fail({kClosedByBroker, address.text(), error.message()});
     }
     fail({what, address.text(), error.message()});
   }

@@ -46,6 +46,9 @@ struct ConnectionOptions {
 // The `what` of the error when a deadline passes without an answer.
 inline constexpr const char* kNoAnswerInTime = "no answer in time";
 
+// The same where the broker closed or reset the connection.
+inline constexpr const char* kClosedByBroker = "broker closed the connection";
+
 // A connection to one broker that carries Kafka's frames: a 4-byte big-endian length, then the
 // bytes. Requests are pipelined; a broker answers them in order. What fails it (a deadline that
 // passes, too: the answers behind a late one cannot come either) fails every request under way.
