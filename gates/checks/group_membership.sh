@@ -30,5 +30,5 @@ step left ks-admin groups describe "$group" --wait 10s --expect 'members == 0'
 step caught_up ks-offsets lag -t "$topic" -G "$group" \
   --expect 'partitions_without_commit == 0' --expect 'lag_records_total == 0'
 step all_read ks-consume -t "$topic" -e --verify --history "$history" \
-  --expect 'uuid_matched_records == 400'
+  --expect 'uuid_matched_records == 400' --expect 'foreign_records == 0'
 end

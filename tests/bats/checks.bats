@@ -149,7 +149,7 @@ exec "$real/ks-consume" "$@"
 END
   check many_producers_one_consumer
   assert_failure 1
-  assert_reason consume 'phantom'
+  assert_reason consume 'foreign_records == 0, observed 1'
 }
 
 @test "partition_consume: the wrong partition is served" {
@@ -179,6 +179,16 @@ END
   check group_offsets
   assert_failure 1
   assert_reason committed 'committed_sum == 40'
+}
+
+@test "group_offsets: a commit that is lost later" {
+  sabotage offsets <<'END'
+[[ $1 != lag ]] || "$real/ks-admin" groups delete "$5"
+exec "$real/ks-offsets" "$@"
+END
+  check group_offsets
+  assert_failure 1
+  assert_reason caught_up 'lag_records_total == 0, observed 100'
 }
 
 @test "group_membership: a second member that is never let in" {
@@ -385,6 +395,10 @@ END
     check "$name"
     assert_success
   done
+  local run_dir=$KS_REPORTS/$KS_RUN_ID
+  assert_equal "$(jq -r .series "$run_dir/results/produce_fetch.librdkafka.produce_batch.json")" \
+    "$run_dir/series/produce_fetch.librdkafka.produce_batch.jsonl"
+  assert_equal "$(jq -s 'map(.records) | add' "$run_dir"/series/produce_fetch.*.fetch_batch.jsonl)" 100
   run "$KS_BIN/ks-admin" topics list
   refute_output --partial "$KS_RUN_ID"
   run "$KS_BIN/ks-admin" groups list

@@ -19,6 +19,7 @@ po::options_description kcat_like() {
   add("size", po::value<SizeArg>(), "");
   add("timeout", po::value<DurationArg>(), "");
   add("shard", po::value<ShardArg>(), "");
+  add("partition,p", po::value<std::vector<PartitionArg>>(), "");
   add("property,X", po::value<std::vector<SettingArg>>(), "");
   add("header,H", po::value<std::vector<PrivateSettingArg>>(), "");
   add("quiet,q", "");
@@ -144,6 +145,7 @@ TEST(Options, ABadValueNamesTheOptionAndTheText) {
                                                         {"--rate", "fast"},
                                                         {"--size", "4x"},
                                                         {"--timeout", "30"},
+                                                        {"--partition", "4294967296"},
                                                         {"--shard", "4/4"},
                                                         {"--shard", "0/0"},
                                                         {"--shard", "1"},
@@ -157,6 +159,15 @@ TEST(Options, ABadValueNamesTheOptionAndTheText) {
 TEST(Options, MissingAndDoubleValuesAreErrors) {
   EXPECT_NE(error_of({"--timeout"}), "");
   EXPECT_NE(error_of({"-c", "1", "-c", "2"}), "");
+}
+
+TEST(PartitionsOption, AscendingAndEachOnce) {
+  EXPECT_EQ(partitions_option(*parse({"-p", "2", "-p", "0"}), "partition"),
+            (std::vector<std::int32_t>{0, 2}));
+  EXPECT_EQ(partitions_option(*parse({}), "partition"), std::vector<std::int32_t>{});
+  const auto twice = partitions_option(*parse({"-p", "2", "-p", "2"}), "partition");
+  ASSERT_FALSE(twice);
+  EXPECT_EQ(twice.error().message(), "a partition is given twice: --partition");
 }
 
 TEST(OptionOr, FallsBack) {

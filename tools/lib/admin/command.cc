@@ -86,7 +86,6 @@ cli::Result<void> check_options(std::span<const Command> commands, const Command
   if (!session.history_dir.empty() && !command.records) {
     return cli::fail("'" + std::string(command.words) + "' has nothing to record", "--history");
   }
-  if (session.has("shard")) return cli::fail("this tool cannot share its work", "--shard");
   return {};
 }
 
@@ -99,6 +98,9 @@ void publish(Answer& answer, bool as_json, tool::Session& session) {
   // Where the wait was interrupted, what is demanded may still have come.
   if (!answer.violation.empty() && cli::stop_signal() == 0) {
     session.result.lower_to(report::Status::kFail, std::move(answer.violation));
+  }
+  if (!answer.missing.empty()) {
+    session.result.lower_to(report::Status::kInconclusive, std::move(answer.missing));
   }
 }
 

@@ -1,5 +1,7 @@
 #include "lib/cli/options.h"
 
+#include <algorithm>
+
 #include "lib/cli/redact.h"
 
 namespace ks::cli {
@@ -98,6 +100,9 @@ void validate(boost::any& out, const std::vector<std::string>& words, SizeArg*, 
 void validate(boost::any& out, const std::vector<std::string>& words, RateArg*, int) {
   validate_with<RateArg>(out, words, parse_rate);
 }
+void validate(boost::any& out, const std::vector<std::string>& words, PartitionArg*, int) {
+  validate_with<PartitionArg>(out, words, parse_partition);
+}
 void validate(boost::any& out, const std::vector<std::string>& words, ShardArg*, int) {
   validate_with<ShardArg>(out, words, parse_shard);
 }
@@ -148,6 +153,19 @@ std::vector<std::string> printable_arguments(int argc, const char* const* argv,
       token += grammar.is_private(option.string_key) ? hide_value(value) : mask_argument(value);
     }
     out.insert(out.end(), tokens.begin(), tokens.end());
+  }
+  return out;
+}
+
+Result<std::vector<std::int32_t>> partitions_option(const po::variables_map& options,
+                                                    const char* name) {
+  std::vector<std::int32_t> out;
+  for (const PartitionArg arg : option_or<std::vector<PartitionArg>>(options, name, {})) {
+    out.push_back(arg.value);
+  }
+  std::sort(out.begin(), out.end());
+  if (std::adjacent_find(out.begin(), out.end()) != out.end()) {
+    return fail("a partition is given twice", std::string("--") + name);
   }
   return out;
 }

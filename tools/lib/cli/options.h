@@ -2,6 +2,7 @@
 
 #include <boost/any.hpp>
 #include <boost/program_options.hpp>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,11 @@ struct RateArg {
   double value = 0;  // a second
 };
 
+// Number of a partition. Kafka counts them in 32 bits, with the sign for special meanings.
+struct PartitionArg {
+  std::int32_t value = 0;
+};
+
 // `i/N`: this worker is number i (from 0) of N that share one workload.
 struct ShardArg {
   std::uint32_t index = 0;
@@ -49,6 +55,7 @@ void validate(boost::any& out, const std::vector<std::string>& words, DurationAr
 void validate(boost::any& out, const std::vector<std::string>& words, CountArg*, int);
 void validate(boost::any& out, const std::vector<std::string>& words, SizeArg*, int);
 void validate(boost::any& out, const std::vector<std::string>& words, RateArg*, int);
+void validate(boost::any& out, const std::vector<std::string>& words, PartitionArg*, int);
 void validate(boost::any& out, const std::vector<std::string>& words, ShardArg*, int);
 void validate(boost::any& out, const std::vector<std::string>& words, SettingArg*, int);
 void validate(boost::any& out, const std::vector<std::string>& words, PrivateSettingArg*, int);
@@ -61,6 +68,11 @@ Result<po::variables_map> parse_command_line(int argc, const char* const* argv,
 // The arguments of a command line that parsed, as they may be shown: without secrets.
 std::vector<std::string> printable_arguments(int argc, const char* const* argv,
                                              const po::options_description& options);
+
+// The partitions that the repeatable option `name` gives (a vector of PartitionArg), ascending;
+// none where it is not given. One that is given twice is an error.
+Result<std::vector<std::int32_t>> partitions_option(const po::variables_map& options,
+                                                    const char* name);
 
 template <typename T>
 T option_or(const po::variables_map& options, const char* name, T otherwise) {

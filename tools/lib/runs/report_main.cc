@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "lib/cli/log.h"
+#include "lib/cli/output.h"
 #include "lib/cli/version.h"
 #include "lib/runs/command.h"
 
@@ -81,7 +82,9 @@ cli::Result<ExitStatus> run(int argc, const char* const* argv) {
 
 int report_main(int argc, const char* const* argv) {
   cli::set_program("ks-report");
-  const auto status = run(argc, argv);
+  auto status = run(argc, argv);
+  const auto flushed = cli::flush_output();
+  if (status && !flushed) status = tl::make_unexpected(flushed.error());
   if (status) return static_cast<int>(*status);
   cli::log_error(status.error().message());
   return static_cast<int>(ExitStatus::kCannotRun);

@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
-#include <iostream>
 #include <random>
+#include <sstream>
 
 #include "lib/cli/environment.h"
 #include "lib/cli/log.h"
+#include "lib/cli/output.h"
 #include "lib/cli/signals.h"
 #include "lib/cli/version.h"
 #include "lib/client/wire_options.h"
@@ -25,6 +26,9 @@ using Words = std::vector<std::string>;
 
 constexpr auto kConnectTimeout = std::chrono::seconds(5);
 
+// Beyond this librdkafka, which counts milliseconds in 32 bits, would wait for something else.
+constexpr auto kLongestTimeout = std::chrono::hours(24 * 24);
+
 po::options_description common_options(const Spec& spec) {
   po::options_description common("Common options");
   auto add = common.add_options();
@@ -38,12 +42,12 @@ po::options_description common_options(const Spec& spec) {
         ("client implementation: librdkafka or wire (default " + otherwise + ")").c_str());
   }
   add("profile", po::value<std::string>(), "environment, profiles/NAME.yaml or a path");
-  add("timeout", po::value<cli::DurationArg>(), "bound for the whole operation, for example 30s");
+  add("timeout", po::value<cli::DurationArg>(),
+      ("bound for " + spec.timeout_bounds + ", for example 30s").c_str());
   add("json", po::value<std::string>(), "write the result as JSON to a file, or - for stdout");
   add("history", po::value<std::string>(), "folder for the history of every attempt");
   add("expect", po::value<Words>(), "'metric op value' that must hold (repeatable)");
   add("run-id", po::value<std::string>(), "identity of this run");
-  add("shard", po::value<cli::ShardArg>(), "i/N: do the i-th of N shares");
   add("quiet,q", "only errors on stderr");
   add("verbose,v", "more on stderr");
   add("help,h", "this text");
@@ -54,11 +58,15 @@ po::options_description common_options(const Spec& spec) {
 }
 
 void print_help(const Spec& spec, const po::options_description& common) {
-  std::cout << "usage: " << spec.name << " " << spec.synopsis << "\n\n" << spec.about << "\n";
-  std::cout << spec.options << "\n" << common;
+  std::ostringstream text;
+  text << "usage: " << spec.name << " " << spec.synopsis << "\n\n" << spec.about << "\n";
+  text << spec.options << "\n" << common;
+  cli::print(text.str());
 }
 
-void print_version(const Spec& spec) { std::cout << spec.name << " " << cli::version() << "\n"; }
+void print_version(const Spec& spec) {
+  cli::print(spec.name + " " + std::string(cli::version()) + "\n");
+}
 
 // What -b says goes above the profile.
 cli::Result<void> take_brokers(Session& session) {
@@ -99,8 +107,10 @@ cli::Result<void> take_expectations(Session& session) {
 cli::Result<void> prepare(const Spec& spec, Session& session) {
   session.words = session.option<Words>("word", {});
   session.timeout = session.option<cli::DurationArg>("timeout", {spec.default_timeout}).value;
+  if (session.timeout > kLongestTimeout) {
+    return cli::fail("timeout out of range", "--timeout", "give at most 576h");
+  }
   session.history_dir = session.option<std::string>("history", "");
-  session.shard = session.option<cli::ShardArg>("shard", {});
   if (auto ok = take_expectations(session); !ok) return ok;
   auto profile = target::load_profile(session.option<std::string>("profile", ""));
   if (!profile) return tl::make_unexpected(profile.error());
@@ -150,10 +160,18 @@ cli::Result<wire::ApiVersions> ask_api_versions(const target::Profile& profile,
 int finish(Session& session, const cli::Result<void>& outcome) {
   report::Result& result = session.result;
   result.duration_ms = static_cast<double>(cli::wall_ns() - result.started_at_ns) / 1e6;
+  const bool cut_short = cli::stop_signal() != 0 && !session.runs_until_stopped;
   if (!outcome) {
     result.lower_to(report::Status::kError, outcome.error().message());
+  } else if (cut_short) {
+    // What is expected of the whole run cannot be judged by a part of it.
+    result.lower_to(report::Status::kInconclusive,
+                    "interrupted by signal " + std::to_string(cli::stop_signal()));
   } else {
     report::apply(session.expectations, result);
+  }
+  if (auto flushed = cli::flush_output(); !flushed) {
+    result.lower_to(report::Status::kError, flushed.error().message());
   }
   const cli::Result<void> written = write_json(session);
   if (result.status != report::Status::kPass) cli::log_error(result.reason);
@@ -165,9 +183,15 @@ int finish(Session& session, const cli::Result<void>& outcome) {
   return static_cast<int>(report::exit_status(result.status));
 }
 
-int fail_usage(const cli::Error& error) {
+int cannot_run(const cli::Error& error) {
   cli::log_error(error.message());
   return static_cast<int>(ExitStatus::kCannotRun);
+}
+
+// After --help and --version.
+int told() {
+  const auto flushed = cli::flush_output();
+  return flushed ? static_cast<int>(ExitStatus::kPassed) : cannot_run(flushed.error());
 }
 
 }  // namespace
@@ -237,8 +261,8 @@ void Session::note(const wire::Finding& finding) {
 
 void Session::print(const std::string& line) const {
   if (json_on_stdout) return;
-  const std::string text = line + "\n";
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  cli::print(line + "\n");
+  static_cast<void>(cli::flush_output());  // its error shows at the end
 }
 
 int main_of(const Spec& spec, int argc, const char* const* argv) {
@@ -246,12 +270,12 @@ int main_of(const Spec& spec, int argc, const char* const* argv) {
   const po::options_description common = common_options(spec);
   po::options_description all;
   all.add(spec.options).add(common);
-  if (argc == 2 && std::string_view(argv[1]) == "--version") return print_version(spec), 0;
+  if (argc == 2 && std::string_view(argv[1]) == "--version") return print_version(spec), told();
   auto options = cli::parse_command_line(argc, argv, all);
-  if (!options) return fail_usage(options.error());
-  if (options->count("help") != 0) return print_help(spec, common), 0;
+  if (!options) return cannot_run(options.error());
+  if (options->count("help") != 0) return print_help(spec, common), told();
   const bool is_flag = spec.options.find_nothrow("version", false) == nullptr;
-  if (is_flag && options->count("version") != 0) return print_version(spec), 0;
+  if (is_flag && options->count("version") != 0) return print_version(spec), told();
   if (options->count("quiet") != 0) cli::set_verbosity(cli::Verbosity::kQuiet);
   if (options->count("verbose") != 0) cli::set_verbosity(cli::Verbosity::kVerbose);
   cli::catch_stop_signals();
