@@ -23,7 +23,10 @@ class FakeGroup {
   std::map<wire::ApiKey, std::deque<wire::ErrorCode>> refusals;  // the next answers of an API
   std::set<wire::ApiKey> silent;                                 // APIs that are not answered
   std::function<void(std::map<std::string, std::vector<client::TopicPartition>>&)> tamper;
-  bool accepts_fenced = false;       // commits and heartbeats of any generation and member
+  bool accepts_fenced_commits = false;     // of any member, in any generation
+  bool accepts_fenced_heartbeats = false;  // of any member, in any generation
+  bool refuses_commits = false;
+  std::int32_t generation_step = 1;
   bool names_other_leaders = false;  // each follower is told of a leader of its own
   bool knows_no_leaver = false;      // LeaveGroup answers UNKNOWN_MEMBER_ID
   std::int64_t no_commit = -1;       // what OffsetFetch says where there is none
@@ -87,11 +90,14 @@ class FakeGroup {
     using wire::ApiKey;
     if (request.api == ApiKey::kMetadata) return answer(metadata());
     requests.push_back(request);
-    if (silent.count(request.api) != 0) return;
+    if (silent.count(request.api) != 0) return unanswered_.push_back(answer);
     expire();
     if (auto& next = refusals[request.api]; !next.empty()) {
       const wire::ErrorCode error = next.front();
       next.pop_front();
+      if (error == wire::ErrorCode::kUnknownMemberId) {
+        members_.erase(std::string(request.body["member_id"].as_string()));
+      }
       return request.api == ApiKey::kOffsetCommit ? answer(commit_answer(request.body, error))
                                                   : answer(refusal(request, error));
     }
@@ -333,7 +339,8 @@ class FakeGroup {
 
   State state_ = State::kEmpty;
   std::map<std::string, Member> members_;
-  std::set<std::string> pending_;  // ids given, not joined with yet
+  std::set<std::string> pending_;   // ids given, not joined with yet
+  std::vector<Answer> unanswered_;  // without them their connections would end
   int last_id_ = 0;
   std::string leader_;
   std::string protocol_;

@@ -16,7 +16,7 @@ TEST(ErrorCode, HasTheNameOfTheProtocolGuide) {
 }
 
 TEST(ErrorCode, AnUnknownOneIsItsNumber) {
-  for (const std::int16_t code : {-2, 134, 32767, -32768}) {
+  for (const std::int16_t code : std::initializer_list<std::int16_t>{-2, 134, 32767, -32768}) {
     EXPECT_EQ(error_name(code), "error " + std::to_string(code));
     EXPECT_FALSE(is_known(code));
     EXPECT_FALSE(is_retriable(code));

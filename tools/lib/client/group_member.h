@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -101,6 +102,7 @@ class ConsumerGroupMember {
   // What JoinGroup told the leader: the members of the generation, each by its instance id or else
   // by its member id. Empty for others.
   const std::vector<std::string>& members() const { return members_; }
+  const std::set<std::string>& ids() const { return ids_; }  // all that it was given so far
   const std::string& group() const { return group_; }
   const Membership& membership() const { return membership_; }  // generation -1: none now
   const std::vector<TopicPartition>& assignment() const { return assignment_; }
@@ -159,6 +161,7 @@ class ConsumerGroupMember {
   std::string leader_id_;
   Membership membership_;
   std::vector<std::string> members_;
+  std::set<std::string> ids_;
   std::string protocol_;                            // the assignor of this generation
   std::string reason_;                              // for joining again
   std::vector<TopicPartition> assignment_;          // while stable

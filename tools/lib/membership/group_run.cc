@@ -194,12 +194,13 @@ void GroupRun::on_settled(std::int32_t generation, cli::Deadline now) {
 // Says why: others are in the group, a partition belongs to nobody, or what each member waits for.
 void GroupRun::give_up_unsettled() {
   const std::vector<MemberView> members = expected();
-  std::vector<std::string> known;
+  std::set<std::string> known;
   std::string states;
   for (const auto& participant : participants_) {
-    known.insert(known.end(), participant->ids().begin(), participant->ids().end());
-    if (!participant->is_expected()) continue;
     const client::ConsumerGroupMember& member = participant->member();
+    known.insert(member.ids().begin(), member.ids().end());
+    known.insert(member.membership().group_instance_id);
+    if (!participant->is_expected()) continue;
     const std::string why = member.explain();
     states +=
         (states.empty() ? "member " : " | member ") + std::to_string(participant->number()) + ": " +

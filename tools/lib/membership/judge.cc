@@ -69,11 +69,10 @@ void judge_generation(const std::vector<MemberView>& members, const std::string&
 }
 
 std::vector<std::string> strangers(const std::vector<MemberView>& members,
-                                   const std::vector<std::string>& known) {
+                                   const std::set<std::string>& known) {
   std::vector<std::string> out;
   const auto add = [&](const std::string& id) {
-    const bool is_known = std::find(known.begin(), known.end(), id) != known.end();
-    if (!id.empty() && !is_known) out.push_back(id);
+    if (!id.empty() && known.count(id) == 0) out.push_back(id);
   };
   for (const MemberView& member : members) {
     add(member.leader);

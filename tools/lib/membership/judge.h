@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,6 @@ void judge_generation(const std::vector<MemberView>& members, const std::string&
 
 // Those that the coordinator named to the members, and nobody here knows.
 std::vector<std::string> strangers(const std::vector<MemberView>& members,
-                                   const std::vector<std::string>& known);
+                                   const std::set<std::string>& known);
 
 }  // namespace ks::membership

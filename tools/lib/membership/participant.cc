@@ -112,8 +112,6 @@ void Participant::on_assigned(std::int32_t generation,
                                                     " to " + std::to_string(generation));
   }
   if (generation != current_.generation_id) former_ = std::exchange(current_, now);
-  ids_.push_back(now.member_id);
-  ids_.push_back(now.group_instance_id);
   heartbeats_before_ = heartbeats();
   for (const TopicPartition& at : partitions) {
     record(history::Kind::kAssign, {at, -1}, history::Outcome::kOk, 0);

@@ -53,7 +53,6 @@ class Participant {
   bool is_expected() const { return presence_ == Presence::kIn || presence_ == Presence::kPaused; }
   cli::Deadline paused_at() const { return paused_at_; }
   MemberView view() const;
-  const std::vector<std::string>& ids() const { return ids_; }  // all that it had
   client::Cluster& cluster() { return cluster_; }
   client::ConsumerGroupMember& member() { return member_; }
   const client::ConsumerGroupMember& member() const { return member_; }
@@ -95,7 +94,6 @@ class Participant {
   client::ConsumerGroupMember member_;
   Presence presence_ = Presence::kOut;
   cli::Deadline paused_at_;
-  std::vector<std::string> ids_;
   client::Membership current_;  // of its last stable generation
   client::Membership former_;   // of the one before
   std::uint64_t heartbeats_before_ = 0;
