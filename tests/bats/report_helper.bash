@@ -37,7 +37,7 @@ end_check() {
 }
 
 end_run() {
-  "$KS_BIN/ks-report" end "$dir" "$@"
+  "$KS_BIN/ks-report" end "$dir"
 }
 
 passed_run() {

@@ -43,7 +43,7 @@ load report_helper
 
 @test 'an interrupted run is reported, but cannot pass, now or later' {
   passed_run
-  end_run --interrupted 'signal 2'
+  report end "$dir" --interrupted 'signal 2'
   end_run
   merge --latest
   assert_failure 3

@@ -200,7 +200,7 @@ it did not reach its end: killed, or still running"
 
 @test 'a failure of the run needs a result that tells of it' {
   passed_run
-  end_run --failure 'CTest ended with status 8'
+  report end "$dir" --failure 'CTest ended with status 8'
   merge
   assert_failure 2
   assert_line 'error: CTest ended with status 8, and no result says why'
