@@ -143,6 +143,13 @@ struct Builder {
     row.steps.push_back(std::move(copy));
   }
 
+  // The clients that the check is judged for.
+  std::vector<std::string> clients_of(const CheckSpec& spec) const {
+    if (!spec.each_client) return {kNoClient};
+    if (!spec.only_client.empty()) return {spec.only_client};
+    return run.clients;
+  }
+
   // What the ends of the check add in each run; a step without one is of a check that died.
   void judge_ends(Row& row) const {
     const bool all_clients = !row.spec.each_client && row.requirement != Requirement::kUnlisted;
@@ -200,7 +207,7 @@ struct Builder {
     for (const Step* step : steps.at(spec.name)) {
       const std::string& client = step->result.client;
       const bool asked = check_is_listed && (!spec.each_client || client == kNoClient ||
-                                             contains(run.clients, client));
+                                             contains(clients_of(spec), client));
       if (asked) continue;
       Row& row = by_client[client];
       row.spec = spec;
@@ -270,9 +277,8 @@ std::vector<Row> make_rows(const Manifest& manifest, const Evidence& evidence,
   for (const Stage stage : kStages) {
     for (const CheckSpec& spec : manifest) {
       if (spec.stage != stage) continue;
-      const std::vector<std::string> clients =
-          spec.each_client ? builder.run.clients : std::vector<std::string>{kNoClient};
-      for (const std::string& client : clients) rows.push_back(builder.listed(spec, client));
+      for (const std::string& client : builder.clients_of(spec))
+        rows.push_back(builder.listed(spec, client));
     }
   }
   std::map<std::string, const CheckSpec*> listed;
