@@ -222,6 +222,7 @@ tool::Spec produce_command() {
           std::chrono::seconds(30),
           true,
           run,
+          client::Implementation::kLibrdkafka,
           "the delivery of each record"};
 }
 
