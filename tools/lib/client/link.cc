@@ -32,6 +32,10 @@ void Link::call_without_answer(wire::ApiKey api, Fill fill, cli::Deadline deadli
   submit({api, std::move(fill), deadline, nullptr, std::move(on_sent)});
 }
 
+void Link::when_ready(cli::Deadline deadline, std::function<void(cli::Result<void>)> on_ready) {
+  submit({wire::ApiKey::kApiVersions, nullptr, deadline, nullptr, std::move(on_ready)});
+}
+
 void Link::submit(Call call) {
   if (state_ == State::kReady) return send(std::move(call));
   waiting_.push_back(std::move(call));
@@ -90,6 +94,7 @@ void Link::drop(const cli::Error& why) {
 }
 
 void Link::send(Call call) {
+  if (!call.fill) return call.on_sent({});
   const auto version = choose_version(call.api, versions_);
   if (!version) return fail(call, version.error());
   const auto fields = call.fill(*version);
@@ -100,8 +105,7 @@ void Link::send(Call call) {
   }
   auto frame = wire::encode_call(call.api, *version, *fields, options_.client_id);
   if (!frame) return fail(call, frame.error());
-  connection_->send_without_answer(std::move(*frame));
-  call.on_sent({});
+  connection_->send_without_answer(std::move(*frame), std::move(call.on_sent));
 }
 
 void Link::fail(const Call& call, const cli::Error& why) {
