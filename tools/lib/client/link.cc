@@ -9,8 +9,6 @@ namespace ks::client {
 namespace {
 
 constexpr auto kConnectTimeout = std::chrono::seconds(10);
-constexpr auto kFirstPause = std::chrono::milliseconds(50);
-constexpr auto kLongestPause = std::chrono::milliseconds(500);
 
 }  // namespace
 
@@ -81,7 +79,8 @@ void Link::on_ready(wire::ApiVersions versions) {
 void Link::on_failed(const cli::Error& why) {
   if (state_ == State::kIdle || state_ == State::kPausing) return;  // it was told already
   state_ = State::kIdle;
-  pause_ = std::clamp<cli::Duration>(pause_ * 2, kFirstPause, kLongestPause);
+  pause_ = std::min(std::max(pause_ * 2, options_.reconnect_backoff),
+                    options_.longest_reconnect_backoff);
   connection_.reset();
   for (const Call& call : std::exchange(waiting_, {})) fail(call, why);
 }
