@@ -9,8 +9,8 @@
 namespace ks::client {
 namespace {
 
-using fake::Fate;
-using Kind = fake::Answer::Kind;
+using test::Fate;
+using Kind = test::Answer::Kind;
 
 constexpr int kPartitions = 3;
 constexpr int kRecords = 400;
@@ -34,7 +34,7 @@ Fate random_fate(std::mt19937& random) {
     case 4:
       return Fate::written_and(Kind::kOvertaken);
     case 5:
-      return Fate::error(fake::Cluster::kNotLeader);
+      return Fate::error(test::FakeCluster::kNotLeader);
     case 6:
       return Fate::error(kNotEnoughReplicas);
     case 7:
@@ -79,7 +79,7 @@ class Chaos : public testing::TestWithParam<std::tuple<Style, unsigned>> {
   const Style& style() const { return std::get<0>(GetParam()); }
   unsigned seed() const { return std::get<1>(GetParam()); }
 
-  fake::Cluster cluster_{2, kPartitions};
+  test::FakeCluster cluster_{2, kPartitions};
   std::vector<Producing::Seen> seen_;
 };
 

@@ -6,8 +6,8 @@
 namespace ks::client {
 namespace {
 
-using fake::Fate;
-using Kind = fake::Answer::Kind;
+using test::Fate;
+using Kind = test::Answer::Kind;
 using wire::ApiKey;
 using wire::ErrorCode;
 
@@ -20,9 +20,9 @@ Producing::Properties idempotent(const std::string& retries = "1000") {
 }
 
 // "0/0 a, 0/1 b": epoch, sequence and value.
-std::string sequences_of(const std::vector<fake::LoggedRecord>& log) {
+std::string sequences_of(const std::vector<test::LoggedRecord>& log) {
   std::string out;
-  for (const fake::LoggedRecord& record : log) {
+  for (const test::LoggedRecord& record : log) {
     out += (out.empty() ? "" : ", ") + std::to_string(record.batch.producer_epoch) + "/" +
            std::to_string(record.batch.base_sequence) + " " + record.value.value_or("null");
   }
@@ -30,7 +30,7 @@ std::string sequences_of(const std::vector<fake::LoggedRecord>& log) {
 }
 
 // Five records, each a batch. The first goes alone; the others are under way together.
-std::string produce_five(fake::Cluster& cluster, Producing& producer) {
+std::string produce_five(test::FakeCluster& cluster, Producing& producer) {
   producer.start();
   for (const char* value : {"a", "b", "c", "d", "e"}) producer.send(value);
   EXPECT_TRUE(producer.flush());
@@ -40,7 +40,7 @@ std::string produce_five(fake::Cluster& cluster, Producing& producer) {
 // ---- on a cluster -------------------------------------------------------------------------------
 
 TEST(IdempotentProducer, NumbersEachPartitionsBatchesByOneProducerId) {
-  fake::Cluster cluster(2, 2);
+  test::FakeCluster cluster(2, 2);
   Producing producer(cluster, idempotent());
   producer.start();
   for (int i = 0; i < 3; ++i) {
@@ -56,7 +56,7 @@ TEST(IdempotentProducer, NumbersEachPartitionsBatchesByOneProducerId) {
 }
 
 TEST(IdempotentProducer, AWrittenBatchWithoutAnAnswerIsThereOnce) {
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   cluster.decree({Fate::written_and(Kind::kClose)});
   Producing producer(cluster, idempotent());
   EXPECT_EQ(produce_five(cluster, producer), "0/0 a, 0/1 b, 0/2 c, 0/3 d, 0/4 e");
@@ -64,7 +64,7 @@ TEST(IdempotentProducer, AWrittenBatchWithoutAnAnswerIsThereOnce) {
 }
 
 TEST(IdempotentProducer, ADuplicateWhosePlaceIsForgottenIsOk) {
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   cluster.decree({Fate::written_and(Kind::kClose), error(ErrorCode::kDuplicateSequenceNumber)});
   Producing producer(cluster, idempotent());
   EXPECT_EQ(produce_five(cluster, producer), "0/0 a, 0/1 b, 0/2 c, 0/3 d, 0/4 e");
@@ -72,21 +72,21 @@ TEST(IdempotentProducer, ADuplicateWhosePlaceIsForgottenIsOk) {
 }
 
 TEST(IdempotentProducer, KeepsTheOrderWhenTheFirstOfManyIsRetried) {
-  fake::Cluster cluster(1, 1);
-  cluster.decree({Fate(), Fate::error(fake::Cluster::kNotLeader)});
+  test::FakeCluster cluster(1, 1);
+  cluster.decree({Fate(), Fate::error(test::FakeCluster::kNotLeader)});
   Producing producer(cluster, idempotent());
   EXPECT_EQ(produce_five(cluster, producer), "0/0 a, 0/1 b, 0/2 c, 0/3 d, 0/4 e");
 }
 
 TEST(IdempotentProducer, TheFirstBatchIsWrittenBeforeTheSecondIsSent) {
-  fake::Cluster cluster(1, 1);
-  cluster.decree({Fate::error(fake::Cluster::kNotLeader)});  // the second would be taken
+  test::FakeCluster cluster(1, 1);
+  cluster.decree({Fate::error(test::FakeCluster::kNotLeader)});  // the second would be taken
   Producing producer(cluster, idempotent());
   EXPECT_EQ(produce_five(cluster, producer), "0/0 a, 0/1 b, 0/2 c, 0/3 d, 0/4 e");
 }
 
 TEST(IdempotentProducer, GoesOnInTheNextEpochBehindARefusedBatch) {
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   cluster.decree({Fate(), Fate::error(kMessageTooLarge)});
   Producing producer(cluster, idempotent());
   EXPECT_EQ(produce_five(cluster, producer), "0/0 a, 1/0 c, 1/1 d, 1/2 e");
@@ -94,8 +94,8 @@ TEST(IdempotentProducer, GoesOnInTheNextEpochBehindARefusedBatch) {
 }
 
 TEST(IdempotentProducer, GoesOnInTheNextEpochBehindABatchThatIsGivenUp) {
-  fake::Cluster cluster(1, 1);
-  const Fate not_leader = Fate::error(fake::Cluster::kNotLeader);
+  test::FakeCluster cluster(1, 1);
+  const Fate not_leader = Fate::error(test::FakeCluster::kNotLeader);
   cluster.decree({Fate(), not_leader, error(ErrorCode::kOutOfOrderSequenceNumber),
                   error(ErrorCode::kOutOfOrderSequenceNumber),
                   error(ErrorCode::kOutOfOrderSequenceNumber), not_leader});
@@ -107,7 +107,7 @@ TEST(IdempotentProducer, GoesOnInTheNextEpochBehindABatchThatIsGivenUp) {
 TEST(IdempotentProducer, ABrokerThatLostCountGetsTheUnwrittenAgain) {
   for (const ErrorCode lost :
        {ErrorCode::kOutOfOrderSequenceNumber, ErrorCode::kUnknownProducerId}) {
-    fake::Cluster cluster(1, 1);
+    test::FakeCluster cluster(1, 1);
     cluster.decree({Fate(), error(lost), error(lost), error(lost), error(lost)});
     Producing producer(cluster, idempotent());
     EXPECT_EQ(produce_five(cluster, producer), "0/0 a, 1/0 b, 1/1 c, 1/2 d, 1/3 e");
@@ -116,7 +116,7 @@ TEST(IdempotentProducer, ABrokerThatLostCountGetsTheUnwrittenAgain) {
 }
 
 TEST(IdempotentProducer, WhatMayBeWrittenIsNeverSentUnderAnotherNumber) {
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   // The broker writes the second batch, and when asked again has forgotten it.
   cluster.decree(
       {Fate(), Fate::written_and(Kind::kClose), error(ErrorCode::kOutOfOrderSequenceNumber)});
@@ -131,7 +131,7 @@ TEST(IdempotentProducer, WhatMayBeWrittenIsNeverSentUnderAnotherNumber) {
 }
 
 TEST(IdempotentProducer, AFencedEpochTakesAnotherProducerId) {
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   cluster.decree({Fate(), error(ErrorCode::kInvalidProducerEpoch)});
   Producing producer(cluster, idempotent());
   producer.start();
@@ -146,10 +146,10 @@ TEST(IdempotentProducer, AFencedEpochTakesAnotherProducerId) {
 
 TEST(IdempotentProducer, AsksAgainForAProducerId) {
   constexpr std::int16_t kCoordinatorLoadInProgress = 14;
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   cluster.broker(0).serve(ApiKey::kInitProducerId, {0, 5}, [n = 0](const auto&) mutable {
-    if (++n < 3) return fake::Answer(wire::Value{{"error_code", kCoordinatorLoadInProgress}});
-    return fake::Answer(wire::Value{{"producer_id", 77}, {"producer_epoch", 3}});
+    if (++n < 3) return test::Answer(wire::Value{{"error_code", kCoordinatorLoadInProgress}});
+    return test::Answer(wire::Value{{"producer_id", 77}, {"producer_epoch", 3}});
   });
   Producing producer(cluster, idempotent());
   producer.start();
@@ -161,9 +161,9 @@ TEST(IdempotentProducer, AsksAgainForAProducerId) {
 
 TEST(IdempotentProducer, WithoutAProducerIdNothingIsSent) {
   constexpr std::int16_t kClusterAuthorizationFailed = 31;
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   cluster.broker(0).serve(ApiKey::kInitProducerId, {0, 5}, [](const auto&) {
-    return fake::Answer(wire::Value{{"error_code", kClusterAuthorizationFailed}});
+    return test::Answer(wire::Value{{"error_code", kClusterAuthorizationFailed}});
   });
   Producing producer(cluster, {{"enable.idempotence", "true"}, {"message.timeout.ms", "50"}});
   producer.start();

@@ -19,13 +19,13 @@ class Producing {
  public:
   using Properties = std::map<std::string, std::string>;
 
-  explicit Producing(const fake::Cluster& cluster, Properties properties = {}) {
+  explicit Producing(const test::FakeCluster& cluster, Properties properties = {}) {
     properties.try_emplace("retry.backoff.ms", "1");
     properties.try_emplace("linger.ms", "0");
     Config config;
     config.brokers = cluster.addresses();
     config.properties = std::move(properties);
-    auto made = make_wire_producer(config, fake::Cluster::kTopic,
+    auto made = make_wire_producer(config, test::FakeCluster::kTopic,
                                    [this](const Delivery& delivery) { take(delivery); });
     EXPECT_TRUE(made) << made.error().message();
     producer_ = std::move(*made);
@@ -107,9 +107,9 @@ class Producing {
   std::unique_ptr<Producer> producer_;
 };
 
-inline std::string values_of(const std::vector<fake::LoggedRecord>& log) {
+inline std::string values_of(const std::vector<test::LoggedRecord>& log) {
   std::string out;
-  for (const fake::LoggedRecord& record : log) {
+  for (const test::LoggedRecord& record : log) {
     out += (out.empty() ? "" : " ") + record.value.value_or("null");
   }
   return out;

@@ -8,8 +8,8 @@
 namespace ks::client {
 namespace {
 
-using fake::Fate;
-using Kind = fake::Answer::Kind;
+using test::Fate;
+using Kind = test::Answer::Kind;
 using wire::ApiKey;
 
 constexpr std::int16_t kRequestTimedOut = 7;
@@ -31,7 +31,7 @@ bool contains(const std::string& text, const std::string& part) {
 // ---- metadata -----------------------------------------------------------------------------------
 
 TEST(WireProducer, CountsThePartitionsOfATopicThatItMayCreate) {
-  fake::Cluster cluster(1, 6);
+  test::FakeCluster cluster(1, 6);
   Producing producer(cluster);
   EXPECT_EQ(producer.start(), 6);
   const auto asked = cluster.broker(0).requests(ApiKey::kMetadata);
@@ -41,14 +41,14 @@ TEST(WireProducer, CountsThePartitionsOfATopicThatItMayCreate) {
 
 TEST(WireProducer, WaitsForATopicThatIsBeingCreated) {
   constexpr std::int16_t kLeaderNotAvailable = 5;
-  fake::Cluster cluster(1, 2);
+  test::FakeCluster cluster(1, 2);
   cluster.set_topic_error(kLeaderNotAvailable, 3);
   Producing producer(cluster);
   EXPECT_EQ(producer.start(), 2);
 }
 
 TEST(WireProducer, ATopicThatStaysUnknownIsNamedAtTheDeadline) {
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   cluster.set_topic_error(static_cast<std::int16_t>(wire::ErrorCode::kUnknownTopicOrPartition),
                           1'000'000);
   Producing producer(cluster);
@@ -61,7 +61,7 @@ TEST(WireProducer, ATopicThatStaysUnknownIsNamedAtTheDeadline) {
 
 TEST(WireProducer, ATopicThatMayNotBeUsedIsNoMatterOfWaiting) {
   constexpr std::int16_t kTopicAuthorizationFailed = 29;
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   cluster.set_topic_error(kTopicAuthorizationFailed, 1'000'000);
   Producing producer(cluster);
   const auto partitions = producer->partitions(cli::Deadline::max());
@@ -69,8 +69,16 @@ TEST(WireProducer, ATopicThatMayNotBeUsedIsNoMatterOfWaiting) {
   EXPECT_TRUE(contains(partitions.error().what, "TOPIC_AUTHORIZATION_FAILED"));
 }
 
+TEST(WireProducer, ASilentBrokerLeavesTimeForTheOthers) {
+  test::FakeCluster cluster(2, 1);
+  cluster.broker(0).serve(ApiKey::kMetadata, {0, 13},
+                          [](const test::Request&) { return Kind::kNone; });
+  Producing producer(cluster);
+  EXPECT_TRUE(producer->partitions(cli::Clock::now() + std::chrono::milliseconds(200)));
+}
+
 TEST(WireProducer, RefusesAPartitionThatTheTopicDoesNotHave) {
-  fake::Cluster cluster(1, 2);
+  test::FakeCluster cluster(1, 2);
   Producing producer(cluster);
   producer.start();
   OutgoingRecord record;
@@ -85,7 +93,7 @@ TEST(WireProducer, RefusesAPartitionThatTheTopicDoesNotHave) {
 class ProduceVersion : public testing::TestWithParam<std::int16_t> {};
 
 TEST_P(ProduceVersion, ARecordArrivesWhole) {
-  fake::Cluster cluster(1, 1, {GetParam(), GetParam()});
+  test::FakeCluster cluster(1, 1, {GetParam(), GetParam()});
   Producing producer(cluster);
   producer.start();
   const std::vector<Header> headers{{"color", "red"}, {"empty", ""}};
@@ -112,7 +120,7 @@ TEST_P(ProduceVersion, ARecordArrivesWhole) {
 INSTANTIATE_TEST_SUITE_P(All, ProduceVersion, testing::Range<std::int16_t>(3, 14));
 
 TEST(WireProducer, NullIsNotEmpty) {
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   Producing producer(cluster);
   producer.start();
   OutgoingRecord record;
@@ -133,7 +141,7 @@ TEST(WireProducer, NullIsNotEmpty) {
 class Codec : public testing::TestWithParam<std::pair<const char*, wire::CompressionType>> {};
 
 TEST_P(Codec, IsTheBatchs) {
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   Producing producer(cluster,
                      {{"compression.codec", GetParam().first}, {"batch.num.messages", "100"}});
   producer.start();
@@ -155,7 +163,7 @@ INSTANTIATE_TEST_SUITE_P(All, Codec,
 // ---- batches and requests -----------------------------------------------------------------------
 
 TEST(WireProducer, RecordsOfOneBatchHaveOffsetsFromItsBase) {
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   Producing producer(cluster, {{"batch.num.messages", "3"}});
   producer.start();
   for (const char* value : {"a", "b", "c", "d", "e", "f"}) producer.send(value);
@@ -167,7 +175,7 @@ TEST(WireProducer, RecordsOfOneBatchHaveOffsetsFromItsBase) {
 }
 
 TEST(WireProducer, NothingIsDeliveredOutsideOfPoll) {
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   Producing producer(cluster);
   producer.start();
   producer.send("a");
@@ -184,7 +192,7 @@ TEST(WireProducer, NothingIsDeliveredOutsideOfPoll) {
 }
 
 TEST(WireProducer, ManyRequestsAreUnderWayAtOnceButNotMoreThanAllowed) {
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   Producing producer(cluster, with(kOneEach, "max.in.flight", "3"));
   producer.start();
   for (int i = 0; i < 5; ++i) producer.send("x");
@@ -198,7 +206,7 @@ TEST(WireProducer, ManyRequestsAreUnderWayAtOnceButNotMoreThanAllowed) {
 }
 
 TEST(WireProducer, APartitionsOfOneLeaderShareARequest) {
-  fake::Cluster cluster(2, 4);
+  test::FakeCluster cluster(2, 4);
   Producing producer(cluster);
   producer.start();
   for (std::int32_t partition : {0, 1, 2, 3}) producer.send("v", partition);
@@ -211,7 +219,7 @@ TEST(WireProducer, APartitionsOfOneLeaderShareARequest) {
 }
 
 TEST(WireProducer, AFullQueueTakesMoreWhenSomethingWasDelivered) {
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   Producing producer(cluster, {{"queue.buffering.max.messages", "2"}});
   producer.start();
   EXPECT_TRUE(producer.send("a"));
@@ -223,7 +231,7 @@ TEST(WireProducer, AFullQueueTakesMoreWhenSomethingWasDelivered) {
 }
 
 TEST(WireProducer, TheQueueIsBoundedInBytesToo) {
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   Producing producer(cluster, {{"queue.buffering.max.kbytes", "2"}});
   producer.start();
   const std::string kilobyte(1024, 'x');
@@ -235,7 +243,7 @@ TEST(WireProducer, TheQueueIsBoundedInBytesToo) {
 }
 
 TEST(WireProducer, DestroyingItDeliversNothing) {
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   cluster.decree({Fate::lost(Kind::kNone)});
   Producing producer(cluster);
   producer.start();
@@ -249,7 +257,7 @@ TEST(WireProducer, DestroyingItDeliversNothing) {
 // ---- acks ---------------------------------------------------------------------------------------
 
 TEST(WireProducer, AsksForTheAcksGiven) {
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   for (const auto& [text, number] : {std::pair("0", 0), {"1", 1}, {"all", -1}}) {
     Producing producer(cluster, {{"acks", text}});
     producer.start();
@@ -260,7 +268,7 @@ TEST(WireProducer, AsksForTheAcksGiven) {
 }
 
 TEST(WireProducer, WithoutAcksNobodyKnowsAndNothingIsAnError) {
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   Producing producer(cluster, {{"acks", "0"}});
   producer.start();
   for (int i = 0; i < 3; ++i) producer.send("v");
@@ -284,7 +292,7 @@ struct Case {
 class OutcomeOf : public testing::TestWithParam<Case> {};
 
 TEST_P(OutcomeOf, IsWhatIsKnownOfAllAttempts) {
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   cluster.decree(GetParam().fates);
   Producing producer(cluster, {{"retries", GetParam().retries}});
   producer.start();
@@ -295,7 +303,7 @@ TEST_P(OutcomeOf, IsWhatIsKnownOfAllAttempts) {
   EXPECT_EQ(producer.seen()[0].error.empty(), producer.seen()[0].outcome == Outcome::kOk);
 }
 
-const Fate kNotLeader = Fate::error(fake::Cluster::kNotLeader);
+const Fate kNotLeader = Fate::error(test::FakeCluster::kNotLeader);
 const Fate kTooLarge = Fate::error(kMessageTooLarge);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -319,7 +327,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& param) { return param.param.name; });
 
 TEST(WireProducer, FollowsTheLeader) {
-  fake::Cluster cluster(2, 1);
+  test::FakeCluster cluster(2, 1);
   Producing producer(cluster);
   producer.start();
   cluster.move(0, 1);
@@ -331,7 +339,7 @@ TEST(WireProducer, FollowsTheLeader) {
 }
 
 TEST(WireProducer, ASilentBrokerIsUnknownWhenTheRecordExpires) {
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   cluster.decree({Fate::written_and(Kind::kNone)});
   Producing producer(cluster, {{"message.timeout.ms", "50"}});
   producer.start();
@@ -342,7 +350,7 @@ TEST(WireProducer, ASilentBrokerIsUnknownWhenTheRecordExpires) {
 }
 
 TEST(WireProducer, ARecordThatNeverWasSentIsFailedWhenItExpires) {
-  auto cluster = std::make_unique<fake::Cluster>(1, 1);
+  auto cluster = std::make_unique<test::FakeCluster>(1, 1);
   Producing producer(*cluster, {{"message.timeout.ms", "50"}});
   producer.start();
   const std::string address = cluster->addresses()[0];
@@ -356,11 +364,11 @@ TEST(WireProducer, ARecordThatNeverWasSentIsFailedWhenItExpires) {
 }
 
 TEST(WireProducer, AnAnswerWithoutThePartitionOrOutOfShapeIsUnknown) {
-  for (const fake::Answer& answer :
-       {fake::Answer(wire::Value::structure()), fake::Answer::malformed("nonsense")}) {
-    fake::Cluster cluster(1, 1);
+  for (const test::Answer& answer :
+       {test::Answer(wire::Value::structure()), test::Answer::malformed("nonsense")}) {
+    test::FakeCluster cluster(1, 1);
     cluster.broker(0).serve(ApiKey::kProduce, {9, 9},
-                            [&answer](const fake::Request&) { return answer; });
+                            [&answer](const test::Request&) { return answer; });
     Producing producer(cluster, {{"retries", "0"}});
     producer.start();
     producer.send("v");
@@ -370,7 +378,7 @@ TEST(WireProducer, AnAnswerWithoutThePartitionOrOutOfShapeIsUnknown) {
 }
 
 TEST(WireProducer, AnswersInAnotherOrderAreNotTakenForEachOthers) {
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   cluster.decree({Fate::written_and(Kind::kOvertaken)});
   Producing producer(cluster, with(kOneEach, "retries", "0"));
   producer.start();
@@ -382,7 +390,7 @@ TEST(WireProducer, AnswersInAnotherOrderAreNotTakenForEachOthers) {
 }
 
 TEST(WireProducer, APartitionsErrorIsItsOwn) {
-  fake::Cluster cluster(1, 3);
+  test::FakeCluster cluster(1, 3);
   cluster.decree({Fate(), kTooLarge, Fate()});
   Producing producer(cluster);
   producer.start();
@@ -393,7 +401,7 @@ TEST(WireProducer, APartitionsErrorIsItsOwn) {
 }
 
 TEST(WireProducer, TheRecordsToBlameAreNamed) {
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   Fate fate = Fate::error(kInvalidRecord);
   fate.record_errors = {{1, "no key"}};
   cluster.decree({fate});
@@ -407,7 +415,7 @@ TEST(WireProducer, TheRecordsToBlameAreNamed) {
 }
 
 TEST(WireProducer, ARecordRefusedInABatchThatWasWrittenIsFailedAlone) {
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   Fate fate;
   fate.record_errors = {{0, "no key"}};
   cluster.decree({fate});
@@ -419,7 +427,7 @@ TEST(WireProducer, ARecordRefusedInABatchThatWasWrittenIsFailedAlone) {
 }
 
 TEST(WireProducer, WithOneRequestInFlightRetriesKeepTheOrder) {
-  fake::Cluster cluster(1, 1);
+  test::FakeCluster cluster(1, 1);
   cluster.decree({Fate(), kNotLeader, Fate::lost(), Fate(), kNotLeader});
   Producing producer(cluster, with(kOneEach, "max.in.flight", "1"));
   producer.start();

@@ -13,7 +13,7 @@
 
 #include "lib/wire/bytes.h"
 
-namespace ks::fake {
+namespace ks::test {
 namespace {
 
 using wire::ApiKey;
@@ -69,7 +69,7 @@ Answer Answer::malformed(std::string bytes) {
   return answer;
 }
 
-Broker::Broker() {
+FakeBroker::FakeBroker() {
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in here{};
   here.sin_family = AF_INET;
@@ -82,7 +82,7 @@ Broker::Broker() {
   acceptor_ = std::thread([this] { accept_connections(); });
 }
 
-Broker::~Broker() {
+FakeBroker::~FakeBroker() {
   ::shutdown(listener_, SHUT_RDWR);
   acceptor_.join();
   close_connections();
@@ -93,12 +93,12 @@ Broker::~Broker() {
   ::close(listener_);
 }
 
-void Broker::serve(ApiKey api, wire::VersionRange versions, Script script) {
+void FakeBroker::serve(ApiKey api, wire::VersionRange versions, Script script) {
   const std::lock_guard lock(mutex_);
   apis_[api] = {versions, std::move(script)};
 }
 
-std::vector<Request> Broker::requests(ApiKey api) const {
+std::vector<Request> FakeBroker::requests(ApiKey api) const {
   const std::lock_guard lock(mutex_);
   std::vector<Request> out;
   std::copy_if(requests_.begin(), requests_.end(), std::back_inserter(out),
@@ -106,12 +106,12 @@ std::vector<Request> Broker::requests(ApiKey api) const {
   return out;
 }
 
-void Broker::close_connections() {
+void FakeBroker::close_connections() {
   const std::lock_guard lock(mutex_);
   for (const Connection& connection : connections_) ::shutdown(connection.fd, SHUT_RDWR);
 }
 
-void Broker::accept_connections() {
+void FakeBroker::accept_connections() {
   while (true) {
     const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (fd < 0) return;
@@ -124,7 +124,7 @@ void Broker::accept_connections() {
   }
 }
 
-void Broker::serve(Connection& connection) {
+void FakeBroker::serve(Connection& connection) {
   while (auto frame = receive_frame(connection.fd)) {
     if (!answer(connection, std::move(frame))) break;
   }
@@ -132,7 +132,7 @@ void Broker::serve(Connection& connection) {
 }
 
 // False: the connection ends.
-bool Broker::answer(Connection& connection, std::shared_ptr<const std::string> frame) {
+bool FakeBroker::answer(Connection& connection, std::shared_ptr<const std::string> frame) {
   wire::Frame decoded = expect(wire::decode_request(*frame));
   Request request;
   request.api = ApiKey{static_cast<std::int16_t>(decoded.header["request_api_key"].as_int())};
@@ -174,7 +174,7 @@ bool Broker::answer(Connection& connection, std::shared_ptr<const std::string> f
   return true;
 }
 
-Answer Broker::ask_script(const Request& request) {
+Answer FakeBroker::ask_script(const Request& request) {
   const std::lock_guard lock(mutex_);
   if (request.api == ApiKey::kApiVersions) return api_versions();
   requests_.push_back(request);
@@ -182,7 +182,7 @@ Answer Broker::ask_script(const Request& request) {
   return api == apis_.end() ? Answer(Answer::Kind::kClose) : api->second.script(request);
 }
 
-Value Broker::api_versions() const {
+Value FakeBroker::api_versions() const {
   Value::Array keys;
   const auto offer = [&keys](ApiKey api, wire::VersionRange versions) {
     keys.push_back({{"api_key", static_cast<std::int16_t>(api)},
@@ -194,4 +194,4 @@ Value Broker::api_versions() const {
   return {{"api_keys", std::move(keys)}};
 }
 
-}  // namespace ks::fake
+}  // namespace ks::test

@@ -16,7 +16,7 @@
 
 // A broker on a loopback port that does what a test tells it: it decodes each request and asks the
 // API's script for the answer.
-namespace ks::fake {
+namespace ks::test {
 
 struct Request {
   wire::ApiKey api{};
@@ -46,14 +46,14 @@ struct Answer {
   static Answer malformed(std::string bytes);
 };
 
-class Broker {
+class FakeBroker {
  public:
   using Script = std::function<Answer(const Request&)>;
 
-  Broker();
-  ~Broker();
-  Broker(const Broker&) = delete;
-  Broker& operator=(const Broker&) = delete;
+  FakeBroker();
+  ~FakeBroker();
+  FakeBroker(const FakeBroker&) = delete;
+  FakeBroker& operator=(const FakeBroker&) = delete;
 
   const wire::Address& address() const { return address_; }
 
@@ -96,4 +96,4 @@ class Broker {
   std::thread acceptor_;
 };
 
-}  // namespace ks::fake
+}  // namespace ks::test

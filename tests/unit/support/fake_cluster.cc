@@ -2,20 +2,20 @@
 
 #include <utility>
 
-namespace ks::fake {
+namespace ks::test {
 
 using wire::ApiKey;
 using wire::Value;
 
-Cluster::Cluster(std::size_t brokers, std::size_t partitions, wire::VersionRange produce)
+FakeCluster::FakeCluster(std::size_t brokers, std::size_t partitions, wire::VersionRange produce)
     : logs_(partitions) {
   for (std::size_t p = 0; p < partitions; ++p) leaders_.push_back(p % brokers);
-  for (std::size_t b = 0; b < brokers; ++b) brokers_.push_back(std::make_unique<Broker>());
+  for (std::size_t b = 0; b < brokers; ++b) brokers_.push_back(std::make_unique<FakeBroker>());
   for (std::size_t b = 0; b < brokers; ++b) serve(b, produce);
 }
 
-void Cluster::serve(std::size_t index, wire::VersionRange produce_versions) {
-  Broker& broker = *brokers_[index];
+void FakeCluster::serve(std::size_t index, wire::VersionRange produce_versions) {
+  FakeBroker& broker = *brokers_[index];
   broker.serve(ApiKey::kMetadata, {0, 13}, [this](const Request&) { return metadata(); });
   broker.serve(ApiKey::kInitProducerId, {0, 5},
                [this](const Request&) { return init_producer_id(); });
@@ -23,50 +23,50 @@ void Cluster::serve(std::size_t index, wire::VersionRange produce_versions) {
                [this, index](const Request& request) { return produce(index, request); });
 }
 
-std::vector<std::string> Cluster::addresses() const {
+std::vector<std::string> FakeCluster::addresses() const {
   std::vector<std::string> out;
   for (const auto& broker : brokers_) out.push_back(broker->address().text());
   return out;
 }
 
-void Cluster::move(std::size_t partition, std::size_t broker) {
+void FakeCluster::move(std::size_t partition, std::size_t broker) {
   const std::lock_guard lock(mutex_);
   leaders_[partition] = broker;
 }
 
-void Cluster::set_topic_error(std::int16_t code, int answers) {
+void FakeCluster::set_topic_error(std::int16_t code, int answers) {
   const std::lock_guard lock(mutex_);
   topic_error_ = code;
   topic_errors_left_ = answers;
 }
 
-void Cluster::decree(std::vector<Fate> fates) {
+void FakeCluster::decree(std::vector<Fate> fates) {
   const std::lock_guard lock(mutex_);
   fates_.assign(fates.begin(), fates.end());
 }
 
-void Cluster::decree(std::function<Fate()> fate) {
+void FakeCluster::decree(std::function<Fate()> fate) {
   const std::lock_guard lock(mutex_);
   later_fate_ = std::move(fate);
 }
 
-void Cluster::forget_producers() {
+void FakeCluster::forget_producers() {
   const std::lock_guard lock(mutex_);
-  for (Log& log : logs_) log.forget_producers();
+  for (FakeLog& log : logs_) log.forget_producers();
 }
 
-std::vector<LoggedRecord> Cluster::log(std::size_t partition) const {
+std::vector<LoggedRecord> FakeCluster::log(std::size_t partition) const {
   const std::lock_guard lock(mutex_);
   return logs_[partition].records();
 }
 
-std::size_t Cluster::produce_requests() const {
+std::size_t FakeCluster::produce_requests() const {
   std::size_t count = 0;
   for (const auto& broker : brokers_) count += broker->requests(ApiKey::kProduce).size();
   return count;
 }
 
-Answer Cluster::metadata() {
+Answer FakeCluster::metadata() {
   const std::lock_guard lock(mutex_);
   Value::Array brokers;
   for (std::size_t b = 0; b < brokers_.size(); ++b) {
@@ -85,19 +85,19 @@ Answer Cluster::metadata() {
   return Value{{"brokers", std::move(brokers)}, {"topics", Value::array({std::move(topic)})}};
 }
 
-Answer Cluster::init_producer_id() {
+Answer FakeCluster::init_producer_id() {
   const std::lock_guard lock(mutex_);
   return Value{{"producer_id", next_producer_id_++}, {"producer_epoch", 0}};
 }
 
-Fate Cluster::next_fate() {
+Fate FakeCluster::next_fate() {
   if (fates_.empty()) return later_fate_ ? later_fate_() : Fate();
   const Fate fate = fates_.front();
   fates_.pop_front();
   return fate;
 }
 
-Answer Cluster::produce(std::size_t broker, const Request& request) {
+Answer FakeCluster::produce(std::size_t broker, const Request& request) {
   const std::lock_guard lock(mutex_);
   const Value& topic = request.body["topic_data"][0];
   Answer::Kind kind = Answer::Kind::kBody;
@@ -105,7 +105,7 @@ Answer Cluster::produce(std::size_t broker, const Request& request) {
   for (const Value& batch : topic["partition_data"].items()) {
     const auto partition = static_cast<std::size_t>(batch["index"].as_int());
     Fate fate = leaders_[partition] == broker ? next_fate() : Fate::error(kNotLeader);
-    Log::Appended done{fate.error_code, -1};
+    FakeLog::Appended done{fate.error_code, -1};
     if (fate.is_written) done = logs_[partition].append(batch["records"].as_bytes());
     if (fate.error_code != 0) done = {fate.error_code, -1};
     if (fate.kind != Answer::Kind::kBody) kind = fate.kind;
@@ -127,4 +127,4 @@ Answer Cluster::produce(std::size_t broker, const Request& request) {
   return answer;
 }
 
-}  // namespace ks::fake
+}  // namespace ks::test

@@ -11,7 +11,7 @@
 #include "fake_broker.h"
 #include "fake_log.h"
 
-namespace ks::fake {
+namespace ks::test {
 
 // What becomes of a batch on its way into the log.
 struct Fate {
@@ -28,17 +28,17 @@ struct Fate {
 
 // One topic on a few brokers that take what a producer sends, as Kafka would, unless a test wants a
 // batch to fare worse.
-class Cluster {
+class FakeCluster {
  public:
   static constexpr const char* kTopic = "orders";
   static constexpr wire::Uuid kTopicId{7, 7, 7};
   static constexpr std::int16_t kNotLeader = 6;
 
   // Partition p's leader is broker p modulo the number of brokers.
-  Cluster(std::size_t brokers, std::size_t partitions, wire::VersionRange produce = {3, 13});
+  FakeCluster(std::size_t brokers, std::size_t partitions, wire::VersionRange produce = {3, 13});
 
   std::vector<std::string> addresses() const;
-  Broker& broker(std::size_t index) { return *brokers_[index]; }
+  FakeBroker& broker(std::size_t index) { return *brokers_[index]; }
 
   // All of these may be called while the brokers serve.
   void move(std::size_t partition, std::size_t broker);
@@ -60,13 +60,13 @@ class Cluster {
 
   mutable std::mutex mutex_;
   std::vector<std::size_t> leaders_;
-  std::vector<Log> logs_;
+  std::vector<FakeLog> logs_;
   std::deque<Fate> fates_;
   std::function<Fate()> later_fate_;
   std::int16_t topic_error_ = 0;
   int topic_errors_left_ = 0;
   std::int64_t next_producer_id_ = 1000;
-  std::vector<std::unique_ptr<Broker>> brokers_;  // last: their threads use the rest
+  std::vector<std::unique_ptr<FakeBroker>> brokers_;  // last: their threads use the rest
 };
 
-}  // namespace ks::fake
+}  // namespace ks::test

@@ -2,7 +2,7 @@
 
 #include "lib/wire/error_code.h"
 
-namespace ks::fake {
+namespace ks::test {
 namespace {
 
 using wire::ErrorCode;
@@ -22,7 +22,7 @@ LoggedRecord copy_of(const wire::Record& record, const wire::RecordBatch& batch)
 
 }  // namespace
 
-Log::Appended Log::append(std::string_view batches) {
+FakeLog::Appended FakeLog::append(std::string_view batches) {
   wire::RecordReader reader;
   reader.open(batches);
   const auto has_batch = reader.next_batch();
@@ -45,7 +45,7 @@ Log::Appended Log::append(std::string_view batches) {
   return {0, base_offset};
 }
 
-std::optional<Log::Appended> Log::refuse(const wire::RecordBatch& batch) {
+std::optional<FakeLog::Appended> FakeLog::refuse(const wire::RecordBatch& batch) {
   const auto error = [](ErrorCode code) { return Appended{static_cast<std::int16_t>(code), -1}; };
   if (batch.producer_id < 0) return std::nullopt;
   Producer& known = producers_[batch.producer_id];
@@ -67,4 +67,4 @@ std::optional<Log::Appended> Log::refuse(const wire::RecordBatch& batch) {
   return error(ErrorCode::kOutOfOrderSequenceNumber);
 }
 
-}  // namespace ks::fake
+}  // namespace ks::test

@@ -11,7 +11,7 @@
 
 #include "lib/wire/record_batch_reader.h"
 
-namespace ks::fake {
+namespace ks::test {
 
 struct LoggedRecord {
   std::optional<std::string> key;
@@ -22,7 +22,7 @@ struct LoggedRecord {
 
 // A partition's log that takes an idempotent producer's batches as Kafka does: each once, in the
 // order of their sequences, and any sequence of a producer that it does not know.
-class Log {
+class FakeLog {
  public:
   struct Appended {
     std::int16_t error_code = 0;
@@ -51,4 +51,4 @@ class Log {
   std::map<std::int64_t, Producer> producers_;
 };
 
-}  // namespace ks::fake
+}  // namespace ks::test

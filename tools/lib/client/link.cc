@@ -45,10 +45,10 @@ void Link::submit(Call call) {
 
 void Link::open() {
   state_ = State::kOpening;
-  cli::Deadline until = cli::Clock::now() + kConnectTimeout;
-  for (const Call& call : waiting_) until = std::min(until, call.deadline);
+  open_until_ = cli::Clock::now() + kConnectTimeout;
+  for (const Call& call : waiting_) open_until_ = std::min(open_until_, call.deadline);
   connection_ = std::make_unique<wire::Connection>(loop_, address_, options_.connection);
-  connection_->open(until, [this](const cli::Result<void>& opened) {
+  connection_->open(open_until_, [this](const cli::Result<void>& opened) {
     opened ? on_open() : on_failed(opened.error());
   });
 }
@@ -56,14 +56,14 @@ void Link::open() {
 void Link::on_open() {
   connection_->on_close([this](const cli::Error& why) { on_failed(why); });
   if (!options_.credentials) return on_authenticated();
-  wire::authenticate(*connection_, *options_.credentials, options_.client_id,
-                     cli::Clock::now() + kConnectTimeout, [this](const cli::Result<void>& done) {
+  wire::authenticate(*connection_, *options_.credentials, options_.client_id, open_until_,
+                     [this](const cli::Result<void>& done) {
                        done ? on_authenticated() : on_failed(done.error());
                      });
 }
 
 void Link::on_authenticated() {
-  wire::negotiate(*connection_, options_.client_id, cli::Clock::now() + kConnectTimeout,
+  wire::negotiate(*connection_, options_.client_id, open_until_,
                   [this](cli::Result<wire::ApiVersions> versions) {
                     versions ? on_ready(std::move(*versions)) : on_failed(versions.error());
                   });

@@ -66,6 +66,7 @@ class Link {
   const WireOptions& options_;
   State state_ = State::kIdle;
   cli::Duration pause_{};  // before the next attempt to open
+  cli::Deadline open_until_;
   wire::Timer timer_;
   std::unique_ptr<wire::Connection> connection_;
   wire::ApiVersions versions_;

@@ -42,7 +42,6 @@ bool PartitionSequence::is_used_up(const ProducerEpoch& id) const {
 }
 
 void PartitionSequence::number(ProduceBatch& batch, const ProducerEpoch& id) {
-  if (batch.maybe_written) return;
   if (current_.producer_id < 0 || is_broken_) {
     const bool is_same = current_.producer_id == id.producer_id;
     current_ = {id.producer_id, is_same ? static_cast<std::int16_t>(current_.epoch + 1) : id.epoch};

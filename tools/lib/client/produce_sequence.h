@@ -58,7 +58,8 @@ class PartitionSequence {
   // Whether the next batch needs another producer id than this: its epochs are used up.
   bool is_used_up(const ProducerEpoch& id) const;
 
-  // Gives the batch the next sequence, unless it keeps the one it has. `id`: where to begin anew.
+  // Gives the batch the next sequence, unless the one it has is still good. `id`: where to begin
+  // anew. REQUIRES: the batch is not written.
   void number(ProduceBatch& batch, const ProducerEpoch& id);
 
   // What became of a batch.
