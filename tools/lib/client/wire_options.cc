@@ -128,6 +128,8 @@ std::map<std::string, Setter> common_setters() {
       {"socket.timeout.ms", milliseconds(&WireOptions::request_timeout)},
       {"request.timeout.ms", milliseconds(&WireOptions::request_timeout)},
       {"retry.backoff.ms", milliseconds(&WireOptions::retry_backoff)},
+      {"reconnect.backoff.ms", milliseconds(&WireOptions::reconnect_backoff)},
+      {"reconnect.backoff.max.ms", milliseconds(&WireOptions::longest_reconnect_backoff)},
       {"socket.nagle.disable", always("true")},
   };
 }

@@ -21,6 +21,8 @@ struct WireOptions {
   std::optional<wire::Credentials> credentials;              // sasl.*
   cli::Duration request_timeout = std::chrono::seconds(30);  // socket.timeout.ms: for one answer
   cli::Duration retry_backoff = std::chrono::milliseconds(100);
+  cli::Duration reconnect_backoff = std::chrono::milliseconds(50);  // doubles with each failure
+  cli::Duration longest_reconnect_backoff = std::chrono::milliseconds(500);  // up to this
 
   // producing
   std::int16_t acks = -1;                                    // all

@@ -57,6 +57,7 @@ class Connection {
  public:
   using OnOpen = std::function<void(cli::Result<void>)>;
   using OnFrame = std::function<void(cli::Result<FrameBytes>)>;
+  using OnSent = std::function<void(cli::Result<void>)>;
 
   // Room for the length at the front of a request; send() fills it in.
   static constexpr std::size_t kLengthBytes = 4;
@@ -74,8 +75,9 @@ class Connection {
   // length and correlation id are written here. An answer with another correlation id is an error.
   void send(std::string frame, cli::Deadline deadline, OnFrame on_frame);
 
-  // As send, for a request that has no answer (Produce with acks=0).
-  void send_without_answer(std::string frame);
+  // As send, for a request that has no answer (Produce with acks=0): `on_sent`, which may be empty,
+  // is called when the operating system has all of it.
+  void send_without_answer(std::string frame, OnSent on_sent);
 
   // Sends bytes as they are, and expects nothing: for what is no request at all.
   void send_raw(std::string bytes);
