@@ -160,6 +160,7 @@ END
   assert_equal "$(records)" 12
   run_split consume -G "$topic" -e --json -
   assert_equal "$(records)" 12
+  assert_equal "$(jq .metrics.partitions_assigned <<<"$output")" 1
 }
 
 @test "a topic deleted under a group member ends it in time, with the reason" {
