@@ -49,7 +49,7 @@ class GroupRun {
   void add_participant();
   void tick(cli::Deadline deadline);
   void play(const Event& event, cli::Deadline now);
-  void await_settling(Action action, cli::Deadline now);
+  void await_settling(Action action, cli::Deadline since);
   void watch_generation(cli::Deadline now);
   bool is_complete(const std::vector<MemberView>& members) const;
   void on_settled(const std::vector<MemberView>& members, cli::Deadline now);
