@@ -15,6 +15,10 @@ endif
 setup := gates/lib/setup.sh
 # Two gates may build at the same time: the second waits.
 locked = mkdir -p build && flock --close build/$(1).lock
+# A copied tree has the cache of the one that it was copied from, and would build there.
+made_here = $(shell [[ "$$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' \
+  build/$(1)/CMakeCache.txt 2>/dev/null)" -ef . ]] && echo yes)
+configure = cmake $(if $(call made_here,$(1)),,--fresh) --preset $(1)
 sources = git ls-files --cached --others --exclude-standard --
 cc_sources := $(sources) '*.cc' '*.h'
 sh_sources := $(sources) '*.sh' '*.bash' '*.bats' '*/run'
@@ -29,13 +33,14 @@ build: ## Build the executables into build/bin
 	$(call locked,release) $(MAKE) build/release/build.ninja >&2
 	$(call locked,release) cmake --build --preset release --target tools/all >&2
 
-build/release/build.ninja: CMakePresets.json
-	cmake --preset release -DBUILD_TESTING=OFF
+build/release/build.ninja: CMakePresets.json $(if $(call made_here,release),,copied)
+	$(call configure,release) -DBUILD_TESTING=OFF
+copied: # never there: always out of date
 
 .PHONY: test
 test: ## Run every test, those on a real broker included
 	$(setup) build test embedded
-	$(call locked,release) cmake --preset release -DBUILD_TESTING=ON >&2
+	$(call locked,release) $(call configure,release) -DBUILD_TESTING=ON >&2
 	$(call locked,release) cmake --build --preset release >&2
 	ctest --preset release --parallel $(JOBS)
 
@@ -44,9 +49,21 @@ asan: ## Run the unit tests under the address and undefined behaviour sanitizers
 tsan: ## Run the unit tests under the thread sanitizer
 asan tsan:
 	$(setup) build test
-	cmake --preset $@ >&2
+	$(call configure,$@) >&2
 	cmake --build --preset $@ --target unit_tests >&2
 	ctest --preset $@ --parallel $(JOBS)
+
+FUZZ_SECONDS := 60
+fuzz_corpus := build/fuzz-corpus
+
+.PHONY: fuzz
+fuzz: ## Let a fuzzer look for input that the decoders cannot bear, for FUZZ_SECONDS
+	$(setup) build fuzz
+	cmake --preset fuzz >&2
+	cmake --build --preset fuzz --target decode-fuzz fuzz-replay >&2
+	build/fuzz/tests/fuzz-replay tests/fixtures/kafscale-1.6.0/exchanges.jsonl --write-seeds $(fuzz_corpus)
+	build/fuzz/tests/decode-fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 \
+	  -malloc_limit_mb=512 -artifact_prefix=build/fuzz/ -print_final_stats=1 $(fuzz_corpus)
 
 .PHONY: gate-pr
 gate-pr: ## Run the PR gate (K6_PROFILE=embedded: on a Kafka of its own)
@@ -70,7 +87,7 @@ lint: ## Check format and style of all sources
 	$(cc_sources) | xargs clang-format --dry-run -Werror
 	$(sh_sources) | xargs shellcheck
 	$(sh_sources) | xargs shfmt -d
-	$(call locked,release) cmake --preset release -DBUILD_TESTING=ON >&2
+	$(call locked,release) $(call configure,release) -DBUILD_TESTING=ON >&2
 	$(MAKE) --keep-going --jobs $(JOBS) $(tidy)
 
 # The slowest linter runs again only where something changed.

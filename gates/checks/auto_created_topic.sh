@@ -9,4 +9,5 @@ owns_topic "$topic"
 step absent ks-admin topics list "$topic" --expect 'topics == 0'
 step produce ks-produce -t "$topic" --count 10 --history "$history"
 step consume ks-consume -t "$topic" -e --verify --history "$history" \
-  --expect 'uuid_matched_records == 10'
+  --expect 'uuid_matched_records == 10' --expect 'foreign_records == 0'
+end

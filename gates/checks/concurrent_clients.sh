@@ -15,6 +15,7 @@ for i in 1 2 3 4 5; do
   # Each consumer is judged by itself: its reads against what all producers sent.
   cp -r "$history.sent" "$history.$i"
   start "consume_$i" ks-consume -t "$topic" -e --verify --history "$history.$i" \
-    --expect 'uuid_matched_records == 1000'
+    --expect 'uuid_matched_records == 1000' --expect 'foreign_records == 0'
 done
 await_started
+end

@@ -7,3 +7,4 @@ needs admin
 step brokers ks-admin brokers \
   --expect 'bootstrap_unreachable == 0' --expect 'brokers >= 1' --expect 'brokers_unreachable == 0' \
   --expect 'advertised_elsewhere == 0' --expect 'apis >= 10'
+end

@@ -18,3 +18,4 @@ group=$(unique left)
 owns_group "$group"
 step leave ks-group -t "$topic" -G "$group" --members 2 --schedule '500ms leave 1' \
   --history "$history" --expect 'leavegroup_ok == 2' --expect 'leavegroup_refused == 0'
+end

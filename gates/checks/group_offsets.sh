@@ -15,5 +15,7 @@ step first_member ks-consume -t "$topic" -G "$group" -c 40 --history "$history" 
 step committed ks-offsets fetch -t "$topic" -G "$group" --expect 'committed_sum == 40'
 step listed ks-admin groups list "$group" --expect 'groups == 1'
 step second_member ks-consume -t "$topic" -G "$group" -e --verify --history "$history" \
-  --expect 'read_records == 60' --expect 'uuid_matched_records == 100'
+  --expect 'read_records == 60' --expect 'uuid_matched_records == 100' \
+  --expect 'foreign_records == 0'
 step caught_up ks-offsets lag -t "$topic" -G "$group" --expect 'lag_records_total == 0'
+end

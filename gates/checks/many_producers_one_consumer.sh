@@ -12,4 +12,5 @@ for i in 1 2 3 4 5 6 7 8; do
 done
 await_started
 step consume ks-consume -t "$topic" -e --verify --history "$history" \
-  --expect 'uuid_matched_records == 800'
+  --expect 'uuid_matched_records == 800' --expect 'foreign_records == 0'
+end

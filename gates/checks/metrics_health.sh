@@ -14,3 +14,4 @@ step endpoints ks-metrics --save "$before" \
 # Any request that the broker counts as administration moves its counter.
 ks-admin groups list >"$KS_RUN_DIR/logs/metrics_health.errand.log" 2>&1
 step moved ks-metrics --since "$before" --expect-increase kafscale_admin_requests_total
+end

@@ -13,3 +13,4 @@ step produce ks-produce -t "$topic" --count 50
 step present ks-offsets epochs -t "$topic" --expect 'epoch_min >= 0' --expect 'end_offset_min == 50'
 # No leader has had this epoch yet.
 step future ks-offsets epochs -t "$topic" --epoch 1000000 --expect 'end_offset_max == -1'
+end

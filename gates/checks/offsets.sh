@@ -15,3 +15,4 @@ step produce_after ks-produce -t "$topic" --count 20
 step ends ks-offsets list -t "$topic" --expect 'earliest_min == 0' --expect 'latest_max == 50'
 step by_time ks-consume -t "$topic" -o "s@$between_ms" -e --expect 'read_records == 20'
 step before_end ks-consume -t "$topic" -o -10 -e --expect 'read_records == 10'
+end

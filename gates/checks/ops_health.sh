@@ -20,3 +20,4 @@ step describe_group ks-admin groups describe "$group" --expect 'groups == 1' --e
 step delete_group ks-admin groups delete "$group"
 step group_gone ks-admin groups list "$group" --wait 10s --expect 'groups == 0'
 created_groups=()
+end

@@ -13,4 +13,6 @@ for partition in 0 1; do
     --history "$history" --expect 'read_records == 100'
 done
 step consume_2 ks-consume -t "$topic" -p 2 -o beginning -e --verify --history "$history" \
-  --expect 'read_records == 100' --expect 'uuid_matched_records == 300'
+  --expect 'read_records == 100' --expect 'uuid_matched_records == 300' \
+  --expect 'foreign_records == 0'
+end

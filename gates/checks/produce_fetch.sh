@@ -10,7 +10,8 @@ owns_topic "$single" "$batch"
 step create ks-admin topics create "$single" "$batch" --partitions 1
 step produce_single ks-produce -t "$single" --count 1 --history "$history.single"
 step fetch_single ks-consume -t "$single" -e --verify --history "$history.single" \
-  --expect 'uuid_matched_records == 1'
+  --expect 'uuid_matched_records == 1' --expect 'foreign_records == 0'
 step produce_batch ks-produce -t "$batch" --count 100 --size 1KiB --history "$history.batch"
 step fetch_batch ks-consume -t "$batch" -e --verify --history "$history.batch" \
-  --expect 'uuid_matched_records == 100'
+  --expect 'uuid_matched_records == 100' --expect 'foreign_records == 0'
+end

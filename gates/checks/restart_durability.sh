@@ -2,7 +2,7 @@
 # A8: produce, restart the broker, read every record back.
 source "$(dirname "${BASH_SOURCE[0]}")/../lib/check.sh"
 begin restart_durability 'Every acknowledged record survives a broker restart'
-needs admin produce consume restart
+needs admin produce consume offsets restart
 
 reason=$(ks-restart status --expect 'restartable == 1' 2>&1 >/dev/null) ||
   skip "the broker cannot be restarted from here, give the profile a driver: $reason"
@@ -12,5 +12,8 @@ owns_topic "$topic"
 step create ks-admin topics create "$topic" --partitions 3
 step produce ks-produce -t "$topic" --count 3000 --history "$history"
 step restart ks-restart restart
+# A broker answers before it leads its partitions again.
+step leads ks-offsets list -t "$topic" --wait 30s --expect 'partitions == 3'
 step read_back ks-consume -t "$topic" -o beginning -e --verify --history "$history" \
-  --expect 'uuid_matched_records == 3000'
+  --expect 'uuid_matched_records == 3000' --expect 'foreign_records == 0'
+end

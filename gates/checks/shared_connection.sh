@@ -9,4 +9,6 @@ owns_topic "$topic"
 step create ks-admin topics create "$topic" --partitions 3
 step produce ks-produce -t "$topic" --producers 5 --count 500 --history "$history"
 step consume ks-consume -t "$topic" -e --verify --history "$history" \
-  --expect 'uuid_matched_records == 500' --expect 'verified_reads == 500'
+  --expect 'uuid_matched_records == 500' --expect 'foreign_records == 0' \
+  --expect 'verified_reads == 500'
+end

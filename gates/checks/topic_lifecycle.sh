@@ -13,3 +13,4 @@ step configs ks-admin configs describe topic "$topic" --expect-config retention.
 step delete ks-admin topics delete "$topic"
 step gone ks-admin topics list "$topic" --wait 10s --expect 'topics == 0'
 created_topics=()
+end

@@ -1,8 +1,8 @@
-# Sourced by every check. A check is a script of steps; each step runs one executable, which writes
-# its own result. The check's exit status is the worst of its steps.
+# Sourced by every check. A check is a script of steps from `begin` to `end`; each step runs one
+# executable, which writes its own result. The check's exit status is the worst of its steps.
 #
 # From the gate: KS_RUN_DIR, KS_RUN_ID, KS_STAGE, KS_CLIENT and the profile. Alone, a check makes a
-# run folder of its own.
+# run folder of its own, and reports it.
 set -uo pipefail
 
 KS_HOME=${KS_HOME:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
@@ -11,6 +11,9 @@ export KS_HOME KS_BIN
 PATH=$KS_BIN:$PATH
 
 check_status=0
+check_finished=
+is_alone=
+steps=()
 created_topics=()
 created_groups=()
 background_pids=()
@@ -21,27 +24,51 @@ begin() {
   KS_CHECK=$1
   KS_TITLE=$2
   check_client=${3:-${KS_CLIENT:-librdkafka}}
-  KS_RUN_ID=${KS_RUN_ID:-$(date -u +%Y%m%d-%H%M%S)-$RANDOM}
-  KS_RUN_DIR=${KS_RUN_DIR:-${KS_REPORTS:-$KS_HOME/reports}/$KS_RUN_ID}
-  export KS_CHECK KS_TITLE KS_CLIENT KS_RUN_ID KS_RUN_DIR
   # A check of no client's may still use one for its errands: the tools' default.
   [[ $check_client != none ]] || unset KS_CLIENT
+  [[ -n ${KS_RUN_DIR:-} ]] || is_alone=1
+  KS_STAGE=${KS_STAGE:-pr}
+  KS_RUN_ID=${KS_RUN_ID:-$(date -u +%Y%m%d-%H%M%S)-$RANDOM}
+  KS_RUN_DIR=${KS_RUN_DIR:-${KS_REPORTS:-$KS_HOME/reports}/$KS_RUN_ID}
+  export KS_CHECK KS_TITLE KS_CLIENT KS_STAGE KS_RUN_ID KS_RUN_DIR
   # shellcheck disable=SC2034 # for the checks
   history=$KS_RUN_DIR/history/$KS_CHECK.$check_client
   [[ -e $KS_RUN_DIR/run.json ]] ||
-    ks-report begin "$KS_RUN_DIR" --stage "${KS_STAGE:=pr}" --run-id "$KS_RUN_ID" || exit 2
+    ks-report begin "$KS_RUN_DIR" --stage "$KS_STAGE" --run-id "$KS_RUN_ID" || exit 2
+  # Held as long as the check runs: a gate waits for it.
+  exec {running}<"$KS_RUN_DIR/results" && flock --shared "$running"
   trap clean_up EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
+  trap '' PIPE # an interrupted CTest does not read to the end
+  # From here on the check has failed until it says otherwise, whatever ends it.
+  ks-report begin "$KS_RUN_DIR" --check "$KS_CHECK" --client "$check_client" || exit 2
+}
+
+# end: the last line of every check. One that does not get there did not pass.
+end() {
+  await_started
+  finish
+}
+
+finish() {
+  check_finished=1
+  exit "$check_status"
 }
 
 # needs TOOL…: a missing executable ends the check before it has touched anything.
 needs() {
   local tool
   for tool in "$@"; do
-    [[ -x $KS_BIN/ks-$tool ]] || record_step needs error "ks-$tool is missing in $KS_BIN; run make build"
+    [[ -x $KS_BIN/ks-$tool ]] || lacks "ks-$tool is missing in $KS_BIN; run make build"
   done
-  ((check_status == 0)) || exit "$check_status"
+}
+
+lacks() { # REASON
+  steps+=(needs)
+  record_step needs error "$1"
+  worsen 2
+  finish
 }
 
 # A name that no other run uses, for the check's own topics and groups.
@@ -55,16 +82,21 @@ owns_group() { created_groups+=("$@"); }
 
 # step NAME TOOL ARGUMENT…: a step that must pass; otherwise the check ends with its status.
 step() {
+  steps+=("$1")
   run_step "$@" || {
     worsen $?
-    exit "$check_status"
+    finish
   }
 }
 
 # start NAME TOOL ARGUMENT…: the same in the background; await_started waits for all of them.
 start() {
+  steps+=("$1")
   set -m # a process group of its own: clean_up reaches the tool itself
-  run_step "$@" &
+  {
+    trap : TERM # to outlive the tool, which may still have a group to leave
+    run_step "$@"
+  } &
   set +m
   background_pids+=($!)
 }
@@ -75,13 +107,15 @@ await_started() {
     wait "$pid" || worsen $?
   done
   background_pids=()
-  ((check_status == 0)) || exit "$check_status"
+  ((check_status == 0)) || finish
 }
 
 # skip REASON: ends the check as not run.
 skip() {
+  steps+=(skipped)
   record_step skipped skip "$1"
-  exit "$check_status"
+  worsen 3
+  finish
 }
 
 run_step() {
@@ -89,23 +123,33 @@ run_step() {
   shift 2
   local name=$KS_CHECK.$check_client.$step
   local result=$KS_RUN_DIR/results/$name.json log=$KS_RUN_DIR/logs/$name.log
+  rm -f "$result" # of an earlier attempt
   KS_STEP=$step "$tool" "$@" --json "$result" >"$log" 2>&1
   local status=$?
   # A step that died without a result of its own must not look as if it had not been there.
-  [[ -s $result ]] ||
-    record_step "$step" error "$tool ended with status $status and no result: $(tail -n 1 "$log")"
+  if [[ ! -s $result ]]; then
+    record_step "$step" error "$tool ended with status $status and no result: $(last_word "$tool" "$log")"
+    return 2
+  fi
+  ((status == 0)) || tell "$step: $(last_word "$tool" "$log")"
   return "$status"
+}
+
+# What the tool said itself, rather than its data or the shell.
+last_word() { # TOOL LOG
+  grep "^$1: " "$2" | tail -n 1 || tail -n 1 "$2"
 }
 
 # record_step STEP STATUS REASON: a result for a step that has no tool to write it.
 record_step() {
   ks-report record "$KS_RUN_DIR" --check "$KS_CHECK" --client "$check_client" --step "$1" \
     --status "$2" --reason "$3" --title "$KS_TITLE"
-  case $2 in
-    fail) worsen 1 ;;
-    error) worsen 2 ;;
-    *) worsen 3 ;;
-  esac
+  tell "$1: $3"
+}
+
+# Nobody but who started the check alone reads it: a gate has the results.
+tell() { # TEXT
+  echo "$KS_CHECK ($check_client): $1" >&2
 }
 
 # Keeps the worst status: violated (1), then could not run (2), then inconclusive (3). A signal or
@@ -119,13 +163,28 @@ worsen() {
 }
 
 clean_up() {
-  local status=$?
+  local status=$? why=()
   trap - EXIT
+  trap '' INT TERM
+  if [[ -z $check_finished ]] && ((status < 128)); then
+    why=(--reason "its script ended with status $status before its end")
+    status=2
+  fi
   ((${#background_pids[@]} == 0)) || kill -- "${background_pids[@]/#/-}" 2>/dev/null
   wait
   {
     ((${#created_groups[@]} == 0)) || ks-admin groups delete "${created_groups[@]}" --timeout 10s
     ((${#created_topics[@]} == 0)) || ks-admin topics delete "${created_topics[@]}" --timeout 10s
   } >>"$KS_RUN_DIR/logs/$KS_CHECK.$check_client.clean_up.log" 2>&1
+  ks-report end "$KS_RUN_DIR" --check "$KS_CHECK" --client "$check_client" \
+    --exit-status "$status" "${why[@]}" "${steps[@]}" || status=2
+  [[ -z $is_alone ]] || report_alone "$status"
   exit "$status"
+}
+
+# The report shows everything; its verdict is on the whole stage, of which only this check ran.
+report_alone() { # STATUS
+  local words=(passed failed 'could not run' inconclusive)
+  ks-report end "$KS_RUN_DIR" && ks-report merge "$KS_RUN_DIR" --quiet
+  tell "${words[$1]:-interrupted}, see $KS_RUN_DIR/report.html"
 }

@@ -12,6 +12,8 @@ source "$KS_HOME/gates/lib/embedded.sh"
 
 program=gate
 checks_pid=
+checks_status=0
+checks_tree=
 cluster=
 interrupted=
 
@@ -22,12 +24,12 @@ run_gate() {
   shift
   parse_arguments "$@"
   choose_profile
-  [[ $profile == embedded ]] || require_listener
+  is_embedded || require_listener
   set_up
   trap clean_up EXIT
   trap 'interrupt 2' INT
   trap 'interrupt 15' TERM
-  [[ $profile != embedded ]] || start_embedded
+  ! is_embedded || start_embedded
   begin_run
   run_checks
   report
@@ -85,29 +87,55 @@ choose_profile() {
   profile_file=$KS_HOME/profiles/$profile.yaml
   [[ $profile != */* ]] || profile_file=$profile
   [[ -r $profile_file ]] || abort "no profile '$profile'; there are: $(profile_names)"
+  [[ ${K6_TARGET:-kafka} == @(kafka|kafscale) ]] ||
+    abort "unknown target '$K6_TARGET': K6_TARGET; choose kafscale or kafka"
 }
 
-profile_brokers() {
-  if [[ -n ${KS_BROKERS:-} ]]; then
-    echo "$KS_BROKERS"
-  else
-    sed -n 's/^brokers: *\[\(.*\)\].*/\1/p' "$profile_file" | tr -d " \"'"
-  fi
+is_embedded() {
+  [[ $profile_file -ef $KS_HOME/profiles/embedded.yaml ]]
 }
 
 # One broker that listens is enough to go on; the checks judge the rest.
 require_listener() {
-  local brokers broker
-  brokers=$(profile_brokers)
-  for broker in ${brokers//,/ }; do
-    ! listens "${broker%:*}" "${broker##*:}" || return 0
-  done
-  abort "nothing listens on ${brokers:-any address} (profile $profile); start KafScale there, choose another profile with K6_PROFILE=NAME ($(profile_names)), or use K6_PROFILE=embedded for a real Apache Kafka"
+  local silent
+  silent=$(silent_brokers)
+  [[ -z $silent ]] || abort "nothing listens on ${silent// /,} (profile $profile); start KafScale there, choose another profile with K6_PROFILE=NAME ($(profile_names)), or use K6_PROFILE=embedded for a real Apache Kafka"
 }
 
-listens() {
+# Every broker, where none listens. Prints nothing where one does, or where that cannot be told from
+# here: the executables then say what is wrong.
+silent_brokers() {
+  local broker state brokers=()
+  while read -r broker _ state _; do
+    [[ -n $broker ]] || continue
+    [[ ${state:-$(state_of "$broker")} == stopped ]] || return
+    brokers+=("$broker")
+  done < <(list_brokers)
+  echo "${brokers[*]}"
+}
+
+# One a line; with its state, where the executables are built.
+list_brokers() {
+  if [[ -x $KS_BIN/ks-restart ]]; then
+    "$KS_BIN/ks-restart" status --driver commands --timeout 1s 2>/dev/null
+  else
+    brokers_as_written | tr -d "[]\"'" | tr -s ', ' '\n'
+  fi
+}
+
+# In brackets or one a line: the two ways to write a list in YAML.
+brokers_as_written() {
+  if [[ -n ${KS_BROKERS:-} ]]; then
+    echo "$KS_BROKERS"
+  else
+    awk '/^[^ #-]/ { ours = sub(/^brokers:/, "") } ours' "$profile_file" | sed 's/ *#.*//; s/^ *- //'
+  fi
+}
+
+state_of() { # HOST:PORT
+  [[ $1 =~ ^[^/@]+:[0-9]+$ ]] || return
   # shellcheck disable=SC2016 # expanded in the other shell
-  timeout 1 bash -c 'exec 3<>"/dev/tcp/$1/$2"' listens "$1" "$2" 2>/dev/null
+  timeout 1 bash -c '>/dev/tcp/$0/$1' "${1%:*}" "${1##*:}" 2>/dev/null || echo stopped
 }
 
 # Two gates may start at once; one of them builds.
@@ -149,27 +177,39 @@ require_room() {
   abort "cannot write reports: $KS_RUN_DIR; make room or set KS_REPORTS"
 }
 
-# Every check's own outcome is in its results; CTest's status adds nothing.
 run_checks() {
-  local tree=$KS_RUN_DIR/ctest log=$KS_RUN_DIR/logs/ctest.log
-  cmake -S "$KS_HOME/gates" -B "$tree" -DKS_RUN_JSON="$KS_RUN_DIR/run.json" >"$log" 2>&1 ||
+  local log=$KS_RUN_DIR/logs/ctest.log
+  checks_tree=$KS_HOME/build/checks/$KS_RUN_ID
+  cmake -S "$KS_HOME/gates" -B "$checks_tree" >"$log" 2>&1 ||
     abort "cannot list the checks; see $log"
-  local options=(--test-dir "$tree" -L "^$KS_STAGE\$" -j "${KS_JOBS:-4}")
+  local options=(--test-dir "$checks_tree" -L "^$KS_STAGE\$" -j "${KS_JOBS:-4}" --output-on-failure)
   [[ ${KS_FAIL_FAST:-} != 1 ]] || options+=(--stop-on-failure)
   # A process group of its own: an interrupt reaches every tool of every check.
   setsid ctest "${options[@]}" >>"$log" 2>&1 &
   checks_pid=$!
-  wait "$checks_pid"
-  checks_pid=
-  rm -rf "$tree"
+  await_checks
   require_room
 }
 
+# CTest may be gone before its checks are, which still clean up and say that they ended: each holds
+# the lock as long as it runs.
+await_checks() {
+  wait "$checks_pid"
+  checks_status=$?
+  checks_pid=
+  flock --timeout 60 "$KS_RUN_DIR/results" true
+}
+
+# A failure that CTest saw needs a result that tells of it.
 report() {
-  local options=(--latest)
-  [[ -z $interrupted ]] || options=(--interrupted "signal $interrupted")
-  ks-report merge "$KS_RUN_DIR" "${options[@]}"
-  local status=$?
+  local why=() status
+  if [[ -n $interrupted ]]; then
+    why=(--interrupted "signal $interrupted")
+  elif ((checks_status != 0)); then
+    why=(--failure "CTest ended with status $checks_status")
+  fi
+  ks-report end "$KS_RUN_DIR" "${why[@]}" && ks-report merge "$KS_RUN_DIR" --latest
+  status=$?
   [[ -z $interrupted ]] || exit $((128 + interrupted))
   exit "$status"
 }
@@ -180,8 +220,7 @@ interrupt() {
   trap '' INT TERM
   if [[ -n $checks_pid ]]; then
     kill -TERM -- "-$checks_pid" 2>/dev/null
-    wait "$checks_pid"
-    checks_pid=
+    await_checks
     report
   fi
   exit $((128 + $1))
@@ -190,6 +229,7 @@ interrupt() {
 clean_up() {
   local status=$?
   trap - EXIT
+  [[ -z $checks_tree ]] || rm -rf "$checks_tree"
   [[ -z $cluster ]] || stop_embedded
   exit "$status"
 }

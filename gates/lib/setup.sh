@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the named groups need and this machine lacks, and asks nothing; KS_NO_SETUP=1 leaves
-# the machine as it is. usage: setup.sh build|embedded|test|bench|lint...
+# the machine as it is. usage: setup.sh build|embedded|test|bench|fuzz|lint...
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/embedded/kafka.sh"
 log=$kafka_root/build/setup.log
@@ -14,6 +14,7 @@ declare -A packages=(
   [test]='libgtest-dev bats bats-assert bats-support bats-file
     python3 python3-jsonschema python3-yaml curl jq procps'
   [bench]='strace time'
+  [fuzz]='clang libclang-rt-14-dev'
   [lint]='clang-format clang-tidy shellcheck shfmt'
 )
 declare -A purpose=(
@@ -21,6 +22,7 @@ declare -A purpose=(
   [embedded]='to run the embedded broker'
   [test]='to run the tests'
   [bench]='to measure'
+  [fuzz]='to fuzz'
   [lint]='to check the sources'
 )
 # Where a package's command has another name.

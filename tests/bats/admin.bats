@@ -95,6 +95,12 @@ load admin_helper
   assert_equal "$(jq -s '.[0].isr | type' -r <<<"$output")" array
 }
 
+@test "a table that cannot be written: one line, status 2" {
+  run bash -c "'$KS_BIN/ks-admin' -b '$KS_TEST_BROKERS' brokers >/dev/full"
+  assert_failure 2
+  assert_output 'ks-admin: cannot write: standard output; No space left on device'
+}
+
 @test "the result has metrics, data and the time of the slowest request" {
   admin topics create "$topic" --partitions 2 --json -
   assert_success

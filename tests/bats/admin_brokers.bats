@@ -28,6 +28,12 @@ load admin_helper
   assert_line --regexp "^bootstrap${tab}-${tab}127.0.0.1:$dead${tab}no.*Connection refused"
 }
 
+@test "a bootstrap address that stays silent leaves time for the next" {
+  start_recorded_broker '' 18
+  run_split "$KS_BIN/ks-admin" -b "$recorded_broker,$KS_TEST_BROKERS" topics list
+  assert_success
+}
+
 @test "brokers: a broker that does not answer where it says is violated" {
   local dead
   ports_take dead

@@ -40,6 +40,22 @@ check() {
   run "$project_root/gates/checks/$1.sh"
 }
 
+# The check's row in the report of its run folder: status and reason.
+row_of() { # CHECK
+  "$real/ks-report" -q "$KS_REPORTS/$KS_RUN_ID" || true
+  jq -r --arg check "$1" '.checks[] | select(.check == $check) | .status + ": " + .reason' \
+    "$KS_REPORTS/$KS_RUN_ID/summary.json"
+}
+
+# A check of the test's own: standard input is what it does after it began.
+own_check() {
+  {
+    echo "source '$project_root/gates/lib/check.sh'; begin offsets 'A check of a test'"
+    cat
+  } >"$BATS_TEST_TMPDIR/check.sh"
+  run bash "$BATS_TEST_TMPDIR/check.sh"
+}
+
 # assert_reason STEP TEXT: the named step's result says why.
 assert_reason() {
   local result=("$KS_REPORTS/$KS_RUN_ID/results/"*".$1.json")
@@ -133,7 +149,7 @@ exec "$real/ks-consume" "$@"
 END
   check many_producers_one_consumer
   assert_failure 1
-  assert_reason consume 'phantom'
+  assert_reason consume 'foreign_records == 0, observed 1'
 }
 
 @test "partition_consume: the wrong partition is served" {
@@ -165,15 +181,37 @@ END
   assert_reason committed 'committed_sum == 40'
 }
 
+@test "group_offsets: a commit that is lost later" {
+  sabotage offsets <<'END'
+[[ $1 != lag ]] || "$real/ks-admin" groups delete "$5"
+exec "$real/ks-offsets" "$@"
+END
+  check group_offsets
+  assert_failure 1
+  assert_reason caught_up 'lag_records_total == 0, observed 100'
+}
+
 @test "group_membership: a second member that is never let in" {
   sabotage consume <<'END'
-[[ $KS_STEP != second_member ]] || set -- "${@/#30s/2s}" -X "group.id=other-$RANDOM"
-[[ $KS_STEP != first_member ]] || set -- "${@/#30s/5s}"
+[[ $KS_STEP != second_member ]] || set -- "$@" -X "group.id=other-$RANDOM"
 exec "$real/ks-consume" "$@"
 END
+  sabotage admin <<'END'
+exec "$real/ks-admin" "${@/#15s/3s}"
+END
   check group_membership
-  assert_failure 3
-  assert_reason second_member 'no partition was assigned in time'
+  assert_failure 1
+  assert_reason shared 'members == 2, observed 1'
+}
+
+@test "group_membership: a record that neither member read" {
+  sabotage offsets <<'END'
+"$real/ks-produce" -t "$3" -p 3 --count 1
+exec "$real/ks-offsets" "$@"
+END
+  check group_membership
+  assert_failure 1
+  assert_reason caught_up 'lag_records_total == 0, observed 1'
 }
 
 @test "offsets: an end that is not where the records say" {
@@ -229,6 +267,110 @@ END
   assert_reason skipped 'cannot be restarted'
 }
 
+@test "restart_durability: the driver's folder is of another cluster" {
+  mkdir -p "$BATS_TEST_TMPDIR/other/broker-1"
+  echo 127.0.0.1:1 >"$BATS_TEST_TMPDIR/other/broker-1/address"
+  echo 1 >"$BATS_TEST_TMPDIR/other/broker-1/ports"
+  touch "$BATS_TEST_TMPDIR/other/broker-1/run"
+  KS_DRIVER_DIR=$BATS_TEST_TMPDIR/other check restart_durability
+  assert_failure 3
+  assert_reason skipped "the cluster folder has no broker at $KS_TEST_BROKERS"
+}
+
+@test "a check that is killed after some steps is an error" {
+  sabotage produce <<'END'
+[[ $KS_STEP != produce_after ]] || { kill -KILL $PPID; exit; }
+exec "$real/ks-produce" "$@"
+END
+  check offsets
+  assert_failure 137
+  run row_of offsets
+  assert_output 'error: it did not reach its end: killed, or still running'
+}
+
+@test "a check that is killed in a second attempt does not live on the first" {
+  check offsets
+  assert_success
+  run row_of offsets
+  assert_output 'pass: '
+  sabotage admin <<'END'
+kill -KILL $PPID
+END
+  check offsets
+  assert_failure 137
+  run row_of offsets
+  assert_output 'error: it did not reach its end: killed, or still running'
+}
+
+@test "a check whose script does not get to its end did not pass" {
+  own_check <<'END'
+step brokers ks-admin brokers
+exit 0
+END
+  assert_failure 2
+  run row_of offsets
+  assert_output 'error: its script ended with status 0 before its end'
+  own_check <<'END'
+step brokers ks-admin brokers
+echo "$no_such_variable"
+end
+END
+  assert_failure 2
+  run row_of offsets
+  assert_output 'error: its script ended with status 1 before its end'
+  own_check <<'END'
+step brokers ks-admin brokers
+end
+END
+  assert_success
+  assert_output --regexp '^offsets \(librdkafka\): passed, see .*/report.html$'
+}
+
+@test "a check waits for what it started, also where it forgets to" {
+  own_check <<'END'
+start brokers ks-admin brokers --expect 'brokers == 7'
+end
+END
+  assert_failure 1
+  assert_reason brokers 'brokers == 7'
+}
+
+@test "a tool that is killed after it wrote its result is no pass" {
+  sabotage consume <<'END'
+"$real/ks-consume" "$@"
+kill -KILL $$
+END
+  check produce_fetch
+  assert_failure 2
+  run row_of produce_fetch
+  assert_output 'error: ended with status 2, and no step says why'
+}
+
+@test "a check that is interrupted says so, and leaves no member, topic or group behind" {
+  sabotage admin <<'END'
+[[ $KS_STEP != shared ]] || kill -TERM $PPID
+exec "$real/ks-admin" "$@"
+END
+  check group_membership
+  assert_failure 143
+  run row_of group_membership
+  assert_output --regexp '^inconclusive: .*interrupted'
+  run "$KS_BIN/ks-admin" topics list
+  refute_output --partial "$KS_RUN_ID"
+  run "$KS_BIN/ks-admin" groups list
+  refute_output --partial "$KS_RUN_ID"
+}
+
+@test "a check that runs alone says what did not pass, and where its report is" {
+  KS_BROKERS=$KS_TEST_BROKERS,127.0.0.1:1 check connectivity
+  assert_failure 1
+  assert_equal "${#lines[@]}" 2
+  assert_line --index 0 \
+    'connectivity (librdkafka): brokers: ks-admin: expected bootstrap_unreachable == 0, observed 1'
+  assert_line --index 1 "connectivity (librdkafka): failed, see $KS_REPORTS/$KS_RUN_ID/report.html"
+  [[ -s $KS_REPORTS/$KS_RUN_ID/report.html ]]
+}
+
 @test "a tool that dies leaves an error behind, not a gap" {
   sabotage consume <<'END'
 kill -SEGV $$
@@ -253,6 +395,10 @@ END
     check "$name"
     assert_success
   done
+  local run_dir=$KS_REPORTS/$KS_RUN_ID
+  assert_equal "$(jq -r .series "$run_dir/results/produce_fetch.librdkafka.produce_batch.json")" \
+    "$run_dir/series/produce_fetch.librdkafka.produce_batch.jsonl"
+  assert_equal "$(jq -s 'map(.records) | add' "$run_dir"/series/produce_fetch.*.fetch_batch.jsonl)" 100
   run "$KS_BIN/ks-admin" topics list
   refute_output --partial "$KS_RUN_ID"
   run "$KS_BIN/ks-admin" groups list

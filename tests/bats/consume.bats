@@ -47,6 +47,74 @@ END
   run_split consume -o end -e
   assert_failure 3
   assert_one_line_error vacuous
+  run_split consume -o 100 -e
+  assert_failure 3
+  assert_one_line_error vacuous
+}
+
+@test "a start outside the log is refused, not moved" {
+  produce --count 20
+  run_split consume -o 21 -e -c 3
+  assert_failure 2
+  assert_equal "$output" ''
+  assert_one_line_error "offset 21 is not in the log: ${topic}[0]; it reaches from 0 to 20"
+}
+
+@test "what is printed can be read while it runs" {
+  mkfifo "$BATS_TEST_TMPDIR/out"
+  echo one | produce
+  "$KS_BIN/ks-consume" -b "$KS_TEST_BROKERS" -t "$topic" >"$BATS_TEST_TMPDIR/out" 3>&- &
+  local pid=$! line='' status=0
+  read -r -t 60 line <"$BATS_TEST_TMPDIR/out" || true
+  kill -INT "$pid"
+  wait "$pid" || status=$?
+  assert_equal "$line" one
+  assert_equal "$status" 130
+}
+
+@test "an interrupt is the end of a run that has no other" {
+  local result=$BATS_TEST_TMPDIR/result.json
+  mkfifo "$BATS_TEST_TMPDIR/out"
+  echo one | produce
+  "$KS_BIN/ks-consume" -b "$KS_TEST_BROKERS" -t "$topic" --json "$result" \
+    --expect 'read_records == 1' >"$BATS_TEST_TMPDIR/out" 3>&- &
+  local pid=$! line
+  read -r -t 60 line <"$BATS_TEST_TMPDIR/out" || true
+  kill -TERM "$pid"
+  wait "$pid" || true
+  assert_equal "$(jq -r '.status, .thresholds[0].ok' "$result" | xargs)" 'pass true'
+}
+
+@test "an interrupt cuts a run with an end short" {
+  local result=$BATS_TEST_TMPDIR/result.json
+  mkfifo "$BATS_TEST_TMPDIR/out"
+  echo one | produce
+  "$KS_BIN/ks-consume" -b "$KS_TEST_BROKERS" -t "$topic" -c 2 --json "$result" \
+    --expect 'read_records == 2' >"$BATS_TEST_TMPDIR/out" 3>&- &
+  local pid=$! line
+  read -r -t 60 line <"$BATS_TEST_TMPDIR/out" || true
+  kill -TERM "$pid"
+  wait "$pid" || true
+  assert_equal "$(jq -r '.status + ": " + .reason' "$result")" \
+    'inconclusive: interrupted by signal 15'
+}
+
+@test "output that cannot be written: one line, status 2" {
+  local arguments
+  produce --count 1
+  for arguments in "-t $topic -e" "-t $topic -e --json -" --help --version; do
+    run bash -c "'$KS_BIN/ks-consume' -b '$KS_TEST_BROKERS' $arguments >/dev/full"
+    assert_failure 2
+    assert_output 'ks-consume: cannot write: standard output; No space left on device'
+  done
+}
+
+@test "the figures of each second" {
+  produce --count 30 --size 100
+  run_split consume -e -f none --series "$BATS_TEST_TMPDIR/series.jsonl" --json -
+  assert_success
+  assert_equal "$(jq -s 'map(.records) | add' "$BATS_TEST_TMPDIR/series.jsonl")" 30
+  assert_equal "$(jq -s 'map(.bytes) | add' "$BATS_TEST_TMPDIR/series.jsonl")" 3000
 }
 
 @test "prints values as text, records as JSON lines, or nothing" {
@@ -64,6 +132,24 @@ END
   run_split consume -c 6 -f none --timeout 2s
   assert_failure 1
   assert_one_line_error 'read 5 records of 6'
+  # With -e it need not be waited for, in a group neither.
+  run_split consume -e -c 6 -f none --timeout 1h
+  assert_failure 1
+  assert_one_line_error 'read 5 records of 6; the partitions hold no more'
+  run_split consume -e -c 6 -f none --timeout 1h -G "$topic"
+  assert_failure 1
+  assert_one_line_error 'read 5 records of 6; the partitions hold no more'
+  run_split consume -e -c 5 -f none
+  assert_success
+}
+
+@test "--until is not fulfilled by the end of the partitions" {
+  produce --count 5
+  run_split consume -e -f none --until 'read_records == 6'
+  assert_failure 3
+  assert_one_line_error 'did not hold up to the end'
+  run_split consume -e -f none --until 'read_records == 5'
+  assert_success
 }
 
 @test "a group resumes at its commit, and --no-commit leaves none" {
@@ -116,12 +202,31 @@ END
   assert_one_line_error 'duplicate: 1'
 }
 
-@test "--verify names a stranger's record" {
+@test "--verify names a record that the run did not send" {
   produce --count 10 --history "$history"
-  echo stranger | KS_RUN_ID=other produce
+  produce --count 1 --producer-id 40000 # of the same run, without the history's knowledge
   run_split consume -e --verify --history "$history"
   assert_failure 1
   assert_one_line_error 'phantom: 1'
+}
+
+@test "--verify counts what others put into the topic, and does not judge it" {
+  produce --count 10 --history "$history"
+  KS_RUN_ID=other produce --count 5
+  echo stranger | KS_RUN_ID=other produce
+  run_split consume -e --verify --history "$history" --json -
+  assert_success
+  assert_equal "$(jq -c '.metrics | [.uuid_matched_records, .foreign_records, .anomalies]' <<<"$output")" \
+    '[10,6,0]'
+}
+
+@test "--verify of a member that resumed does not look at what lies before" {
+  produce --count 100 --history "$history"
+  consume -G "$topic" -c 40 -f none # unknown to the history
+  run_split consume -G "$topic" -e --verify --history "$history" --json -
+  assert_failure 3
+  assert_one_line_error '40 acknowledged records were neither read'
+  assert_equal "$(jq -c '[.anomalies, .metrics.uuid_matched_records]' <<<"$output")" '[[],60]'
 }
 
 @test "--verify names an altered record" {
@@ -177,7 +282,7 @@ END
 @test "bad usage: one line, status 2, nothing on stdout" {
   local arguments
   for arguments in '--no-such-flag' '-o nowhere' '-o s@x' '-c x' '--until foo' '-p x' '-f xml' \
-    '--allow everything' '-G g -p 0' '--timeout 5' 'stray'; do
+    '--allow everything' '-G g -p 0' '--timeout 5' 'stray' '-G g -o 5'; do
     # shellcheck disable=SC2086 # several words
     run_split consume $arguments
     assert_failure 2
@@ -186,8 +291,24 @@ END
   done
 }
 
+@test "what would be cut down, given twice or ignored is refused by its option" {
+  produce --count 1
+  run_split consume -e -p 4294967296
+  assert_failure 2
+  assert_one_line_error "'--partition': not a partition '4294967296'"
+  run_split consume -e -p 0 -p 0
+  assert_failure 2
+  assert_one_line_error 'a partition is given twice: --partition'
+  run_split consume -e --shard 0/2
+  assert_failure 2
+  assert_one_line_error --shard
+}
+
 @test "an unknown topic, an unknown partition, an unreachable broker: one line, status 2" {
   run_split consume -e
+  assert_failure 2
+  assert_one_line_error "unknown topic: $topic"
+  run_split consume -e -G "$topic"
   assert_failure 2
   assert_one_line_error "unknown topic: $topic"
   produce --count 1

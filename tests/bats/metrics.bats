@@ -233,13 +233,30 @@ metrics() {
   assert_equal "$(jq -r '.error' <<<"${lines[0]}" | cut -d: -f1)" 'cannot connect'
 }
 
-@test "watch without an end stops at a signal" {
-  "$KS_BIN/ks-metrics" --url "$url/metrics" --interval 20ms >"$BATS_TEST_TMPDIR/out" 3>&- &
-  until [[ -s $BATS_TEST_TMPDIR/out ]]; do kill -0 $!; done
+@test "watch without an end can be read while it runs, and a signal is its end" {
+  local result=$BATS_TEST_TMPDIR/result.json line=''
+  mkfifo "$BATS_TEST_TMPDIR/out"
+  "$KS_BIN/ks-metrics" --url "$url/metrics" --interval 1h --json "$result" \
+    >"$BATS_TEST_TMPDIR/out" 3>&- &
+  read -r -t 60 line <"$BATS_TEST_TMPDIR/out" || true
   kill -TERM $!
   status=0
   wait $! || status=$?
   assert_equal "$status" 143
+  assert_regex "$line" kafscale_s3_error_rate
+  assert_equal "$(jq -r .status "$result")" pass
+}
+
+@test "watch that is cut short is no pass" {
+  local result=$BATS_TEST_TMPDIR/result.json line
+  mkfifo "$BATS_TEST_TMPDIR/out"
+  "$KS_BIN/ks-metrics" --url "$url/metrics" --interval 1h --duration 2h --json "$result" \
+    >"$BATS_TEST_TMPDIR/out" 3>&- &
+  read -r -t 60 line <"$BATS_TEST_TMPDIR/out" || true
+  kill -TERM $!
+  wait $! || true
+  assert_equal "$(jq -r '.status + ": " + .reason' "$result")" \
+    'inconclusive: interrupted by signal 15'
 }
 
 @test "bad usage is one line, status 2 and nothing on stdout" {
@@ -254,6 +271,7 @@ metrics() {
     ['--wait 3']='--wait'
     ['--interval 0ms']='--interval'
     ['--interval 1s --wait 1s']='--wait'
+    ["--url $url/metrics --interval 1s --duration 0s"]='a duration of 0: --duration'
     ['--format xml']='--format'
     ['--url not-a-url']="not a URL 'not-a-url'"
     ['--since nowhere']='nowhere'

@@ -210,14 +210,37 @@ produce() {
   assert_equal "${lines[2]}" "$group${tab}$topic${tab}1${tab}4${tab}4${tab}0"
 }
 
-@test "lag: a partition without a commit is counted, a commit ahead of the log too" {
-  produce 0 2
-  offsets commit -G "$group" "${topic}[0]=5"
+@test "lag: a partition without a commit lags by all that it holds" {
+  produce 0 10
+  produce 1 4
+  offsets commit -G "$group" "${topic}[0]=10"
   offsets lag -G "$group" -t "$topic" --expect 'partitions_without_commit == 1' \
-    --expect 'partitions_commit_ahead == 1' --expect 'lag_records_total == 0'
+    --expect 'lag_records_total == 4'
   assert_success
+  assert_equal "${lines[2]}" "$group${tab}$topic${tab}1${tab}-${tab}4${tab}4"
+}
+
+@test "lag: a group that has committed nothing is inconclusive unless that is judged" {
+  produce 0 5
+  offsets lag -G "$group" -t "$topic" --expect 'lag_records_total <= 100'
+  assert_equal "$status" 3
+  assert_one_line_error "group $group has committed nothing in $topic"
+  offsets lag -G "$group" -t "$topic" --expect 'lag_records_total == 0'
+  assert_equal "$status" 1
+  offsets lag -G "$group" -t "$topic" --expect 'partitions_without_commit == 2'
+  assert_success
+}
+
+@test "lag: a commit ahead of the end is violated unless that is judged" {
+  produce 0 2
+  offsets commit -G "$group" "${topic}[0]=5" "${topic}[1]=0"
+  offsets lag -G "$group" -t "$topic" --expect 'lag_records_total == 0'
+  assert_equal "$status" 1
+  assert_one_line_error "the commit 5 of ${topic}[0] is ahead of the end 2"
   assert_equal "${lines[1]}" "$group${tab}$topic${tab}0${tab}5${tab}2${tab}-3"
-  assert_equal "${lines[2]}" "$group${tab}$topic${tab}1${tab}-${tab}0${tab}-"
+  offsets lag -G "$group" -t "$topic" --expect 'partitions_commit_ahead == 1' \
+    --expect 'lag_records_total == 0'
+  assert_success
 }
 
 @test "lag: more than expected is status 1" {
@@ -281,7 +304,9 @@ produce() {
   offsets list -t "$topic" -p zero
   assert_refused "not a partition 'zero'"
   offsets list -t "$topic" -p 0 -p 0
-  assert_refused 'a partition is given twice'
+  assert_refused 'a partition is given twice: --partition'
+  offsets list -t "$topic" -p 4294967296
+  assert_refused "not a partition '4294967296'"
   offsets list -t "$topic" -G "$group"
   assert_refused "'--group' does not go with 'list'"
   offsets fetch -G "$group" -t "$topic" -o end

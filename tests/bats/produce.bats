@@ -60,6 +60,39 @@ metric() {
   assert_equal "$(metric sent_bytes)" 320
 }
 
+@test "a record of standard input is accounted for before the next one comes" {
+  local history=$BATS_TEST_TMPDIR/history input=$BATS_TEST_TMPDIR/input pid acked=
+  mkfifo "$input"
+  produce --history "$history" --json "$BATS_TEST_TMPDIR/result.json" <"$input" 3>&- &
+  pid=$!
+  exec {keyboard}>"$input"
+  echo one >&"$keyboard"
+  for ((tries = 0; tries < 60; tries++)); do
+    consume -e --verify --history "$history" --timeout 5s --expect 'acked_records == 1' 2>/dev/null &&
+      acked=yes && break
+  done
+  echo two >&"$keyboard"
+  exec {keyboard}>&-
+  wait "$pid"
+  assert_equal "$acked" yes
+  assert_equal "$(jq .metrics.acked_records "$BATS_TEST_TMPDIR/result.json")" 2
+}
+
+@test "what cannot be read is no empty input" {
+  run_split produce </
+  assert_failure 2
+  assert_one_line_error 'cannot read: standard input; Is a directory'
+}
+
+@test "the figures of each second" {
+  run_split produce --count 30 --rate 20/s --series "$BATS_TEST_TMPDIR/series.jsonl" --json -
+  assert_success
+  assert_equal "$(jq -r .series <<<"$output")" "$BATS_TEST_TMPDIR/series.jsonl"
+  assert_equal "$(jq -s 'map(.records) | add' "$BATS_TEST_TMPDIR/series.jsonl")" 30
+  assert_equal "$(jq -s 'map(.bytes) | add' "$BATS_TEST_TMPDIR/series.jsonl")" 3000
+  jq -se 'length >= 2 and all(.latency_ms_p50 <= .latency_ms_max)' "$BATS_TEST_TMPDIR/series.jsonl"
+}
+
 @test "shards of one workload add up to the whole" {
   local total=0 i
   for i in 0 1 2; do
@@ -100,6 +133,24 @@ metric() {
     assert_equal "$output" ''
     assert_one_line_error ks-produce:
   done
+}
+
+@test "a number out of range is refused by its option, not cut down to what fits" {
+  local option value
+  while read -r option value; do
+    run_split produce --count 1 "$option" "$value"
+    assert_failure 2
+    assert_one_line_error "${option#-}"
+  done <<'END'
+--partition 4294967296
+--partition 4294967295
+--partition 2147483648
+--producers 4294967297
+--timeout 1000h
+--rate 0
+--rate 0.0001/s
+--rate 10000000000/s
+END
 }
 
 @test "an unreachable broker: one line with the address, status 2" {
@@ -148,6 +199,7 @@ metric() {
   wait "$pid" || status=$?
   assert_equal "$status" 130
   assert_equal "$(jq '.metrics.acked_records == .metrics.attempted_records' "$result")" true
+  assert_equal "$(jq -r '.status + ": " + .reason' "$result")" 'inconclusive: interrupted by signal 2'
   run_split consume -e --verify --history "$BATS_TEST_TMPDIR/h"
   assert_success
 }

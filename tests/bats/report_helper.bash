@@ -21,19 +21,30 @@ begin() {
   "$KS_BIN/ks-report" begin "$dir" --stage pr --profile "$fixtures/$profile.yaml" "${@:2}"
 }
 
-# result CHECK [JQ FILTER]: a result of $dir, passed unless the filter changes it.
+# result CHECK [JQ FILTER]: a result of $dir, passed unless the filter changes it, and its check's end.
 result() {
-  local target
+  local target file=$dir/results/$1.librdkafka.probe.json
   target=$(jq -r .target "$dir/run.json")
   jq --arg check "$1" --arg run "${dir##*/}" --arg target "$target" \
     ".check = \$check | .run_id = \$run | .target = \$target | .profile = \$target | ${2:-.}" \
-    "$fixtures/result.json" >"$dir/results/$1.librdkafka.probe.json"
+    "$fixtures/result.json" >"$file"
+  end_check "$1" "$(jq '{pass: 0, fail: 1, error: 2}[.status] // 3' "$file")" probe
+}
+
+# end_check CHECK STATUS STEP…
+end_check() {
+  "$KS_BIN/ks-report" end "$dir" --check "$1" --client librdkafka --exit-status "${@:2}"
+}
+
+end_run() {
+  "$KS_BIN/ks-report" end "$dir"
 }
 
 passed_run() {
   begin "$@"
   result connectivity
   result produce_fetch
+  end_run
 }
 
 merge() {

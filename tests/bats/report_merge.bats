@@ -43,11 +43,45 @@ load report_helper
 
 @test 'an interrupted run is reported, but cannot pass, now or later' {
   passed_run
-  merge --latest --interrupted 'signal 2'
+  report end "$dir" --interrupted 'signal 2'
+  end_run
+  merge --latest
   assert_failure 3
   assert_line 'inconclusive: the run was interrupted: signal 2'
   assert_equal "$(summary '[.verdict, .interrupted] | join(" ")')" 'inconclusive signal 2'
   assert [ ! -e "$reports/latest" ]
+  merge --latest
+  assert_failure 3
+  assert [ ! -e "$reports/latest" ]
+}
+
+@test 'a run that was killed cannot pass, neither alone nor with one that passed' {
+  passed_run
+  (dir=$reports/run-2 && begin)
+  report merge "$dir" "$reports/run-2" -o "$reports/both" --stages "$fixtures/stages.json"
+  assert_failure 3
+  assert_line 'inconclusive: the run did not reach its end'
+  (dir=$reports/run-2 && end_run)
+  report merge "$dir" "$reports/run-2" -o "$reports/both" --stages "$fixtures/stages.json"
+  assert_success
+}
+
+@test 'a check that was killed in one run is no pass because of another' {
+  passed_run
+  (
+    dir=$reports/run-2
+    passed_run
+    "$KS_BIN/ks-report" begin "$dir" --check produce_fetch --client librdkafka
+  )
+  report merge "$dir" "$reports/run-2" -o "$reports/both" --stages "$fixtures/stages.json"
+  assert_failure 2
+  assert_line "error: produce_fetch (librdkafka) could not run: \
+it did not reach its end: killed, or still running"
+}
+
+@test 'a run that is not over does not become the latest' {
+  begin
+  result connectivity
   merge --latest
   assert_failure 3
   assert [ ! -e "$reports/latest" ]
@@ -59,6 +93,7 @@ load report_helper
   assert_equal "$(readlink "$reports/latest")" run-1
   dir=$reports/run-2
   begin # a failed gate is complete, too
+  end_run
   merge --latest
   assert_failure 3
   assert_equal "$(readlink "$reports/latest")" run-2

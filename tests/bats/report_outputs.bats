@@ -87,6 +87,10 @@ PYTHON
   assert [ -s "$dir/run.json" ]
   assert [ ! -e "$dir/summary.json" ]
   assert [ ! -e "$reports/latest" ]
+  rm -r "$dir/report.html"
+  run bash -c "'$KS_BIN/ks-report' '$dir' --stages '$fixtures/stages.json' >/dev/full"
+  assert_failure 2
+  assert_output 'ks-report: cannot write: standard output; No space left on device'
   touch "$reports/file"
   report begin "$reports/file/run" --stage pr --profile "$fixtures/kafka.yaml"
   assert_failure 2

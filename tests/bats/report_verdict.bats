@@ -126,3 +126,99 @@ load report_helper
   assert_one_line_error 'result of another target'
   assert [ ! -e "$dir/summary.json" ]
 }
+
+@test 'a check that was killed half-way is an error, whatever its steps say' {
+  passed_run
+  rm "$dir/results/produce_fetch.librdkafka.end.json"
+  merge
+  assert_failure 2
+  assert_line "error: produce_fetch (librdkafka) could not run: \
+it did not reach its end: killed, or still running"
+  report begin "$dir" --check produce_fetch --client librdkafka
+  assert_success
+  merge
+  assert_failure 2
+  end_check produce_fetch 0 probe
+  merge
+  assert_success
+}
+
+@test 'a check that was killed before its first result is an error, too' {
+  begin
+  result connectivity
+  report begin "$dir" --check produce_fetch --client librdkafka
+  merge
+  assert_failure 2
+  assert_equal "$(summary '.checks[] | select(.check == "produce_fetch") | [.status, .ran] | join(" ")')" \
+    'error true'
+}
+
+@test 'a result that got lost is missed' {
+  passed_run
+  end_check produce_fetch 0 probe verify
+  merge
+  assert_failure 2
+  assert_line --partial 'results/produce_fetch.librdkafka.verify.json is missing'
+  rm "$dir/results/produce_fetch.librdkafka.probe.json"
+  merge
+  assert_failure 2
+}
+
+@test 'a result that was not there when its check ended does not count' {
+  passed_run
+  cp "$dir"/results/connectivity.librdkafka.{probe,later}.json
+  merge
+  assert_failure 2
+  assert_line --partial 'connectivity (librdkafka) could not run: it did not reach its end'
+}
+
+@test "a check's own status counts where no step explains it" {
+  passed_run
+  local status expected
+  for status in '1 1 failed' '2 2 could not run' '3 3 is inconclusive' '139 3 is inconclusive'; do
+    read -r status expected words <<<"$status"
+    end_check connectivity "$status" probe
+    merge
+    assert_failure "$expected"
+    assert_line --partial "connectivity (librdkafka) $words: "
+  done
+  result produce_fetch '.status = "skip" | .reason = "no broker to restart"'
+  end_check connectivity 0 probe
+  merge
+  assert_failure 3
+  assert_equal "$(summary '.checks[] | select(.check == "produce_fetch") | .status')" skip
+}
+
+@test 'a check without steps is not run' {
+  passed_run
+  rm "$dir"/results/produce_fetch.*
+  end_check produce_fetch 0
+  merge
+  assert_failure 3
+  assert_line 'inconclusive: produce_fetch (librdkafka) is inconclusive: it had no step'
+}
+
+@test 'a failure of the run needs a result that tells of it' {
+  passed_run
+  report end "$dir" --failure 'CTest ended with status 8'
+  merge
+  assert_failure 2
+  assert_line 'error: CTest ended with status 8, and no result says why'
+  result produce_fetch '.status = "inconclusive" | .reason = "no data"'
+  merge
+  assert_failure 3
+  refute_output --partial CTest
+}
+
+@test 'end asks for a status, and refuses what is no run folder' {
+  begin
+  report end "$dir" --check connectivity
+  assert_failure 2
+  assert_one_line_error 'give the exit status of the check'
+  report end "$dir" probe
+  assert_failure 2
+  assert_one_line_error 'steps of no check'
+  report end "$reports"
+  assert_failure 2
+  assert_one_line_error 'not a run folder'
+}

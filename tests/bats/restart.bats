@@ -41,7 +41,7 @@ load restart_helper
     ["stop broker-9 --driver-dir $cluster"]='no such node: broker-9; there are broker-1'
     ['stop --driver process']='the process driver has no cluster folder'
     ['stop --driver magic']="unknown driver 'magic'"
-    ['stop --command dance=x']="not a command 'dance=x'"
+    ['stop --command dance=x']='not one of stop, kill, start, restart or status: --command'
     ['stop --timeout 3']='--timeout'
     ['wait-ready -b :']="not a broker address ':'"
     ['wait-ready --profile embedded']='the process driver has no cluster folder'

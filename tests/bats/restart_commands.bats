@@ -89,7 +89,7 @@ PROFILE
   make_broker
   with_commands 'start=exit 7' start
   assert_failure 2
-  assert_one_line_error "command ended with status 7: 'exit 7'"
+  assert_one_line_error "command ended with status 7: the start command"
 }
 
 @test "a command that does not end is killed" {

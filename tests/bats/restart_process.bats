@@ -199,3 +199,28 @@ signal.pause()"
   assert_success
   assert_equal "$(cat "$cluster"/broker-[13]/pid)" "$others"
 }
+
+@test "a cluster folder of other brokers than those under test is left alone" {
+  make_node broker-1
+  restart start
+  local before command
+  before=$(pid_of broker-1)
+  for command in restart kill status; do
+    KS_BROKERS=127.0.0.1:1 KS_DRIVER_DIR=$cluster run_split "$KS_BIN/ks-restart" --driver process "$command"
+    assert_failure 2
+    assert_one_line_error "the cluster folder has no broker at 127.0.0.1:1: $cluster"
+  done
+  restart restart -b "$(<"$cluster/broker-1/address"),127.0.0.1:1"
+  assert_failure 2
+  assert_equal "$(pid_of broker-1)" "$before"
+  kill -0 "$before"
+}
+
+@test "a broker under test is found by another name of its address" {
+  make_node broker-1
+  make_node broker-2
+  restart start
+  KS_BROKERS=localhost:$(port_of broker-2) KS_DRIVER_DIR=$cluster \
+    run_split "$KS_BIN/ks-restart" --driver process restart broker-1
+  assert_success
+}

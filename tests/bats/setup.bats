@@ -115,3 +115,22 @@ print('listening', flush=True); input()"
   targets=$(sed -n 's/^\.PHONY: //p' Makefile | tr ' ' '\n' | sort)
   assert_equal "$listed" "$targets"
 }
+
+# A built project of three files, made in FOLDER as far as CMake's cache knows.
+make_built() { # FOLDER
+  mkdir -p "$build/release"
+  cp "$project_root"/{Makefile,CMakePresets.json} "$BATS_TEST_TMPDIR/project/"
+  echo "CMAKE_HOME_DIRECTORY:INTERNAL=$1" >"$build/release/CMakeCache.txt"
+  touch "$build/release/build.ninja"
+  stand_in cmake <<<'echo "cmake $*"'
+}
+
+@test "a copy of a built tree is not built into the one that it was copied from" {
+  make_built "$project_root"
+  run make -s -C "$BATS_TEST_TMPDIR/project" build/release/build.ninja
+  assert_output 'cmake --fresh --preset release -DBUILD_TESTING=OFF'
+  ln -s project "$BATS_TEST_TMPDIR/by-another-name"
+  make_built "$BATS_TEST_TMPDIR/by-another-name"
+  run make -s -C "$BATS_TEST_TMPDIR/project" build/release/build.ninja
+  assert_output ''
+}

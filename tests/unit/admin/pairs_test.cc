@@ -33,6 +33,12 @@ TEST(ParsePairs, RefusesANameGivenTwice) {
   EXPECT_NE(pairs.error().message().find("'a'"), std::string::npos);
 }
 
+TEST(ParsePairs, RefusalsQuoteNoValue) {
+  const auto pairs = parse_pairs(Words{"sasl.password:hunter2"}, "--config");
+  ASSERT_FALSE(pairs);
+  EXPECT_EQ(pairs.error().message().find("hunter2"), std::string::npos);
+}
+
 TEST(ParsePairs, HidesSecretsFromThenOn) {
   ASSERT_TRUE(parse_pairs(Words{"ssl.keystore.password=open-sesame-9"}, "--config"));
   EXPECT_EQ(cli::redact("set to open-sesame-9"), "set to ***");

@@ -19,16 +19,28 @@ po::options_description kcat_like() {
   add("size", po::value<SizeArg>(), "");
   add("timeout", po::value<DurationArg>(), "");
   add("shard", po::value<ShardArg>(), "");
-  add("property,X", po::value<Words>(), "");
+  add("partition,p", po::value<std::vector<PartitionArg>>(), "");
+  add("property,X", po::value<std::vector<SettingArg>>(), "");
+  add("header,H", po::value<std::vector<PrivateSettingArg>>(), "");
   add("quiet,q", "");
   add("exit,e", "");
   return options;
 }
 
-Result<po::variables_map> parse(const Words& words) {
+std::vector<const char*> argv_of(const Words& words) {
   std::vector<const char*> argv{"tool"};
   for (const std::string& word : words) argv.push_back(word.c_str());
+  return argv;
+}
+
+Result<po::variables_map> parse(const Words& words) {
+  const auto argv = argv_of(words);
   return parse_command_line(static_cast<int>(argv.size()), argv.data(), kcat_like());
+}
+
+Words printable(const Words& words) {
+  const auto argv = argv_of(words);
+  return printable_arguments(static_cast<int>(argv.size()), argv.data(), kcat_like());
 }
 
 std::string error_of(const Words& words) {
@@ -50,7 +62,56 @@ TEST(Options, ANegativeOffsetIsAValue) {
 TEST(Options, PropertiesStickToTheirLetterAndRepeat) {
   const auto parsed = parse({"-Xacks=1", "-X", "linger.ms=0", "--property", "a=b=c"});
   ASSERT_TRUE(parsed);
-  EXPECT_EQ((*parsed)["property"].as<Words>(), (Words{"acks=1", "linger.ms=0", "a=b=c"}));
+  Words names;
+  Words values;
+  for (const auto& [name, value] : (*parsed)["property"].as<std::vector<SettingArg>>()) {
+    names.push_back(name);
+    values.push_back(value);
+  }
+  EXPECT_EQ(names, (Words{"acks", "linger.ms", "a"}));
+  EXPECT_EQ(values, (Words{"1", "0", "b=c"}));
+}
+
+TEST(Options, ASettingMayBeEmptyButHasANameAndASign) {
+  EXPECT_EQ((*parse({"-X", "a="}))["property"].as<std::vector<SettingArg>>()[0].value, "");
+  for (const char* text : {"", "nonsense", "=1"}) {
+    EXPECT_NE(error_of({"-X", text}).find("not a setting"), std::string::npos) << text;
+  }
+}
+
+TEST(Options, ErrorsQuoteNoValueThatMayBeSecret) {
+  for (const Words& words : std::vector<Words>{{"-X", "sasl.password:hunter2"},
+                                               {"-Xhunter2"},
+                                               {"-H", "Authorization: Bearer hunter2"},
+                                               {"--unknown=sasl.password=hunter2"},
+                                               {"--unknown=hunter2"},
+                                               {"-zhunter2"},
+                                               {"-qzhunter2"},
+                                               {"--quiet=hunter2"}}) {
+    const std::string error = error_of(words);
+    EXPECT_NE(error, "");
+    EXPECT_EQ(error.find("hunter2"), std::string::npos) << error;
+  }
+  EXPECT_EQ(error_of({"-qzhunter2"}), "unrecognised option '-qz'; see --help");
+  EXPECT_EQ(error_of({"--unknown=x"}), "unrecognised option '--unknown'; see --help");
+}
+
+TEST(PrintableArguments, ShowWhatWasGivenWithoutSecrets) {
+  EXPECT_EQ(printable({"-X", "acks=1", "-qXsasl.password=ab", "--property=ssl.key.pem=a b=c",
+                       "-o-10", "--property", "sasl.password=", "word"}),
+            (Words{"-X", "acks=1", "-qXsasl.password=***", "--property=ssl.key.pem=***", "-o-10",
+                   "--property", "sasl.password=***", "word"}));
+}
+
+TEST(PrintableArguments, APrivateValueIsHiddenWhateverItsName) {
+  EXPECT_EQ(printable({"-H", "trace=hunter2 x", "-Hcolor=hunter2", "--header=a=b=c"}),
+            (Words{"-H", "trace=***", "-Hcolor=***", "--header=a=***"}));
+  EXPECT_EQ(printable({"-H", "run -p hunter2 --x=1"}), (Words{"-H", "***"}));
+}
+
+TEST(PrintableArguments, UrlsAndWordsAreMasked) {
+  EXPECT_EQ(printable({"-o", "http://u:pw@h/m?sig=ab", "ssl.keystore.password=ab", "-e"}),
+            (Words{"-o", "http://***@h/m?sig=***", "ssl.keystore.password=***", "-e"}));
 }
 
 TEST(Options, SwitchesCombine) {
@@ -84,6 +145,7 @@ TEST(Options, ABadValueNamesTheOptionAndTheText) {
                                                         {"--rate", "fast"},
                                                         {"--size", "4x"},
                                                         {"--timeout", "30"},
+                                                        {"--partition", "4294967296"},
                                                         {"--shard", "4/4"},
                                                         {"--shard", "0/0"},
                                                         {"--shard", "1"},
@@ -97,6 +159,15 @@ TEST(Options, ABadValueNamesTheOptionAndTheText) {
 TEST(Options, MissingAndDoubleValuesAreErrors) {
   EXPECT_NE(error_of({"--timeout"}), "");
   EXPECT_NE(error_of({"-c", "1", "-c", "2"}), "");
+}
+
+TEST(PartitionsOption, AscendingAndEachOnce) {
+  EXPECT_EQ(partitions_option(*parse({"-p", "2", "-p", "0"}), "partition"),
+            (std::vector<std::int32_t>{0, 2}));
+  EXPECT_EQ(partitions_option(*parse({}), "partition"), std::vector<std::int32_t>{});
+  const auto twice = partitions_option(*parse({"-p", "2", "-p", "2"}), "partition");
+  ASSERT_FALSE(twice);
+  EXPECT_EQ(twice.error().message(), "a partition is given twice: --partition");
 }
 
 TEST(OptionOr, FallsBack) {

@@ -42,6 +42,14 @@ TEST(ParseCount, WholeNumbersOnly) {
   }
 }
 
+TEST(ParsePartition, FitsKafkasInt32) {
+  EXPECT_EQ(parse_partition("0"), 0);
+  EXPECT_EQ(parse_partition("2147483647"), 2147483647);
+  for (const char* text : {"", "-1", "x", "2147483648", "4294967295", "4294967296"}) {
+    EXPECT_FALSE(parse_partition(text)) << text;
+  }
+}
+
 TEST(ParseSize, BinaryAndDecimalUnits) {
   EXPECT_EQ(parse_size("512"), 512U);
   EXPECT_EQ(parse_size("4k"), 4096U);

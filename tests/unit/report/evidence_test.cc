@@ -67,6 +67,21 @@ TEST_F(RunFolders, AMalformedResultIsNamedAndTheRestIsRead) {
   EXPECT_EQ(folder->problems[0].message, "not JSON");
 }
 
+TEST_F(RunFolders, TheEndOfACheckIsNoStepAndCoversThoseItNames) {
+  const auto run = run_of("kafka");
+  const fs::path dir = begin("run-1", run);
+  EXPECT_FALSE(read_run_folder(dir)->steps.at(0).is_covered);
+  Result end = step("offsets", Status::kPass).result;
+  end.step = kEndStep;
+  end.artifacts = {"results/offsets.produce.json"};
+  add("run-1", run, end);
+  const auto folder = read_run_folder(dir);
+  ASSERT_EQ(folder->steps.size(), 1u);
+  EXPECT_TRUE(folder->steps[0].is_covered);
+  ASSERT_EQ(folder->ends.size(), 1u);
+  EXPECT_EQ(folder->ends[0].status, Status::kPass);
+}
+
 TEST_F(RunFolders, WhatIsStillBeingWrittenIsNoResult) {
   const fs::path dir = begin("run-1", run_of("kafka"));
   ASSERT_TRUE(cli::write_file(dir / "results/a.json.tmp17", "{"));

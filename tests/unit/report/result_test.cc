@@ -64,12 +64,32 @@ TEST(Result, KeepsAtMostTenExamples) {
   EXPECT_EQ(to_json(r)["anomalies"][0]["examples"].size(), kMostExamples);
 }
 
-TEST(Result, HoldsNoSecret) {
-  cli::add_secrets_of("sasl.password=correct-horse-battery");
+TEST(Result, ItsTextsHoldNoSecret) {
+  cli::add_secret("correct-horse-battery");
+  const std::string text = "correct-horse-battery";
   Result r = full_result();
-  r.argv = {"-X", "sasl.password=correct-horse-battery"};
-  r.reason = "cannot log in with correct-horse-battery";
-  EXPECT_EQ(dump(to_json(r)).find("correct-horse"), std::string::npos);
+  r.argv = {"-X", text};
+  r.reason = text;
+  r.anomalies[0].examples = {"offset 1", text};
+  r.findings[0].summary = text;
+  r.findings[0].evidence = text;
+  EXPECT_EQ(dump(to_json(redacted(r))).find("correct-horse"), std::string::npos);
+}
+
+TEST(Result, ItsNamesAndDataStayWhatTheyAreWhateverThePassword) {
+  const std::string word = "everyday-word";
+  Result r = full_result();
+  for (std::string* name : {&r.run_id, &r.check, &r.step, &r.client, &r.title, &r.stage, &r.target,
+                            &r.profile, &r.broker.product, &r.tool, &r.series}) {
+    *name = word;
+  }
+  r.brokers = r.artifacts = {word};
+  r.metrics = {{word, 1}};
+  r.thresholds[0].metric = r.anomalies[0].type = r.findings[0].id = word;
+  r.data = {{word, {word}}};
+  const std::string before = dump(to_json(r));
+  cli::add_secret(word);
+  EXPECT_EQ(dump(to_json(redacted(r))), before);
 }
 
 TEST(Result, AnyBytesBecomeValidJson) {

@@ -187,12 +187,48 @@ TEST(Rows, MergedRunsTakeTheHighestStageAndEveryBroker) {
   evidence[1].run.stage = Stage::kMain;
   evidence[1].run.brokers = {"127.0.0.1:29092"};
   evidence[1].run.kafscale_gate = false;
+  evidence[1].run.ended = false;
   evidence[1].run.interrupted = "signal 2";
+  evidence[1].run.failure = "CTest ended with status 8";
   const auto run = merged_run(evidence);
   EXPECT_EQ(run.stage, Stage::kMain);
   EXPECT_EQ(run.brokers, (std::vector<std::string>{"127.0.0.1:19092", "127.0.0.1:29092"}));
   EXPECT_FALSE(run.kafscale_gate);
+  EXPECT_FALSE(run.ended);
   EXPECT_EQ(run.interrupted, "signal 2");
+  EXPECT_EQ(run.failure, "CTest ended with status 8");
+}
+
+TEST(Rows, AStepThatNoEndCoversIsOfACheckThatDied) {
+  Step uncovered = step("offsets", Status::kPass);
+  uncovered.is_covered = false;
+  const Row row = row_of(check("offsets"), {step("offsets", Status::kPass), uncovered});
+  EXPECT_EQ(row.status, Status::kError);
+  EXPECT_EQ(row.reason, kNoEnd);
+  const Row failed =
+      row_of(check("offsets"), {uncovered, step("offsets", Status::kFail, "3 lost")});
+  EXPECT_EQ(failed.status, Status::kFail);
+}
+
+TEST(Rows, AnEndCountsForItsClientAndRun) {
+  auto run = run_of("kafka");
+  run.clients = {"librdkafka", "wire"};
+  Evidence evidence = evidence_of(
+      run, {step("offsets", Status::kPass), step("offsets", Status::kPass, "", "wire")});
+  evidence.push_back(evidence_of(run, {})[0]);
+  evidence[1].ends = {{"offsets", "wire", Status::kError, "it died"}};
+  const auto rows = rows_of({check("offsets")}, evidence);
+  EXPECT_EQ(rows.at(0).status, Status::kPass);
+  EXPECT_EQ(rows.at(1).status, Status::kError);
+  EXPECT_EQ(rows.at(1).reason, "it died");
+}
+
+TEST(Rows, ACheckThatDiedBeforeItsFirstResultRan) {
+  Evidence evidence = evidence_of(run_of("kafka"), {});
+  evidence[0].ends = {{"metrics", "librdkafka", Status::kError, "it died"}};
+  const auto rows = rows_of({check_without_client("metrics")}, evidence);
+  EXPECT_TRUE(rows.at(0).ran);
+  EXPECT_EQ(rows.at(0).status, Status::kError);
 }
 
 TEST(Rows, OfTwoRunsOfOneCheckTheWorseCounts) {

@@ -20,6 +20,7 @@ TEST_F(RunFile, SurvivesItsFile) {
   run.toolkit = "0.1.0";
   run.commit = "4f2a9c1d";
   run.interrupted = "signal 2";
+  run.failure = "CTest ended with status 8";
   ASSERT_TRUE(write_run(dir_, run));
   const auto back = read_run(dir_);
   ASSERT_TRUE(back) << back.error().message();
@@ -39,6 +40,19 @@ TEST_F(RunFile, TwoRunsDoNotShareAFolder) {
   const auto again = begin_run(dir_, run_of("kafka"));
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().what, "a run is already in");
+}
+
+TEST_F(RunFile, EndsOnceAndKeepsWhatWasSaidOfIt) {
+  auto run = run_of("kafka");
+  run.ended = false;
+  ASSERT_TRUE(begin_run(dir_, run));
+  ASSERT_TRUE(end_run(dir_, "signal 2", ""));
+  ASSERT_TRUE(end_run(dir_, "", "CTest ended with status 8"));
+  const auto ended = read_run(dir_);
+  ASSERT_TRUE(ended) << ended.error().message();
+  EXPECT_TRUE(ended->ended);
+  EXPECT_EQ(ended->interrupted, "signal 2");
+  EXPECT_EQ(ended->failure, "CTest ended with status 8");
 }
 
 TEST_F(RunFile, AFolderThatCannotBeMadeIsNamed) {

@@ -23,6 +23,18 @@ Run interrupted_run() {
   return run;
 }
 
+Run unended_run() {
+  auto run = run_of("kafka");
+  run.ended = false;
+  return run;
+}
+
+Run failed_run() {
+  auto run = run_of("kafka");
+  run.failure = "CTest ended with status 8";
+  return run;
+}
+
 Run unidentified_run() {
   auto run = run_of("kafscale");
   run.kafscale_gate = false;
@@ -161,6 +173,27 @@ std::vector<VerdictCase> verdict_cases() {
        {},
        Status::kFail,
        "offsets (librdkafka) failed: 2 lost"},
+      {"killed after everything passed",
+       unended_run(),
+       offsets,
+       {pass},
+       {},
+       Status::kInconclusive,
+       "the run did not reach its end"},
+      {"a failure that no result explains",
+       failed_run(),
+       offsets,
+       {pass},
+       {},
+       Status::kError,
+       "CTest ended with status 8, and no result says why"},
+      {"a failure that a result explains",
+       failed_run(),
+       offsets,
+       {step("offsets", Status::kInconclusive, "no data")},
+       {},
+       Status::kInconclusive,
+       "offsets (librdkafka) is inconclusive: no data"},
       {"a KafScale", run_of("kafscale"), offsets, {pass}, {}, Status::kPass, ""},
       {"not identified as a KafScale",
        unidentified_run(),

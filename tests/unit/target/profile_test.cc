@@ -52,10 +52,11 @@ TEST(ProfileFileTest, DefaultsAreSafe) {
 TEST(ProfileFileTest, SecretsAreRedactedFromThenOn) {
   ASSERT_TRUE(parse_profile("target: kafka\nbrokers: []\n"
                             "metrics_url: http://me:url-secret-1@127.0.0.1/metrics\n"
-                            "librdkafka: {sasl.password: property-secret-2}\n",
+                            "librdkafka: {sasl.password: property-secret-2}\n"
+                            "store: {secret_key: store-secret-3}\n",
                             "x.yaml")
                   .has_value());
-  EXPECT_EQ(cli::redact("url-secret-1 property-secret-2"), "*** ***");
+  EXPECT_EQ(cli::redact("url-secret-1 property-secret-2 store-secret-3"), "*** *** ***");
 }
 
 struct Malformed {
@@ -86,6 +87,10 @@ INSTANTIATE_TEST_SUITE_P(
         Malformed{"target: kafka\nbrokers: a\n", "profiles/x.yaml:2: key 'brokers': not a list"},
         Malformed{"target: kafka\nbrokers: [a:b]\n",
                   "profiles/x.yaml:2: key 'brokers': not a broker address 'a:b'"},
+        Malformed{"target: kafka\nbrokers: ['u:hunter2@h:1']\n",
+                  "profiles/x.yaml:2: key 'brokers': a broker address with a user or password"},
+        Malformed{HEAD "librdkafka: {sasl.password:hunter2}\n",
+                  "profiles/x.yaml:3: key 'librdkafka.sasl.password': not a text"},
         Malformed{HEAD "clients: [curl]\n",
                   "profiles/x.yaml:3: key 'clients': not one of librdkafka wire java"},
         Malformed{HEAD "clients: [wire, wire]\n", "profiles/x.yaml:3: key 'clients': 'wire' twice"},
@@ -204,6 +209,13 @@ TEST_F(LoadProfileTest, EnvironmentGoesAboveTheFile) {
   EXPECT_EQ(profile.metrics_url, "http://m/metrics");
   EXPECT_EQ(profile.health_urls.size(), 2u);
   EXPECT_EQ(profile.driver.dir, "folder");
+}
+
+TEST_F(LoadProfileTest, AVariableWithBadAddressesIsNamed) {
+  ::setenv("KS_BROKERS", "http://user:hunter2@h:1", 1);
+  EXPECT_TRUE(error_of("").starts_with("a broker address with a user or password: KS_BROKERS;"));
+  ::setenv("KS_BROKERS", "a:1,b:x", 1);
+  EXPECT_TRUE(error_of("").starts_with("not a broker address 'b:x': KS_BROKERS;"));
 }
 
 TEST_F(LoadProfileTest, EmptyVariablesCountAsNotSet) {

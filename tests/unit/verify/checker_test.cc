@@ -132,6 +132,36 @@ TEST_F(CheckerTest, AReadThatStartedLaterSaysNothingOfEarlierRecords) {
   EXPECT_EQ(check().missing.size(), 1u);
 }
 
+TEST_F(CheckerTest, AnUnknownStartIsWhereReadingBegan) {
+  reserve(3);
+  for (int i = 0; i < 3; ++i) send(static_cast<std::uint64_t>(i), i);
+  assign(-1);  // at the group's commit, which is not in the history
+  read(1, 1);
+  drain(2);  // without record 2
+  expect_only(AnomalyType::kLost);
+  ASSERT_EQ(check().missing.size(), 1u);
+  EXPECT_NE(check().missing[0].find("1 acknowledged records"), std::string::npos);
+}
+
+TEST_F(CheckerTest, AnUnknownStartWithoutAReadSaysNothingOfWhatLiesBefore) {
+  reserve(2);
+  send(0, 0);
+  send(1, 1);
+  assign(-1);
+  drain(2);
+  EXPECT_TRUE(check().anomalies.empty());
+  EXPECT_EQ(check().missing.size(), 2u);  // two records undrained, and none read
+}
+
+TEST_F(CheckerTest, AnEndBelowAnAcknowledgedOffsetIsALossWhereverReadingBegan) {
+  reserve(2);
+  send(0, 0);
+  send(1, 1);
+  assign(-1);
+  drain(1);
+  expect_only(AnomalyType::kLost);
+}
+
 TEST_F(CheckerTest, ADrainBeforeTheAckSaysNothingOfIt) {
   reserve(1);
   assign(0);
@@ -231,14 +261,35 @@ TEST_F(CheckerTest, WhatWasReservedAndGivenBackWasNotSent) {
   expect_only(AnomalyType::kPhantom);
 }
 
-TEST_F(CheckerTest, ARecordWithoutAnIdentityIsAPhantom) {
+TEST_F(CheckerTest, RecordsOfOthersAreCountedApart) {
   reserve(1);
   send(0, 0);
   assign(0);
   read(0, 0);
   read(1, 0, Integrity::kForeign);
+  read(2, 0);
+  events_.back().second.run = kRun + 1;  // the same producer and sequence, of another run
+  read(3, 1);
+  events_.back().second.run = kRun + 1;
+  drain(4);
+  const Verdict verdict = check();
+  EXPECT_TRUE(verdict.anomalies.empty());
+  EXPECT_TRUE(verdict.missing.empty());
+  EXPECT_EQ(verdict.foreign, 3u);
+  EXPECT_EQ(verdict.reads, 4u);
+}
+
+TEST_F(CheckerTest, ARunOfWhichOnlyReadsAreKnownIsForeignToTheSenders) {
+  reserve(1);
+  send(0, 0);
+  reader_.run = kRun + 1;  // the reader's own run sent nothing
+  assign(0);
+  read(0, 0);
+  read(1, 0);
+  events_.back().second.run = kRun + 1;
   drain(2);
-  expect_only(AnomalyType::kPhantom);
+  EXPECT_TRUE(check().anomalies.empty());
+  EXPECT_EQ(check().foreign, 1u);
 }
 
 TEST_F(CheckerTest, ARecordInAnotherPartitionIsAPhantom) {
@@ -343,6 +394,7 @@ TEST_F(CheckerTest, AValueThatDoesNotMatchItsCrcIsCorrupt) {
   read(0, 0, Integrity::kCorrupt);
   drain(1);
   EXPECT_EQ(count(check(), AnomalyType::kCorrupt), 1u);
+  EXPECT_EQ(check().foreign, 0u);
 }
 
 TEST_F(CheckerTest, NothingSentOrNothingReadIsNoEvidence) {

@@ -39,6 +39,17 @@ INSTANTIATE_TEST_SUITE_P(Address, BadAddress,
                                          "host:9092x", "host:99999999999999999999", "[::1",
                                          "[]:9092", "[::1]9092", "a b:9092", "http://host:9092"));
 
+TEST(Address, AUserIsRefusedAndNotQuoted) {
+  for (const char* list : {"user:hunter2@h:1", "hunter2@h", "SASL_SSL://user:hunter2@h:1",
+                           "a:1,SASL_SSL://user:hun,ter2@h:1"}) {
+    const auto addresses = parse_addresses(list);
+    ASSERT_FALSE(addresses) << list;
+    EXPECT_EQ(addresses.error().what, "a broker address with a user or password");
+    EXPECT_EQ(addresses.error().message().find("ter2"), std::string::npos);
+    EXPECT_FALSE(parse_address(list));
+  }
+}
+
 TEST(ParseAddresses, ListInOrder) {
   const auto addresses = parse_addresses("a:1,b:2,c");
   ASSERT_TRUE(addresses);

@@ -7,7 +7,7 @@ namespace ks::admin {
 namespace {
 
 namespace po = cli::po;
-using Words = std::vector<std::string>;
+using Settings = std::vector<cli::SettingArg>;
 
 constexpr const char* kAbout =
     R"(Asks and changes topics, configurations, groups and brokers.
@@ -43,8 +43,8 @@ po::options_description options() {
   add("partitions", po::value<cli::CountArg>(), "partitions of a topic (create: 1)");
   add("replication-factor", po::value<std::string>(),
       "replicas of a new topic (1); -1: the broker's default");
-  add("config", po::value<Words>(), "setting of a new topic, name=value (repeatable)");
-  add("expect-config", po::value<Words>(), "setting that must be read, name=value (repeatable)");
+  add("config", po::value<Settings>(), "setting of a new topic, name=value (repeatable)");
+  add("expect-config", po::value<Settings>(), "setting that must be read, name=value (repeatable)");
   add("wait", po::value<cli::DurationArg>(),
       "ask again until all that is expected holds, at most this long");
   return options;

@@ -4,6 +4,7 @@
 
 #include "lib/admin/commands.h"
 #include "lib/admin/probe.h"
+#include "lib/wire/place.h"
 
 namespace ks::admin {
 namespace {
@@ -61,7 +62,7 @@ void add_advertised(Context& context, const client::ClusterInfo& cluster, Answer
     }
   }
   const auto elsewhere = std::count_if(addresses.begin(), addresses.end(), [&](const auto& a) {
-    return is_elsewhere(a, context.session.profile.brokers);
+    return wire::is_elsewhere(a, context.session.profile.brokers);
   });
   answer.metrics["brokers"] = static_cast<double>(cluster.brokers.size());
   answer.metrics["brokers_unreachable"] = unreachable;

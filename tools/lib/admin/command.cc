@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "lib/cli/signals.h"
+
 namespace ks::admin {
 namespace {
 
@@ -84,7 +86,6 @@ cli::Result<void> check_options(std::span<const Command> commands, const Command
   if (!session.history_dir.empty() && !command.records) {
     return cli::fail("'" + std::string(command.words) + "' has nothing to record", "--history");
   }
-  if (session.has("shard")) return cli::fail("this tool cannot share its work", "--shard");
   return {};
 }
 
@@ -94,8 +95,12 @@ void publish(Answer& answer, bool as_json, tool::Session& session) {
   }
   session.result.data = answer.data.is_null() ? to_json(answer.table) : std::move(answer.data);
   session.result.metrics.merge(answer.metrics);
-  if (!answer.violation.empty()) {
+  // Where the wait was interrupted, what is demanded may still have come.
+  if (!answer.violation.empty() && cli::stop_signal() == 0) {
     session.result.lower_to(report::Status::kFail, std::move(answer.violation));
+  }
+  if (!answer.missing.empty()) {
+    session.result.lower_to(report::Status::kInconclusive, std::move(answer.missing));
   }
 }
 

@@ -12,7 +12,7 @@ using client::ConfigEntry;
 using client::ConfigResource;
 using client::Operation;
 using Entries = std::vector<ConfigEntry>;
-using Pairs = std::map<std::string, std::string>;
+using Settings = std::vector<cli::SettingArg>;
 
 // Brokers learn of a change from their controller: reading back may need a moment.
 constexpr cli::DurationArg kReadBackWait{std::chrono::seconds(5)};
@@ -38,8 +38,7 @@ cli::Result<Resource> parse_resource(const std::vector<std::string>& names) {
 }
 
 cli::Result<Pairs> expected_configs(const tool::Session& session) {
-  return parse_pairs(session.option<std::vector<std::string>>("expect-config", {}),
-                     "--expect-config");
+  return to_pairs(session.option<Settings>("expect-config", {}), "--expect-config");
 }
 
 const ConfigEntry* find_entry(const Entries& entries, const std::string& name) {

@@ -42,7 +42,7 @@ cli::Result<void> Context::connect(std::initializer_list<client::Operation> oper
 }
 
 bool Context::holds(const Answer& answer) const {
-  return answer.violation.empty() &&
+  return answer.violation.empty() && answer.missing.empty() &&
          std::all_of(session.expectations.begin(), session.expectations.end(),
                      [&](const auto& e) { return report::holds(e, answer.metrics); });
 }

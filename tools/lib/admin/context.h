@@ -23,6 +23,7 @@ struct Answer {
   report::Metrics metrics;
   Json data;              // for the result; null: the table's rows
   std::string violation;  // what the command itself demands and does not hold; empty: nothing
+  std::string missing{};  // why what it found is too little to say yes; empty: it is enough
 };
 
 // The error of one of several names, with those that were `done` before it (by their first column).
@@ -56,9 +57,9 @@ class Context {
   // Runs `ask` once and adds the metric request_ms_max.
   cli::Result<Answer> look(const Ask& ask);
 
-  // Asks again until there is an answer that violates nothing and fulfils every --expect, at most
-  // for `wait`; the last answer or error is returned. An error before the connection ends it at
-  // once.
+  // Asks again until there is an answer that violates and misses nothing and fulfils every
+  // --expect, at most for `wait`; the last answer or error is returned. An error before the
+  // connection ends it at once.
   cli::Result<Answer> ask_until_it_holds(const Ask& ask, cli::Duration wait);
 
   // One event for the history that --history names; without it, nothing.

@@ -13,7 +13,6 @@ using client::Position;
 using client::TopicPartition;
 using Kind = OffsetWord::Kind;
 using Positions = std::vector<Position>;
-using Words = std::vector<std::string>;
 
 // The words, and -t -p -o together, each partition once.
 cli::Result<Positions> read_positions(const Context& context) {
@@ -25,16 +24,16 @@ cli::Result<Positions> read_positions(const Context& context) {
   }
   const tool::Session& session = context.session;
   if (session.has("topic") || session.has("partition") || session.has("offset")) {
-    const auto partitions = session.option<Words>("partition", {});
-    if (!session.has("topic") || partitions.size() != 1 || !session.has("offset")) {
+    const auto selection = read_selection(session, Group::kNeeded);
+    if (!selection || selection->partitions.size() != 1 || !session.has("offset")) {
       return cli::fail("a commit needs -t, one -p and -o together", {},
                        "several positions are words like orders[0]=42");
     }
-    const auto position =
-        parse_position(session.option<std::string>("topic", "") + "[" + partitions[0] +
-                       "]=" + session.option<std::string>("offset", ""));
-    if (!position) return cli::fail("not a position", "-t -p -o", "give whole numbers from 0");
-    positions.push_back(*position);
+    const auto offset = parse_offset(session.option<std::string>("offset", ""));
+    if (!offset || offset->kind != Kind::kNumber) {
+      return cli::fail("not a position", "-o", "give a whole number from 0");
+    }
+    positions.push_back({{selection->topic, selection->partitions.front()}, offset->value});
   }
   if (positions.empty()) {
     return cli::fail("nothing to commit", {}, "give -t -p -o, or words like orders[0]=42");
@@ -124,12 +123,18 @@ cli::Result<Position> reset_target(Context& context, const TopicPartition& at,
   }
   const auto beginning = ask_offset(context, at, {Kind::kEarliest, 0});
   if (!beginning) return tl::make_unexpected(beginning.error());
-  if (*wanted < *beginning || *wanted > *end) {
-    return cli::fail(
-        "offset " + std::to_string(*wanted) + " is not in the log", at.text(),
-        "it reaches from " + std::to_string(*beginning) + " to " + std::to_string(*end));
+  if (auto ok = client::check_in_log(at, *wanted, *beginning, *end); !ok) {
+    return tl::make_unexpected(ok.error());
   }
   return Position{at, *wanted};
+}
+
+void add_commit_ahead(Context& context, const TopicPartition& at, std::int64_t committed,
+                      std::int64_t end, Answer& answer) {
+  answer.metrics["partitions_commit_ahead"] += 1;
+  if (!answer.violation.empty() || context.session.judges("partitions_commit_ahead")) return;
+  answer.violation = "the commit " + std::to_string(committed) + " of " + at.text() +
+                     " is ahead of the end " + std::to_string(end);
 }
 
 }  // namespace
@@ -210,18 +215,24 @@ cli::Result<Answer> measure_lag(Context& context) {
   auto& metrics = answer.metrics;
   metrics = {{"lag_records_total", 0}, {"lag_records_max", 0}, {"partitions_commit_ahead", 0}};
   for (const auto& [at, offset] : commits->offsets) {
+    // The end comes last: it only grows, so that no lag is below zero by chance.
+    const auto from = offset < 0 ? ask_offset(context, at, {Kind::kEarliest, 0}) : offset;
+    if (!from) return tl::make_unexpected(from.error());
     const auto end = ask_offset(context, at, {Kind::kLatest, 0});
     if (!end) return tl::make_unexpected(end.error());
+    const std::int64_t lag = *end - *from;
+    answer.table.rows.push_back(
+        {commits->selection.group, at.topic, at.partition, shown(offset), *end, lag});
     count_committed(offset, metrics);
     measure(metrics, "end", *end);
-    const std::int64_t lag = *end - offset;
-    answer.table.rows.push_back({commits->selection.group, at.topic, at.partition, shown(offset),
-                                 *end, offset < 0 ? Json(nullptr) : Json(lag)});
-    if (offset < 0) continue;
+    if (lag < 0) add_commit_ahead(context, at, offset, *end, answer);
     const auto behind = static_cast<double>(std::max<std::int64_t>(lag, 0));
-    metrics["partitions_commit_ahead"] += lag < 0 ? 1 : 0;
     metrics["lag_records_total"] += behind;
     metrics["lag_records_max"] = std::max(metrics["lag_records_max"], behind);
+  }
+  if (metrics["partitions_without_commit"] == metrics["partitions"] &&
+      !context.session.judges("partitions_without_commit")) {
+    answer.missing = "group " + selection->group + " has committed nothing in " + selection->topic;
   }
   return answer;
 }

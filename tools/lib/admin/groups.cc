@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "lib/admin/commands.h"
+#include "lib/admin/group_metrics.h"
 
 namespace ks::admin {
 namespace {
@@ -10,11 +11,6 @@ using client::GroupDescription;
 using client::GroupListing;
 using client::GroupMember;
 using client::Operation;
-
-// Kafka answers for a group that does not exist as for one that is gone.
-bool is_unknown(const GroupDescription& group) {
-  return group.state == "Dead" && group.members.empty();
-}
 
 Json partition_texts(const GroupMember& member) {
   Json list = Json::array();
@@ -32,17 +28,6 @@ void add_rows(const GroupDescription& group, Table& table) {
   if (group.members.empty()) {
     table.rows.push_back(
         {group.id, group.state, assignor, coordinator, nullptr, nullptr, nullptr, Json::array()});
-  }
-}
-
-void count(const GroupDescription& group, report::Metrics& metrics) {
-  metrics["groups"] += is_unknown(group) ? 0 : 1;
-  metrics["groups_stable"] += group.state == "Stable" ? 1 : 0;
-  metrics["groups_empty"] += group.state == "Empty" ? 1 : 0;
-  for (const GroupMember& member : group.members) {
-    metrics["members"] += 1;
-    metrics["members_without_assignment"] += member.assignment.empty() ? 1 : 0;
-    metrics["partitions_assigned"] += static_cast<double>(member.assignment.size());
   }
 }
 
@@ -73,12 +58,7 @@ cli::Result<Answer> describe_groups(Context& context) {
   Answer answer;
   answer.table.columns = {"group",  "state",     "assignor", "coordinator",
                           "member", "client_id", "host",     "assignment"};
-  answer.metrics = {{"groups", 0},
-                    {"groups_stable", 0},
-                    {"groups_empty", 0},
-                    {"members", 0},
-                    {"members_without_assignment", 0},
-                    {"partitions_assigned", 0}};
+  std::vector<GroupDescription> groups;
   for (const std::string& name : context.names) {
     auto group = context.ask(&Admin::describe_group, name);
     if (!group) return tl::make_unexpected(group.error());
@@ -89,8 +69,9 @@ cli::Result<Answer> describe_groups(Context& context) {
       return cli::fail("unknown group", name, "'groups list' shows those that exist");
     }
     add_rows(*group, answer.table);
-    count(*group, answer.metrics);
+    groups.push_back(std::move(*group));
   }
+  answer.metrics = group_metrics(groups);
   return answer;
 }
 

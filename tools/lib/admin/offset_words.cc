@@ -31,11 +31,10 @@ cli::Result<client::Position> parse_position(std::string_view text) {
   const std::size_t close = text.rfind("]=");
   if (open != std::string_view::npos && open > 0 && close != std::string_view::npos &&
       open < close) {
-    const auto partition = cli::parse_count(text.substr(open + 1, close - open - 1));
+    const auto partition = cli::parse_partition(text.substr(open + 1, close - open - 1));
     const auto offset = parse_int64(text.substr(close + 2));
-    if (partition && *partition <= std::numeric_limits<std::int32_t>::max() && offset) {
-      return client::Position{
-          {std::string(text.substr(0, open)), static_cast<std::int32_t>(*partition)}, *offset};
+    if (partition && offset) {
+      return client::Position{{std::string(text.substr(0, open)), *partition}, *offset};
     }
   }
   return cli::fail("not a position '" + std::string(text) + "'", "commit",

@@ -7,7 +7,6 @@ namespace ks::admin {
 namespace {
 
 namespace po = cli::po;
-using Words = std::vector<std::string>;
 
 constexpr const char* kAbout =
     R"(Asks for offsets of partitions and for those that groups committed, and changes the latter.
@@ -17,7 +16,11 @@ constexpr const char* kAbout =
   commit -G GROUP -t TOPIC -p N -o N                   or words: commit -G GROUP orders[0]=42 ...
   fetch  -G GROUP -t TOPIC [-p N]...                   what the group has committed
   reset  -G GROUP -t TOPIC [-p N]... -o beginning|end|s@MS|N    refused while the group has members
-  lag    -G GROUP -t TOPIC [-p N]...                   committed, end and the records between them
+  lag    -G GROUP -t TOPIC [-p N]...                   committed, end and the records between them;
+                                    a partition without a commit lags by all that it holds, a commit
+                                    ahead of the end is a violation; a group that has committed
+                                    nothing is inconclusive unless --expect names
+                                    partitions_without_commit
   epochs -t TOPIC [-p N]... [--epoch N]                where a leader epoch ends (--client wire)
 
   ks-offsets list -t orders --expect 'records == 1000' --wait 5s
@@ -32,7 +35,8 @@ po::options_description options() {
   po::options_description options("Options");
   auto add = options.add_options();
   add("topic,t", po::value<std::string>(), "topic");
-  add("partition,p", po::value<Words>(), "partition (repeatable; default: all)");
+  add("partition,p", po::value<std::vector<cli::PartitionArg>>(),
+      "partition (repeatable; default: all)");
   add("offset,o", po::value<std::string>(), "beginning, end, s@MS or a number");
   add("group,G", po::value<std::string>(), "consumer group");
   add("epoch", po::value<cli::CountArg>(), "epochs: this leader epoch (default: the present one)");

@@ -1,24 +1,25 @@
 #include "lib/admin/pairs.h"
 
-#include "lib/cli/redact.h"
-
 namespace ks::admin {
 
-cli::Result<std::map<std::string, std::string>> parse_pairs(std::span<const std::string> words,
-                                                            const std::string& where) {
-  std::map<std::string, std::string> pairs;
-  for (const std::string& word : words) {
-    cli::add_secrets_of(word);
-    const std::size_t equals = word.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      return cli::fail("not a setting '" + word + "'", where, "write it like retention.ms=60000");
-    }
-    const std::string name = word.substr(0, equals);
-    if (!pairs.emplace(name, word.substr(equals + 1)).second) {
-      return cli::fail("setting '" + name + "' is given twice", where);
+cli::Result<Pairs> to_pairs(std::span<const cli::SettingArg> settings, const std::string& where) {
+  Pairs pairs;
+  for (const cli::SettingArg& setting : settings) {
+    if (!pairs.emplace(setting.name, setting.value).second) {
+      return cli::fail("setting '" + setting.name + "' is given twice", where);
     }
   }
   return pairs;
+}
+
+cli::Result<Pairs> parse_pairs(std::span<const std::string> words, const std::string& where) {
+  std::vector<cli::SettingArg> settings;
+  for (const std::string& word : words) {
+    auto setting = cli::parse_setting(word);
+    if (!setting) return cli::fail(setting.error().what, where, setting.error().action);
+    settings.push_back(std::move(*setting));
+  }
+  return to_pairs(settings, where);
 }
 
 }  // namespace ks::admin

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <string>
-#include <vector>
 
 #include "lib/cli/clock.h"
 #include "lib/wire/api_versions.h"
@@ -23,8 +22,5 @@ struct Probe {
 Probe probe(const std::string& text, cli::Deadline until);
 
 std::size_t count_served(const wire::ApiVersions& versions);
-
-// Whether a client that knows only the bootstrap addresses is sent to another one.
-bool is_elsewhere(const std::string& advertised, const std::vector<std::string>& bootstrap);
 
 }  // namespace ks::admin

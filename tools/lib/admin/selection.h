@@ -12,7 +12,7 @@ namespace ks::admin {
 struct Selection {
   std::string group;  // empty where the command needs none
   std::string topic;
-  std::vector<std::int32_t> partitions;  // as -p gave them, in order; empty: all
+  std::vector<std::int32_t> partitions;  // as -p gave them, ascending; empty: all
 };
 
 enum class Group { kNotNeeded, kNeeded };

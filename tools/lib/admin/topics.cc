@@ -128,7 +128,7 @@ cli::Result<Answer> create_topics(Context& context) {
   const auto replication = replication_option(context.session);
   if (!replication) return tl::make_unexpected(replication.error());
   const auto configs =
-      parse_pairs(context.session.option<std::vector<std::string>>("config", {}), "--config");
+      to_pairs(context.session.option<std::vector<cli::SettingArg>>("config", {}), "--config");
   if (!configs) return tl::make_unexpected(configs.error());
   if (auto ok = context.connect({Operation::kCreateTopics, Operation::kMetadata}); !ok) {
     return tl::make_unexpected(ok.error());

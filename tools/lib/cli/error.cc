@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "lib/cli/redact.h"
+
 namespace ks::cli {
 
 std::string Error::message() const {
@@ -9,7 +11,7 @@ std::string Error::message() const {
   if (!where.empty()) line += ": " + where;
   if (!action.empty()) line += "; " + action;
   std::replace(line.begin(), line.end(), '\n', ' ');
-  return line;
+  return redact(line);
 }
 
 }  // namespace ks::cli

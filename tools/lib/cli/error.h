@@ -13,7 +13,7 @@ struct Error {
   std::string where;   // address, file:line, topic or option it concerns
   std::string action;  // what the user can do about it
 
-  // The one line for people. Line breaks in the parts become spaces.
+  // The one line for people, without secrets. Line breaks in the parts become spaces.
   std::string message() const;
 };
 

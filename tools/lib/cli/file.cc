@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <system_error>
 
+#include "lib/cli/output.h"
+
 namespace ks::cli {
 namespace {
 
@@ -50,11 +52,8 @@ Result<std::string> read_file(const std::filesystem::path& path) {
 
 Result<void> write_file(const std::filesystem::path& path, std::string_view content) {
   if (path == "-") {
-    const bool written = std::fwrite(content.data(), 1, content.size(), stdout) == content.size();
-    if (!written || std::fflush(stdout) != 0) {
-      return fail("cannot write", "standard output", system_error(errno));
-    }
-    return {};
+    print(content);
+    return flush_output();
   }
   std::error_code ignored;  // the write below tells the reason better
   // A device or pipe is written to, not replaced.

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 
 namespace ks::cli {
 namespace {
@@ -74,6 +75,15 @@ Result<std::uint64_t> parse_count(std::string_view text) {
     return fail("not a whole number '" + std::string(text) + "'");
   }
   return value;
+}
+
+Result<std::int32_t> parse_partition(std::string_view text) {
+  const auto value = parse_count(text);
+  if (!value || *value > std::numeric_limits<std::int32_t>::max()) {
+    return fail("not a partition '" + std::string(text) + "'", {},
+                "give its number, from 0 to 2147483647");
+  }
+  return static_cast<std::int32_t>(*value);
 }
 
 Result<Duration> parse_duration(std::string_view text) {

@@ -14,6 +14,9 @@ using Duration = std::chrono::nanoseconds;
 // Whole text must be a number; signs, blanks and trailing characters are errors.
 Result<std::uint64_t> parse_count(std::string_view text);
 
+// Number of a partition, from 0: at most 2^31-1, as Kafka's INT32.
+Result<std::int32_t> parse_partition(std::string_view text);
+
 // "250ms", "1.5s", "2m", "1h", "1m30s". A number without a unit is an error: nobody should have to
 // guess whether 30 means seconds.
 Result<Duration> parse_duration(std::string_view text);

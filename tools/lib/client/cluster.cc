@@ -93,9 +93,12 @@ void Cluster::try_any(std::vector<wire::Address> left, std::string failures, Api
                       cli::Deadline deadline, wire::OnReply on_reply) {
   if (left.empty()) return on_reply(cli::fail(failures));
   const wire::Address broker = left.front();
+  // A silent broker must leave time for the others.
+  const cli::Deadline now = cli::Clock::now();
+  const cli::Deadline until = now + (deadline - now) / static_cast<std::int64_t>(left.size());
   left.erase(left.begin());
   link(broker).call(
-      api, fill, deadline,
+      api, fill, until,
       [this, broker, left = std::move(left), failures = std::move(failures), api, fill, deadline,
        on_reply = std::move(on_reply)](cli::Result<wire::Reply> reply) mutable {
         if (reply) {

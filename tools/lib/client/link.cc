@@ -9,8 +9,6 @@ namespace ks::client {
 namespace {
 
 constexpr auto kConnectTimeout = std::chrono::seconds(10);
-constexpr auto kFirstPause = std::chrono::milliseconds(50);
-constexpr auto kLongestPause = std::chrono::milliseconds(500);
 
 }  // namespace
 
@@ -32,6 +30,10 @@ void Link::call_without_answer(wire::ApiKey api, Fill fill, cli::Deadline deadli
   submit({api, std::move(fill), deadline, nullptr, std::move(on_sent)});
 }
 
+void Link::when_ready(cli::Deadline deadline, std::function<void(cli::Result<void>)> on_ready) {
+  submit({wire::ApiKey::kApiVersions, nullptr, deadline, nullptr, std::move(on_ready)});
+}
+
 void Link::submit(Call call) {
   if (state_ == State::kReady) return send(std::move(call));
   waiting_.push_back(std::move(call));
@@ -43,10 +45,10 @@ void Link::submit(Call call) {
 
 void Link::open() {
   state_ = State::kOpening;
-  cli::Deadline until = cli::Clock::now() + kConnectTimeout;
-  for (const Call& call : waiting_) until = std::min(until, call.deadline);
+  open_until_ = cli::Clock::now() + kConnectTimeout;
+  for (const Call& call : waiting_) open_until_ = std::min(open_until_, call.deadline);
   connection_ = std::make_unique<wire::Connection>(loop_, address_, options_.connection);
-  connection_->open(until, [this](const cli::Result<void>& opened) {
+  connection_->open(open_until_, [this](const cli::Result<void>& opened) {
     opened ? on_open() : on_failed(opened.error());
   });
 }
@@ -54,14 +56,14 @@ void Link::open() {
 void Link::on_open() {
   connection_->on_close([this](const cli::Error& why) { on_failed(why); });
   if (!options_.credentials) return on_authenticated();
-  wire::authenticate(*connection_, *options_.credentials, options_.client_id,
-                     cli::Clock::now() + kConnectTimeout, [this](const cli::Result<void>& done) {
+  wire::authenticate(*connection_, *options_.credentials, options_.client_id, open_until_,
+                     [this](const cli::Result<void>& done) {
                        done ? on_authenticated() : on_failed(done.error());
                      });
 }
 
 void Link::on_authenticated() {
-  wire::negotiate(*connection_, options_.client_id, cli::Clock::now() + kConnectTimeout,
+  wire::negotiate(*connection_, options_.client_id, open_until_,
                   [this](cli::Result<wire::ApiVersions> versions) {
                     versions ? on_ready(std::move(*versions)) : on_failed(versions.error());
                   });
@@ -77,7 +79,8 @@ void Link::on_ready(wire::ApiVersions versions) {
 void Link::on_failed(const cli::Error& why) {
   if (state_ == State::kIdle || state_ == State::kPausing) return;  // it was told already
   state_ = State::kIdle;
-  pause_ = std::clamp<cli::Duration>(pause_ * 2, kFirstPause, kLongestPause);
+  pause_ = std::min(std::max(pause_ * 2, options_.reconnect_backoff),
+                    options_.longest_reconnect_backoff);
   connection_.reset();
   for (const Call& call : std::exchange(waiting_, {})) fail(call, why);
 }
@@ -90,6 +93,7 @@ void Link::drop(const cli::Error& why) {
 }
 
 void Link::send(Call call) {
+  if (!call.fill) return call.on_sent({});
   const auto version = choose_version(call.api, versions_);
   if (!version) return fail(call, version.error());
   const auto fields = call.fill(*version);
@@ -100,8 +104,7 @@ void Link::send(Call call) {
   }
   auto frame = wire::encode_call(call.api, *version, *fields, options_.client_id);
   if (!frame) return fail(call, frame.error());
-  connection_->send_without_answer(std::move(*frame));
-  call.on_sent({});
+  connection_->send_without_answer(std::move(*frame), std::move(call.on_sent));
 }
 
 void Link::fail(const Call& call, const cli::Error& why) {

@@ -25,10 +25,14 @@ class Link {
   // ranges. Calls are pipelined in their order.
   void call(wire::ApiKey api, Fill fill, cli::Deadline deadline, wire::OnReply on_reply);
 
-  // As call, for a request without an answer (Produce with acks=0): `on_sent` is called when it was
-  // handed to the connection.
+  // As call, for a request without an answer (Produce with acks=0): `on_sent` is called when the
+  // operating system has all of it.
   void call_without_answer(wire::ApiKey api, Fill fill, cli::Deadline deadline,
                            std::function<void(cli::Result<void>)> on_sent);
+
+  // Opens the connection where it is not open. For a caller that must know whether a request was
+  // sent: a call on a link that is ready is sent, or fails, before call() returns.
+  void when_ready(cli::Deadline deadline, std::function<void(cli::Result<void>)> on_ready);
 
   // Ends the connection without a word; what is under way fails.
   void drop(const cli::Error& why);
@@ -42,7 +46,7 @@ class Link {
   enum class State { kIdle, kPausing, kOpening, kReady };
   struct Call {
     wire::ApiKey api;
-    Fill fill;
+    Fill fill;  // empty: nothing is sent
     cli::Deadline deadline;
     wire::OnReply on_reply;
     std::function<void(cli::Result<void>)> on_sent;  // instead of on_reply
@@ -62,6 +66,7 @@ class Link {
   const WireOptions& options_;
   State state_ = State::kIdle;
   cli::Duration pause_{};  // before the next attempt to open
+  cli::Deadline open_until_;
   wire::Timer timer_;
   std::unique_ptr<wire::Connection> connection_;
   wire::ApiVersions versions_;

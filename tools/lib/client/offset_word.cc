@@ -30,11 +30,16 @@ cli::Result<OffsetWord> parse_offset_word(std::string_view text) {
   return OffsetWord{kind, static_cast<std::int64_t>(*value)};
 }
 
+cli::Result<void> check_in_log(const TopicPartition& at, std::int64_t offset,
+                               std::int64_t beginning, std::int64_t end) {
+  if (beginning <= offset && offset <= end) return {};
+  return cli::fail("offset " + std::to_string(offset) + " is not in the log", at.text(),
+                   "it reaches from " + std::to_string(beginning) + " to " + std::to_string(end));
+}
+
 cli::Result<std::int64_t> resolve(Admin& admin, const TopicPartition& at, const OffsetWord& word,
                                   cli::Deadline deadline) {
   switch (word.kind) {
-    case Kind::kNumber:
-      return word.value;
     case Kind::kEarliest:
       return admin.list_offset(at, kBeginning, deadline);
     case Kind::kTimestamp: {
@@ -45,14 +50,19 @@ cli::Result<std::int64_t> resolve(Admin& admin, const TopicPartition& at, const 
     case Kind::kCommitted:
       return cli::fail("only a group has a stored offset", at.text(), "use -G GROUP");
     case Kind::kLatest:
+    case Kind::kNumber:
     case Kind::kBeforeEnd:
       break;
   }
   auto end = admin.list_offset(at, kEnd, deadline);
-  if (!end || word.kind != Kind::kBeforeEnd) return end;
+  if (!end || (word.kind != Kind::kNumber && word.kind != Kind::kBeforeEnd)) return end;
   auto beginning = admin.list_offset(at, kBeginning, deadline);
   if (!beginning) return beginning;
-  return std::max(*beginning, *end - word.value);
+  if (word.kind == Kind::kBeforeEnd) return std::max(*beginning, *end - word.value);
+  if (auto ok = check_in_log(at, word.value, *beginning, *end); !ok) {
+    return tl::make_unexpected(ok.error());
+  }
+  return word.value;
 }
 
 }  // namespace ks::client

@@ -18,8 +18,14 @@ struct OffsetWord {
 // "beginning", "end", "stored", "s@MS", "N" or "-N".
 cli::Result<OffsetWord> parse_offset_word(std::string_view text);
 
+// Whether a start at `offset` is within the log, whose ends the broker gave; the error names them.
+// The end itself is: the next record will have it.
+cli::Result<void> check_in_log(const TopicPartition& at, std::int64_t offset,
+                               std::int64_t beginning, std::int64_t end);
+
 // The offset that the word means there. A time after the last record, like kLatest, means the end;
-// before the beginning there is nothing; kCommitted is the group's business and an error.
+// a count that reaches before the beginning means the beginning. An offset outside the log is an
+// error, and so is kCommitted: that is the group's business.
 cli::Result<std::int64_t> resolve(Admin& admin, const TopicPartition& at, const OffsetWord& word,
                                   cli::Deadline deadline);
 

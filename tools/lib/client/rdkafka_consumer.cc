@@ -36,6 +36,15 @@ bool is_connection_error(rd_kafka_resp_err_t code) {
          code == RD_KAFKA_RESP_ERR__RESOLVE;
 }
 
+std::string what_failed(const rd_kafka_message_t& message) {
+  // librdkafka names the policy by which it gave up, not what the broker said.
+  if (message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) {
+    return "fetch failed: offset " + std::to_string(message.offset) +
+           " is not in the log (any more)";
+  }
+  return "fetch failed: " + describe(message.err);
+}
+
 class RdkafkaConsumer final : public Consumer {
  public:
   ~RdkafkaConsumer() override { leave(); }
@@ -49,7 +58,9 @@ class RdkafkaConsumer final : public Consumer {
                                       {"enable.auto.commit", "false"},
                                       {"enable.auto.offset.store", "false"},
                                       {"enable.partition.eof", "true"},
-                                      {"auto.offset.reset", "earliest"},
+                                      // Without a group reading starts where it is told; an offset
+                                      // outside the log then means that records are gone.
+                                      {"auto.offset.reset", in_group_ ? "earliest" : "error"},
                                       {"check.crcs", "true"},
                                       {"fetch.wait.max.ms", "100"},
                                       // For explain(); by partition there is nothing to explain.
@@ -196,7 +207,7 @@ class RdkafkaConsumer final : public Consumer {
           message.rkt == nullptr
               ? ""
               : TopicPartition{rd_kafka_topic_name(message.rkt), message.partition}.text();
-      const cli::Error error{"fetch failed: " + describe(message.err), where, ""};
+      const cli::Error error{what_failed(message), where, ""};
       // librdkafka would go on and never get anywhere.
       if (message.err == RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE) {
         unusable_ = {error.what, where,

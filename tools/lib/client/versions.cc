@@ -1,5 +1,6 @@
 #include "lib/client/versions.h"
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -89,6 +90,54 @@ constexpr std::array kWireRanges{
     WireRange{ApiKey::kDeleteGroups, {0, 2}},
 };
 
+struct JavaRange {
+  ApiKey api;
+  std::int16_t max_3_9;  // every minimum is 0
+  wire::VersionRange range_4_1;
+};
+constexpr std::array kJavaRanges{
+    JavaRange{ApiKey::kProduce, 11, {3, 13}},
+    JavaRange{ApiKey::kFetch, 17, {4, 18}},
+    JavaRange{ApiKey::kListOffsets, 9, {1, 10}},
+    JavaRange{ApiKey::kMetadata, 12, {0, 13}},
+    JavaRange{ApiKey::kOffsetCommit, 9, {2, 9}},
+    JavaRange{ApiKey::kOffsetFetch, 9, {1, 9}},
+    JavaRange{ApiKey::kFindCoordinator, 6, {0, 6}},
+    JavaRange{ApiKey::kJoinGroup, 9, {0, 9}},
+    JavaRange{ApiKey::kHeartbeat, 4, {0, 4}},
+    JavaRange{ApiKey::kLeaveGroup, 5, {0, 5}},
+    JavaRange{ApiKey::kSyncGroup, 5, {0, 5}},
+    JavaRange{ApiKey::kDescribeGroups, 5, {0, 6}},
+    JavaRange{ApiKey::kListGroups, 5, {0, 5}},
+    JavaRange{ApiKey::kSaslHandshake, 1, {0, 1}},
+    JavaRange{ApiKey::kApiVersions, 4, {0, 4}},
+    JavaRange{ApiKey::kCreateTopics, 7, {2, 7}},
+    JavaRange{ApiKey::kDeleteTopics, 6, {1, 6}},
+    JavaRange{ApiKey::kDeleteRecords, 2, {0, 2}},
+    JavaRange{ApiKey::kInitProducerId, 5, {0, 5}},
+    JavaRange{ApiKey::kOffsetForLeaderEpoch, 4, {2, 4}},
+    JavaRange{ApiKey::kAddPartitionsToTxn, 5, {0, 5}},
+    JavaRange{ApiKey::kAddOffsetsToTxn, 4, {0, 4}},
+    JavaRange{ApiKey::kEndTxn, 4, {0, 5}},
+    JavaRange{ApiKey::kTxnOffsetCommit, 4, {0, 5}},
+    JavaRange{ApiKey::kDescribeConfigs, 4, {1, 4}},
+    JavaRange{ApiKey::kAlterConfigs, 2, {0, 2}},
+    JavaRange{ApiKey::kSaslAuthenticate, 2, {0, 2}},
+    JavaRange{ApiKey::kCreatePartitions, 3, {0, 3}},
+    JavaRange{ApiKey::kDeleteGroups, 2, {0, 2}},
+    JavaRange{ApiKey::kIncrementalAlterConfigs, 1, {0, 1}},
+    JavaRange{ApiKey::kOffsetDelete, 0, {0, 0}},
+    JavaRange{ApiKey::kDescribeCluster, 1, {0, 2}},
+};
+
+constexpr std::array kOperations{
+    Operation::kMetadata,        Operation::kProduce,         Operation::kFetch,
+    Operation::kListOffsets,     Operation::kGroupMembership, Operation::kGroupOffsets,
+    Operation::kCreateTopics,    Operation::kDeleteTopics,    Operation::kCreatePartitions,
+    Operation::kDescribeConfigs, Operation::kAlterConfigs,    Operation::kListGroups,
+    Operation::kDescribeGroups,  Operation::kDeleteGroups,
+};
+
 // Up to 2.11.0 librdkafka only uses message format v2 where the broker serves exactly Fetch 4.
 constexpr int kFetch4NoLongerNeeded = release(2, 11, 1);
 constexpr std::int16_t kFetchOfMessageFormat2 = 4;
@@ -173,6 +222,27 @@ ClientRelease librdkafka_release(int version) {
 
 ClientRelease wire_release() { return {"the wire client", wire_range, ""}; }
 
+ClientRelease java_3_9_release() {
+  return {"Java 3.9",
+          [](ApiKey api) {
+            const auto row = std::ranges::find(kJavaRanges, api, &JavaRange::api);
+            return row == kJavaRanges.end() ? wire::VersionRange{}
+                                            : wire::VersionRange{0, row->max_3_9};
+          },
+          ""};
+}
+
+ClientRelease java_4_1_release() {
+  return {"Java 4.1",
+          [](ApiKey api) {
+            const auto row = std::ranges::find(kJavaRanges, api, &JavaRange::api);
+            return row == kJavaRanges.end() ? wire::VersionRange{} : row->range_4_1;
+          },
+          ""};
+}
+
+std::span<const Operation> all_operations() { return kOperations; }
+
 std::optional<cli::Error> rule_out(const ClientRelease& client, ApiKey api,
                                    const wire::ApiVersions& broker) {
   const wire::VersionRange ours = client.range(api);
@@ -187,14 +257,14 @@ std::optional<Mismatch> find_mismatch(const wire::ApiVersions& broker,
   for (const Operation operation : operations) {
     for (const ApiKey api : apis_of(operation)) {
       if (auto error = rule_out(client, api, broker)) {
-        return Mismatch{is_of_groups(operation) ? kGroupApisUnreachable : kVersionMismatch,
+        return Mismatch{is_of_groups(operation) ? kGroupApisUnreachable : kVersionMismatch, api,
                         std::move(*error)};
       }
     }
     const bool moves_records = operation == Operation::kProduce || operation == Operation::kFetch;
     const wire::VersionRange fetch_4{kFetchOfMessageFormat2, kFetchOfMessageFormat2};
     if (moves_records && client.needs_fetch_4 && !broker.range(ApiKey::kFetch).overlaps(fetch_4)) {
-      return Mismatch{kMessageFormatDowngraded,
+      return Mismatch{kMessageFormatDowngraded, ApiKey::kFetch,
                       mismatch(client, ApiKey::kFetch, "4 for message format v2",
                                broker.range(ApiKey::kFetch))};
     }

@@ -26,6 +26,11 @@ ClientRelease librdkafka_release(int version);
 // The wire client of this toolkit: what its code fills in and reads, not all that the codec knows.
 ClientRelease wire_release();
 
+// The Java client of Apache Kafka 3.9, the last that speaks to brokers before 2.1, and of 4.1.
+// Source: the message definitions in kafka-clients 3.9.1 and 4.1.1.
+ClientRelease java_3_9_release();
+ClientRelease java_4_1_release();
+
 // Why the client cannot call `api` there: an error with both ranges; nothing where it can.
 std::optional<cli::Error> rule_out(const ClientRelease& client, wire::ApiKey api,
                                    const wire::ApiVersions& broker);
@@ -49,9 +54,12 @@ enum class Operation {
   kDeleteGroups,
 };
 
+std::span<const Operation> all_operations();
+
 // Why a client cannot do something on a broker.
 struct Mismatch {
   wire::FindingId finding;
+  wire::ApiKey api;
   cli::Error error;  // names the API and both ranges
 };
 

@@ -128,6 +128,8 @@ std::map<std::string, Setter> common_setters() {
       {"socket.timeout.ms", milliseconds(&WireOptions::request_timeout)},
       {"request.timeout.ms", milliseconds(&WireOptions::request_timeout)},
       {"retry.backoff.ms", milliseconds(&WireOptions::retry_backoff)},
+      {"reconnect.backoff.ms", milliseconds(&WireOptions::reconnect_backoff)},
+      {"reconnect.backoff.max.ms", milliseconds(&WireOptions::longest_reconnect_backoff)},
       {"socket.nagle.disable", always("true")},
   };
 }
@@ -224,6 +226,23 @@ cli::Result<WireOptions> parse_wire_options(const std::map<std::string, std::str
     return cli::fail("at least one request must be allowed", "-X max.in.flight");
   }
   return out;
+}
+
+wire::ConnectionOptions connection_options(const std::map<std::string, std::string>& properties) {
+  WireOptions out;
+  for (const char* name :
+       {"security.protocol", "ssl.ca.location", "enable.ssl.certificate.verification"}) {
+    const auto given = properties.find(name);
+    if (given != properties.end()) {
+      static_cast<void>(setters().at(name)(out, given->second));
+    }
+  }
+  // Certificates may be given for a listener that does not use them.
+  const auto protocol = properties.find("security.protocol");
+  const bool is_tls = protocol != properties.end() &&
+                      (protocol->second.ends_with("ssl") || protocol->second.ends_with("SSL"));
+  if (!is_tls) out.connection.tls.reset();
+  return out.connection;
 }
 
 }  // namespace ks::client

@@ -21,6 +21,8 @@ struct WireOptions {
   std::optional<wire::Credentials> credentials;              // sasl.*
   cli::Duration request_timeout = std::chrono::seconds(30);  // socket.timeout.ms: for one answer
   cli::Duration retry_backoff = std::chrono::milliseconds(100);
+  cli::Duration reconnect_backoff = std::chrono::milliseconds(50);  // doubles with each failure
+  cli::Duration longest_reconnect_backoff = std::chrono::milliseconds(500);  // up to this
 
   // producing
   std::int16_t acks = -1;                                    // all
@@ -51,5 +53,9 @@ struct WireOptions {
 
 // A name the wire client has no use for, or a value it cannot read, is an error that says so.
 cli::Result<WireOptions> parse_wire_options(const std::map<std::string, std::string>& properties);
+
+// What -X says of the connection itself, for a request that belongs to no client yet. What cannot
+// be read is the chosen client's to refuse.
+wire::ConnectionOptions connection_options(const std::map<std::string, std::string>& properties);
 
 }  // namespace ks::client

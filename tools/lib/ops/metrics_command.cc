@@ -114,7 +114,8 @@ tool::Spec metrics_command() {
           options(),
           std::chrono::seconds(5),
           false,
-          run};
+          run,
+          "each scrape"};
 }
 
 }  // namespace ks::ops

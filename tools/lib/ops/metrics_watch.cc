@@ -23,13 +23,16 @@ cli::Result<void> watch_metrics(tool::Session& session, const target::ScrapePlan
                                 const target::Wanted& wanted) {
   const cli::Duration interval = session.option<cli::DurationArg>("interval", {}).value;
   if (interval <= cli::Duration::zero()) return cli::fail("an interval of 0", "--interval");
+  const cli::Duration duration = session.option<cli::DurationArg>("duration", {}).value;
+  if (session.has("duration") && duration <= cli::Duration::zero()) {
+    return cli::fail("a duration of 0", "--duration");
+  }
+  session.runs_until_stopped = !session.has("duration");
   if (session.has("wait") || session.has("save")) {
     return cli::fail("--interval goes with neither --wait nor --save");
   }
   const cli::Deadline end =
-      session.has("duration")
-          ? cli::Clock::now() + session.option<cli::DurationArg>("duration", {}).value
-          : cli::Deadline::max();
+      session.runs_until_stopped ? cli::Deadline::max() : cli::Clock::now() + duration;
   const auto expectations = each_scrape(session.expectations);
   const auto judge = [&](const cli::Result<target::CheckedScrape>& checked) {
     if (!checked) {
@@ -47,6 +50,10 @@ cli::Result<void> watch_metrics(tool::Session& session, const target::ScrapePlan
   session.result.metrics["scrapes"] = tally.scrapes;
   session.result.metrics["scrapes_unreachable"] = tally.unreachable;
   session.result.metrics["scrapes_violated"] = tally.violated;
+  if (tally.scrapes == 0) {
+    session.result.lower_to(report::Status::kInconclusive, "stopped before the first scrape");
+    return {};
+  }
   if (tally.unreachable == tally.scrapes) return cli::fail(tally.first_reason);
   if (!tally.first_reason.empty()) {
     session.result.lower_to(report::Status::kFail, tally.first_reason);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lib/ops/restart_verbs.h"
+#include "lib/wire/place.h"
 
 namespace ks::ops {
 namespace {
@@ -10,6 +11,7 @@ namespace {
 namespace po = cli::po;
 using cli::Result;
 using Words = std::vector<std::string>;
+using Commands = std::vector<cli::PrivateSettingArg>;
 
 constexpr const char* kAbout = R"(Commands: stop, kill, start, restart, status, wait-ready.
 Without nodes a command acts on all of them. An effect that is not seen from outside is
@@ -27,35 +29,36 @@ po::options_description options() {
   add("brokers,b", po::value<std::string>(), "bootstrap addresses, host:port[,host:port]");
   add("driver", po::value<std::string>(), "process or commands (default: the profile's)");
   add("driver-dir", po::value<std::string>(), "process: the cluster's folder");
-  add("command", po::value<Words>(), "commands: VERB='shell command' (repeatable)");
+  add("command", po::value<Commands>(), "commands: VERB='shell command' (repeatable)");
   add("hard", "restart: kill instead of stop");
   add("grace", po::value<cli::DurationArg>(), "stop: from SIGTERM to SIGKILL (default 10s)");
   return options;
 }
 
-Result<void> take_commands(const Words& words, target::Driver& driver) {
+Result<void> take_commands(const Commands& commands, target::Driver& driver) {
   static const Words kVerbs{"stop", "kill", "start", "restart", "status"};
-  for (const std::string& word : words) {
-    const std::size_t equals = word.find('=');
-    const std::string verb = word.substr(0, equals);
-    if (equals == std::string::npos ||
-        std::find(kVerbs.begin(), kVerbs.end(), verb) == kVerbs.end()) {
-      return cli::fail("not a command '" + word + "'", "--command",
+  for (const cli::PrivateSettingArg& command : commands) {
+    if (std::find(kVerbs.begin(), kVerbs.end(), command.name) == kVerbs.end()) {
+      return cli::fail("not one of stop, kill, start, restart or status", "--command",
                        "write it like --command stop='docker stop broker'");
     }
     driver.kind = "commands";
-    driver.commands[verb] = word.substr(equals + 1);
+    driver.commands[command.name] = command.value;
   }
   return {};
 }
 
 // What the command line says of the driver goes above the profile.
-Result<void> take_driver(const tool::Session& session, target::Driver& driver) {
+Result<void> take_driver(tool::Session& session) {
+  target::Driver& driver = session.profile.driver;
   if (const auto dir = session.option<std::string>("driver-dir", ""); !dir.empty()) {
     driver.kind = "process";
     driver.dir = dir;
+    // The folder says where its brokers are; the profile's are of another environment.
+    if (!session.has("brokers")) session.profile.brokers.clear();
+    session.result.brokers = session.profile.brokers;
   }
-  if (auto ok = take_commands(session.option<Words>("command", {}), driver); !ok) return ok;
+  if (auto ok = take_commands(session.option<Commands>("command", {}), driver); !ok) return ok;
   const auto kind = session.option<std::string>("driver", driver.kind);
   if (kind != "none" && kind != "process" && kind != "commands") {
     return cli::fail("unknown driver '" + kind + "'", "--driver", "choose process or commands");
@@ -78,6 +81,22 @@ Result<Words> chosen_nodes(const tool::Session& session, const target::BrokerDri
   return named.empty() ? all : named;
 }
 
+// What is done to other brokers proves nothing of those under test.
+Result<void> require_brokers(const target::BrokerDriver& driver, const target::Profile& profile) {
+  const auto nodes = driver.nodes();
+  if (!nodes) return tl::make_unexpected(nodes.error());
+  const auto addresses = driver.addresses(*nodes);
+  if (!addresses) return tl::make_unexpected(addresses.error());
+  Words known;
+  for (const wire::Address& address : *addresses) known.push_back(address.text());
+  for (const std::string& broker : profile.brokers) {
+    if (!wire::is_elsewhere(broker, known)) continue;
+    return cli::fail("the cluster folder has no broker at " + broker, profile.driver.dir,
+                     "give the folder of the brokers under test");
+  }
+  return {};
+}
+
 Result<void> run(tool::Session& session) {
   static const Words kVerbs{"stop", "kill", "start", "restart", "status", "wait-ready"};
   const std::string verb = session.words.empty() ? "" : session.words.front();
@@ -86,7 +105,7 @@ Result<void> run(tool::Session& session) {
                      "choose stop, kill, start, restart, status or wait-ready");
   }
   target::Profile& profile = session.profile;
-  if (auto ok = take_driver(session, profile.driver); !ok) return ok;
+  if (auto ok = take_driver(session); !ok) return ok;
   const bool acts = verb != "status" && verb != "wait-ready";
   if (acts && profile.driver.kind == "none") {
     return cli::fail("no driver to " + verb + " brokers with", "profile " + profile.name,
@@ -99,6 +118,7 @@ Result<void> run(tool::Session& session) {
   if (!driver) return tl::make_unexpected(driver.error());
   const auto nodes = chosen_nodes(session, **driver);
   if (!nodes) return tl::make_unexpected(nodes.error());
+  if (auto ok = require_brokers(**driver, profile); !ok) return ok;
   if (verb == "status") return show_status(session, **driver, *nodes);
   if (verb == "wait-ready") return wait_ready(session, **driver, *nodes);
   return act(session, **driver, verb, *nodes);

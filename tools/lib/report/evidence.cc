@@ -87,7 +87,9 @@ void attach_files(const fs::path& dir, Step& step) {
   if (fs::exists(log, ignored)) step.attachments.push_back(log);
 }
 
-cli::Result<void> read_step(const fs::path& file, RunFolder& folder) {
+// A step, or a check's end.
+cli::Result<void> read_result_file(const fs::path& file, RunFolder& folder,
+                                   std::vector<Result>& ends) {
   auto result = read_result(file);
   if (!result) {
     result.error().where.clear();
@@ -105,9 +107,21 @@ cli::Result<void> read_step(const fs::path& file, RunFolder& folder) {
   result->data = nullptr;  // tables and configurations: not part of a verdict, and may be large
   Step step{std::move(*result), file, {}};
   if (auto ok = belongs_to(folder.run, step); !ok) return ok;
+  if (step.result.step == kEndStep) {
+    ends.push_back(std::move(step.result));
+    return {};
+  }
   attach_files(folder.dir, step);
   folder.steps.push_back(std::move(step));
   return {};
+}
+
+void match_ends(const std::vector<Result>& ends, RunFolder& folder) {
+  for (const Result& end : ends) folder.ends.push_back(judge_end(end, folder.steps));
+  for (Step& step : folder.steps) {
+    step.is_covered =
+        std::any_of(ends.begin(), ends.end(), [&](const Result& end) { return covers(end, step); });
+  }
 }
 
 std::set<std::string> builds_of(const RunFolder& folder) {
@@ -146,6 +160,12 @@ cli::Result<void> merges_with(const RunFolder& first, const RunFolder& other) {
   return {};
 }
 
+void add_missing(const std::vector<std::string>& from, std::vector<std::string>& to) {
+  for (const std::string& item : from) {
+    if (std::find(to.begin(), to.end(), item) == to.end()) to.push_back(item);
+  }
+}
+
 }  // namespace
 
 cli::Result<RunFolder> read_run_folder(const fs::path& dir) {
@@ -154,9 +174,11 @@ cli::Result<RunFolder> read_run_folder(const fs::path& dir) {
   RunFolder folder;
   folder.dir = dir;
   folder.run = std::move(*run);
+  std::vector<Result> ends;
   for (const fs::path& file : files_in(dir / kResultsDir, ".json")) {
-    if (auto ok = read_step(file, folder); !ok) return tl::make_unexpected(ok.error());
+    if (auto ok = read_result_file(file, folder, ends); !ok) return tl::make_unexpected(ok.error());
   }
+  match_ends(ends, folder);
   std::stable_sort(folder.steps.begin(), folder.steps.end(), [](const Step& a, const Step& b) {
     return a.result.started_at_ns < b.result.started_at_ns;
   });
@@ -175,6 +197,27 @@ cli::Result<Evidence> read_evidence(const std::vector<fs::path>& dirs) {
     evidence.push_back(std::move(*folder));
   }
   return evidence;
+}
+
+Run merged_run(const Evidence& evidence) {
+  Run run = evidence.front().run;
+  for (const RunFolder& folder : evidence) {
+    const Run& other = folder.run;
+    run.stage = std::max(run.stage, other.stage);
+    add_missing(other.brokers, run.brokers);
+    add_missing(other.clients, run.clients);
+    if (run.broker.build.empty()) {
+      run.broker = other.broker;
+      run.cluster_id = other.cluster_id;
+    }
+    run.kafscale_gate = run.kafscale_gate && other.kafscale_gate;
+    run.full_time = run.full_time && other.full_time;
+    run.started_at_ns = std::min(run.started_at_ns, other.started_at_ns);
+    run.ended = run.ended && other.ended;
+    if (run.interrupted.empty()) run.interrupted = other.interrupted;
+    if (run.failure.empty()) run.failure = other.failure;
+  }
+  return run;
 }
 
 }  // namespace ks::report

@@ -5,18 +5,11 @@
 #include <vector>
 
 #include "lib/cli/error.h"
-#include "lib/report/result.h"
+#include "lib/report/check_end.h"
 #include "lib/report/run.h"
+#include "lib/report/step.h"
 
 namespace ks::report {
-
-// One result file that was read.
-struct Step {
-  Result result;
-  std::filesystem::path file;
-  // The series and artifacts that lie in the run folder; others stay as text in `result`.
-  std::vector<std::filesystem::path> attachments;
-};
 
 // A result file that does not count, and why.
 struct Problem {
@@ -27,7 +20,8 @@ struct Problem {
 struct RunFolder {
   std::filesystem::path dir;
   Run run;
-  std::vector<Step> steps;  // in the order they began
+  std::vector<Step> steps;     // in the order they began
+  std::vector<CheckEnd> ends;  // of the checks that began
   std::vector<Problem> problems;
   std::vector<std::filesystem::path> logs;  // sorted
 };
@@ -39,5 +33,9 @@ cli::Result<RunFolder> read_run_folder(const std::filesystem::path& dir);
 // What one or several run folders hold, all of one target, profile and broker build.
 using Evidence = std::vector<RunFolder>;
 cli::Result<Evidence> read_evidence(const std::vector<std::filesystem::path>& dirs);
+
+// What all runs together are about: the highest stage, every broker and client. The evidence is not
+// empty.
+Run merged_run(const Evidence& evidence);
 
 }  // namespace ks::report

@@ -48,8 +48,11 @@ cli::Result<CheckSpec> parse_check(const Json& json) {
   spec.questions = json.at("questions").get<std::vector<int>>();
   spec.targets = json.at("targets").get<std::vector<std::string>>();
   const std::string client = json.at("client");
-  if (client != "each" && client != "none") return cli::fail("unknown client '" + client + "'");
-  spec.each_client = client == "each";
+  if (client != "each" && client != "none" && client != "librdkafka" && client != "wire") {
+    return cli::fail("unknown client '" + client + "'");
+  }
+  spec.each_client = client != "none";
+  if (client != "each" && client != "none") spec.only_client = client;
   spec.excluded = json.value("excluded", "");
   spec.planned = json.value("planned", "");
   if (auto ok = check_values(spec); !ok) return tl::make_unexpected(ok.error());

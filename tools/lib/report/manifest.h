@@ -26,6 +26,7 @@ struct CheckSpec {
   std::vector<int> questions;        // the questions, from 1, that it helps to answer
   std::vector<std::string> targets;  // where it applies: kafscale, kafka
   bool each_client = false;          // judged once for every client of the run
+  std::string only_client;           // or for this one alone, whichever the run's are
   std::string excluded;              // why it does not apply to the target that is missing
   std::string planned;               // why it cannot run yet; empty: it can
 

@@ -22,7 +22,7 @@ cli::Result<void> write_reports(const Summary& summary, const fs::path& out) {
       {"junit.xml", to_junit(summary)},
       {"checklist.md", to_checklist(summary)},
       {"report.html", to_html(summary)},
-      {"summary.json", dump_redacted(to_json(summary))},
+      {"summary.json", dump(to_json(summary))},
   }};
   for (const auto& [name, content] : files) {
     if (auto ok = cli::write_file(out / name, content); !ok) return ok;

@@ -9,6 +9,7 @@
 
 #include "lib/cli/clock.h"
 #include "lib/cli/file.h"
+#include "lib/cli/redact.h"
 #include "lib/cli/version.h"
 #include "lib/report/json_text.h"
 
@@ -159,6 +160,18 @@ void apply(const std::vector<Expectation>& expectations, Result& result) {
   }
 }
 
+Result redacted(Result r) {
+  const auto hide = [](std::string& text) { text = cli::redact(text); };
+  hide(r.reason);
+  for (std::string& argument : r.argv) hide(argument);
+  for (Anomaly& a : r.anomalies) std::for_each(a.examples.begin(), a.examples.end(), hide);
+  for (Finding& f : r.findings) {
+    hide(f.summary);
+    hide(f.evidence);
+  }
+  return r;
+}
+
 Json to_json(const Result& r) {
   Json json{
       {"schema_version", kSchemaVersion},
@@ -186,7 +199,6 @@ Json to_json(const Result& r) {
       {"artifacts", r.artifacts},
   };
   if (!r.data.is_null()) json["data"] = r.data;
-  redact_strings(json);
   return json;
 }
 
@@ -240,12 +252,15 @@ cli::Result<Result> read_result(const std::filesystem::path& path) {
   if (!text) return tl::make_unexpected(text.error());
   const Json json = Json::parse(*text, nullptr, false);
   auto result = json.is_discarded() ? cli::fail("not JSON") : result_from_json(json);
-  if (!result) result.error().where = path.string();
-  return result;
+  if (!result) {
+    result.error().where = path.string();
+    return result;
+  }
+  return redacted(std::move(*result));
 }
 
 cli::Result<void> write_result(const std::filesystem::path& path, const Result& result) {
-  return cli::write_file(path, dump(to_json(result)));
+  return cli::write_file(path, dump(to_json(redacted(result))));
 }
 
 }  // namespace ks::report

@@ -86,11 +86,14 @@ struct Result {
 // Judges `result` by the expectations: fills thresholds, and fails it where one does not hold.
 void apply(const std::vector<Expectation>& expectations, Result& result);
 
-// Free of secrets (cli::redact).
+// `result` with its texts for people free of secrets (cli::redact): reason, argv, examples,
+// findings. Statuses, names, numbers and data stay what they are.
+Result redacted(Result result);
+
 nlohmann::ordered_json to_json(const Result& result);
 cli::Result<Result> result_from_json(const nlohmann::ordered_json& json);
 
-// A result file; errors name the file.
+// A result file, which holds no secret; errors name the file.
 cli::Result<Result> read_result(const std::filesystem::path& path);
 cli::Result<void> write_result(const std::filesystem::path& path, const Result& result);
 

@@ -17,12 +17,6 @@ bool contains(const std::vector<std::string>& list, const std::string& item) {
   return std::find(list.begin(), list.end(), item) != list.end();
 }
 
-void add_missing(const std::vector<std::string>& from, std::vector<std::string>& to) {
-  for (const std::string& item : from) {
-    if (!contains(to, item)) to.push_back(item);
-  }
-}
-
 fs::path seen_from(const fs::path& out, const fs::path& file) {
   std::error_code ignored;
   return fs::proximate(file, out, ignored);
@@ -72,6 +66,12 @@ void take_worst_step(Row& row) {
     }
   }
   if (others > 0) row.reason += " (and " + std::to_string(others) + " more)";
+}
+
+void lower(Row& row, Status to, const std::string& reason) {
+  if (to <= row.status) return;
+  row.status = to;
+  row.reason = one_line(reason);
 }
 
 // Steps of one run may overlap, so their time is a span; runs are apart, so theirs add up.
@@ -143,6 +143,28 @@ struct Builder {
     row.steps.push_back(std::move(copy));
   }
 
+  // The clients that the check is judged for.
+  std::vector<std::string> clients_of(const CheckSpec& spec) const {
+    if (!spec.each_client) return {kNoClient};
+    if (!spec.only_client.empty()) return {spec.only_client};
+    return run.clients;
+  }
+
+  // What the ends of the check add in each run; a step without one is of a check that died.
+  void judge_ends(Row& row) const {
+    const bool all_clients = !row.spec.each_client && row.requirement != Requirement::kUnlisted;
+    for (const RunFolder& folder : evidence) {
+      for (const CheckEnd& end : folder.ends) {
+        if (end.check != row.spec.name || !(all_clients || end.client == row.client)) continue;
+        row.ran = true;
+        lower(row, end.status, end.reason);
+      }
+    }
+    for (const Step& step : row.steps) {
+      if (!step.is_covered) lower(row, Status::kError, kNoEnd);
+    }
+  }
+
   // Fills status and reason from the steps that the row has by now.
   void judge(Row& row) const {
     const bool own = std::any_of(row.steps.begin(), row.steps.end(), [&](const Step& step) {
@@ -151,7 +173,8 @@ struct Builder {
     row.ran = !row.steps.empty();
     row.logs = logs_of(row, evidence, out);
     row.duration_ms = duration_ms(row.steps);
-    if (row.ran) take_worst_step(row);
+    take_worst_step(row);
+    judge_ends(row);
     const bool is_plan = row.requirement == Requirement::kPlanned;
     if (row.ran && row.status == Status::kPass && (!own || is_plan)) {
       row.status = Status::kInconclusive;
@@ -184,7 +207,7 @@ struct Builder {
     for (const Step* step : steps.at(spec.name)) {
       const std::string& client = step->result.client;
       const bool asked = check_is_listed && (!spec.each_client || client == kNoClient ||
-                                             contains(run.clients, client));
+                                             contains(clients_of(spec), client));
       if (asked) continue;
       Row& row = by_client[client];
       row.spec = spec;
@@ -247,25 +270,6 @@ std::string row_name(const Row& row) {
   return row.client == kNoClient ? row.spec.name : row.spec.name + " (" + row.client + ")";
 }
 
-Run merged_run(const Evidence& evidence) {
-  Run run = evidence.front().run;
-  for (const RunFolder& folder : evidence) {
-    const Run& other = folder.run;
-    run.stage = std::max(run.stage, other.stage);
-    add_missing(other.brokers, run.brokers);
-    add_missing(other.clients, run.clients);
-    if (run.broker.build.empty()) {
-      run.broker = other.broker;
-      run.cluster_id = other.cluster_id;
-    }
-    run.kafscale_gate = run.kafscale_gate && other.kafscale_gate;
-    run.full_time = run.full_time && other.full_time;
-    run.started_at_ns = std::min(run.started_at_ns, other.started_at_ns);
-    if (run.interrupted.empty()) run.interrupted = other.interrupted;
-  }
-  return run;
-}
-
 std::vector<Row> make_rows(const Manifest& manifest, const Evidence& evidence,
                            const fs::path& out) {
   const Builder builder{evidence, out, merged_run(evidence), steps_by_check(evidence)};
@@ -273,9 +277,8 @@ std::vector<Row> make_rows(const Manifest& manifest, const Evidence& evidence,
   for (const Stage stage : kStages) {
     for (const CheckSpec& spec : manifest) {
       if (spec.stage != stage) continue;
-      const std::vector<std::string> clients =
-          spec.each_client ? builder.run.clients : std::vector<std::string>{kNoClient};
-      for (const std::string& client : clients) rows.push_back(builder.listed(spec, client));
+      for (const std::string& client : builder.clients_of(spec))
+        rows.push_back(builder.listed(spec, client));
     }
   }
   std::map<std::string, const CheckSpec*> listed;

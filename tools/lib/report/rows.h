@@ -45,10 +45,6 @@ std::string_view status_word(const Row& row);
 // "offsets (librdkafka)"; without a client where it has none.
 std::string row_name(const Row& row);
 
-// What all runs together are about: the highest stage, every broker and client. The evidence is not
-// empty.
-Run merged_run(const Evidence& evidence);
-
 // A row for every check of the manifest, by stage, then every unlisted (check, client) with
 // results. A check that is judged for each client shares its steps without a client (set-up,
 // restarts) among them; a check that is judged once takes the steps of all clients. Files become

@@ -4,6 +4,7 @@
 
 #include "lib/cli/clock.h"
 #include "lib/cli/file.h"
+#include "lib/cli/redact.h"
 #include "lib/report/json_text.h"
 
 namespace ks::report {
@@ -42,7 +43,9 @@ cli::Result<Run> run_from_json(const Json& json) {
   run.machine = machine_from_json(json.at("machine"));
   run.toolkit = json.at("toolkit").at("version");
   run.commit = json.at("commit");
+  run.ended = json.at("ended");
   run.interrupted = json.at("interrupted");
+  run.failure = json.at("failure");
   return run;
 }
 
@@ -77,7 +80,9 @@ Json to_json(const Run& run) {
       {"machine", to_json(run.machine)},
       {"toolkit", {{"version", run.toolkit}}},
       {"commit", run.commit},
-      {"interrupted", run.interrupted},
+      {"ended", run.ended},
+      {"interrupted", cli::redact(run.interrupted)},
+      {"failure", cli::redact(run.failure)},
   };
 }
 
@@ -93,6 +98,16 @@ cli::Result<void> begin_run(const fs::path& dir, const Run& run) {
   return write_run(dir, run);
 }
 
+cli::Result<void> end_run(const fs::path& dir, const std::string& interrupted,
+                          const std::string& failure) {
+  auto run = read_run(dir);
+  if (!run) return tl::make_unexpected(run.error());
+  run->ended = true;
+  if (run->interrupted.empty()) run->interrupted = interrupted;
+  if (run->failure.empty()) run->failure = failure;
+  return write_run(dir, *run);
+}
+
 cli::Result<Run> read_run(const fs::path& dir) {
   const auto text = cli::read_file(dir / kRunFile);
   if (!text) {
@@ -104,7 +119,7 @@ cli::Result<Run> read_run(const fs::path& dir) {
 }
 
 cli::Result<void> write_run(const fs::path& dir, const Run& run) {
-  return cli::write_file(dir / kRunFile, dump_redacted(to_json(run)));
+  return cli::write_file(dir / kRunFile, dump(to_json(run)));
 }
 
 }  // namespace ks::report

@@ -31,7 +31,9 @@ struct Run {
   Machine machine;
   std::string toolkit;      // version
   std::string commit;       // of what is under test; may be empty
+  bool ended = false;       // whoever began it saw its checks end
   std::string interrupted;  // why the run ended early; empty: it did not
+  std::string failure;      // what went wrong, as seen by what ran the checks; empty: nothing
 };
 
 nlohmann::ordered_json to_json(const Run& run);
@@ -39,6 +41,10 @@ nlohmann::ordered_json to_json(const Run& run);
 // Makes the run folder with its sub-folders and run.json. A folder that already has one is refused:
 // two runs in one folder could not be told apart.
 cli::Result<void> begin_run(const std::filesystem::path& dir, const Run& run);
+
+// The run's checks have ended. What it says of an earlier end stays.
+cli::Result<void> end_run(const std::filesystem::path& dir, const std::string& interrupted,
+                          const std::string& failure);
 
 // Errors name the file.
 cli::Result<Run> read_run(const std::filesystem::path& dir);

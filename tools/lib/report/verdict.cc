@@ -35,10 +35,14 @@ void add_reasons_of_run(const Run& run, std::size_t required, std::vector<Reason
   const auto inconclusive = [&](const std::string& text) {
     reasons.push_back({Status::kInconclusive, text, std::nullopt});
   };
+  if (!run.ended) inconclusive("the run did not reach its end");
   if (!run.interrupted.empty()) inconclusive("the run was interrupted: " + run.interrupted);
   if (required == 0) inconclusive("no check is required of this run");
   if (run.target == "kafscale" && !run.kafscale_gate) {
     inconclusive("the broker was not identified as a KafScale");
+  }
+  if (!run.failure.empty() && reasons.empty()) {
+    reasons.push_back({Status::kError, run.failure + ", and no result says why", std::nullopt});
   }
 }
 

@@ -24,8 +24,8 @@ struct Verdict {
 };
 
 // Passes only if every required row passed, there is at least one, every result could be read, the
-// run was not interrupted, and the broker is what the target says. A violation that was seen counts
-// whether it was asked for or not.
+// run reached its end without a failure, and the broker is what the target says. A violation that
+// was seen counts whether it was asked for or not.
 Verdict judge(const Run& run, const std::vector<Row>& rows, const std::vector<Problem>& problems);
 
 enum class AnswerKind { kYes, kNo, kNotTested };

@@ -17,6 +17,8 @@ po::options_description options() {
   add("stage", po::value<std::string>(), "pr, main or release");
   add("profile", po::value<std::string>(), "environment, profiles/NAME.yaml or a path");
   add("run-id", po::value<std::string>(), "identity of the run; default: the folder's name");
+  add("check", po::value<std::string>(), "in a run folder that is there: this check begins");
+  add("client", po::value<std::string>(), "client it runs with; default: none");
   add("identity", po::value<std::string>(), "result of 'ks-admin identify': who answers");
   add("full-time", "the checks run for as long as a release decision needs");
   return options;
@@ -35,9 +37,7 @@ cli::Result<void> take_identity(const std::string& file, report::Run& run) {
   return {};
 }
 
-cli::Result<cli::ExitStatus> begin(const po::variables_map& options) {
-  const auto dir = only_folder(options);
-  if (!dir) return tl::make_unexpected(dir.error());
+cli::Result<void> begin_run(const std::filesystem::path& dir, const po::variables_map& options) {
   const auto stage = report::parse_stage(text_option(options, "stage"));
   if (!stage) return tl::make_unexpected(stage.error());
   const auto profile = target::load_profile(text_option(options, "profile"));
@@ -46,7 +46,7 @@ cli::Result<cli::ExitStatus> begin(const po::variables_map& options) {
   report::Run run;
   const std::string id_of_environment = cli::environment("KS_RUN_ID");
   run.run_id =
-      text_option(options, "run-id", id_of_environment.empty() ? name_of(*dir) : id_of_environment);
+      text_option(options, "run-id", id_of_environment.empty() ? name_of(dir) : id_of_environment);
   run.stage = *stage;
   run.target = target::to_string(profile->target);
   run.profile = profile->name;
@@ -60,7 +60,15 @@ cli::Result<cli::ExitStatus> begin(const po::variables_map& options) {
   if (const std::string file = text_option(options, "identity"); !file.empty()) {
     if (auto ok = take_identity(file, run); !ok) return tl::make_unexpected(ok.error());
   }
-  if (auto ok = report::begin_run(*dir, run); !ok) return tl::make_unexpected(ok.error());
+  return report::begin_run(dir, run);
+}
+
+cli::Result<cli::ExitStatus> begin(const po::variables_map& options) {
+  const auto dir = only_folder(options);
+  if (!dir) return tl::make_unexpected(dir.error());
+  const auto begun =
+      options.count("check") != 0 ? begin_check(*dir, options) : begin_run(*dir, options);
+  if (!begun) return tl::make_unexpected(begun.error());
   return cli::ExitStatus::kPassed;
 }
 

@@ -1,12 +1,29 @@
 #include "lib/runs/command.h"
 
+#include <cctype>
 #include <system_error>
 #include <vector>
+
+#include "lib/cli/log.h"
+#include "lib/tool/tool.h"
 
 namespace ks::runs {
 
 namespace fs = std::filesystem;
 namespace po = cli::po;
+
+namespace {
+
+// Names become part of a file's name.
+std::string file_part(std::string name) {
+  for (char& c : name) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
+    if (!plain) c = '_';
+  }
+  return name;
+}
+
+}  // namespace
 
 std::string text_option(const po::variables_map& options, const char* name,
                         const std::string& otherwise) {
@@ -22,6 +39,25 @@ cli::Result<fs::path> only_folder(const po::variables_map& options) {
 std::string name_of(const fs::path& dir) {
   std::error_code ignored;
   return fs::weakly_canonical(dir, ignored).filename().string();
+}
+
+cli::Result<report::Result> own_result(const po::variables_map& options, const report::Run& run) {
+  report::Result result = tool::new_result(run.run_id);
+  result.check = text_option(options, "check", result.check);
+  result.client = text_option(options, "client", result.client);
+  if (result.check.empty()) return cli::fail("give the name of the check", "--check");
+  result.stage = report::to_string(run.stage);
+  result.target = run.target;
+  result.profile = run.profile;
+  result.brokers = run.brokers;
+  result.broker = run.broker;
+  result.tool = cli::program();
+  return result;
+}
+
+fs::path result_file(const std::string& check, const std::string& client, const std::string& step) {
+  return fs::path(report::kResultsDir) /
+         (file_part(check) + "." + file_part(client) + "." + file_part(step) + ".json");
 }
 
 }  // namespace ks::runs

@@ -6,6 +6,7 @@
 #include "lib/cli/error.h"
 #include "lib/cli/exit_status.h"
 #include "lib/cli/options.h"
+#include "lib/report/run.h"
 
 namespace ks::runs {
 
@@ -15,8 +16,9 @@ struct Command {
   cli::Result<cli::ExitStatus> (*run)(const cli::po::variables_map& options) = nullptr;
 };
 
-Command begin_command();   // makes a run folder
+Command begin_command();   // makes a run folder, or says that a check began in one
 Command record_command();  // writes the result of a step that could not write its own
+Command end_command();     // says that a check, or the run, reached its end
 Command merge_command();   // judges run folders, and writes their reports
 
 // ---- what they read of their options ------------------------------------------------------------
@@ -29,5 +31,19 @@ cli::Result<std::filesystem::path> only_folder(const cli::po::variables_map& opt
 
 // A folder's own name, also for "reports/run/" and ".".
 std::string name_of(const std::filesystem::path& dir);
+
+// ---- results that ks-report writes itself -------------------------------------------------------
+
+// A result of `run` for the check and client of the options, else of the environment.
+cli::Result<report::Result> own_result(const cli::po::variables_map& options,
+                                       const report::Run& run);
+
+// Where a check's result of a step lies, as seen from the run folder.
+std::filesystem::path result_file(const std::string& check, const std::string& client,
+                                  const std::string& step);
+
+// Says what the check comes to if it dies: an error, until its end takes the place of it.
+cli::Result<void> begin_check(const std::filesystem::path& dir,
+                              const cli::po::variables_map& options);
 
 }  // namespace ks::runs

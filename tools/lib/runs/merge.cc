@@ -20,7 +20,6 @@ po::options_description options() {
   add("output,o", po::value<std::string>(), "folder for the reports; default: the run folder");
   add("stages", po::value<std::string>(), "list of checks; default: gates/stages.json");
   add("json", po::value<std::string>(), "also write the summary to a file, or - for stdout");
-  add("interrupted", po::value<std::string>(), "the run ended early, and why: it cannot pass");
   add("latest", "point the link 'latest' beside the run folder at it, if it is complete");
   return options;
 }
@@ -41,17 +40,6 @@ Result<fs::path> output_folder(const po::variables_map& options,
   return cli::fail("several run folders need a folder for their report", {}, "name one with -o");
 }
 
-// Kept in the folder: a later merge of it must not pass either.
-Result<void> mark_interrupted(const std::vector<fs::path>& dirs, const std::string& reason) {
-  for (const fs::path& dir : dirs) {
-    auto run = report::read_run(dir);
-    if (!run) return tl::make_unexpected(run.error());
-    run->interrupted = reason;
-    if (auto ok = report::write_run(dir, *run); !ok) return ok;
-  }
-  return {};
-}
-
 void print_verdict(const report::Summary& summary, const fs::path& out) {
   const report::Verdict& verdict = summary.verdict;
   for (const report::Reason& reason : verdict.reasons) {
@@ -68,11 +56,12 @@ Result<void> publish(const po::variables_map& options, const report::Summary& su
   if (auto ok = report::write_reports(summary, out); !ok) return ok;
   const std::string json = text_option(options, "json");
   if (!json.empty()) {
-    const std::string text = report::dump_redacted(to_json(summary));
+    const std::string text = report::dump(to_json(summary));
     if (auto ok = cli::write_file(json, text); !ok) return ok;
   }
   if (json != "-" && options.count("quiet") == 0) print_verdict(summary, out);
-  if (options.count("latest") != 0 && summary.run.interrupted.empty()) {
+  const bool complete = summary.run.ended && summary.run.interrupted.empty();
+  if (options.count("latest") != 0 && complete) {
     return report::point_latest_at(out);
   }
   return {};
@@ -86,9 +75,6 @@ Result<cli::ExitStatus> merge(const po::variables_map& options) {
   if (!out) return tl::make_unexpected(out.error());
   const auto manifest = load_manifest(options);
   if (!manifest) return tl::make_unexpected(manifest.error());
-  if (const std::string reason = text_option(options, "interrupted"); !reason.empty()) {
-    if (auto ok = mark_interrupted(dirs, reason); !ok) return tl::make_unexpected(ok.error());
-  }
   const auto evidence = report::read_evidence(dirs);
   if (!evidence) return tl::make_unexpected(evidence.error());
   const auto summary = report::summarize(*manifest, *evidence, *out, name_of(*out));

@@ -1,9 +1,5 @@
-#include <cctype>
-
-#include "lib/cli/log.h"
-#include "lib/report/run.h"
 #include "lib/runs/command.h"
-#include "lib/tool/tool.h"
+#include "lib/target/profile.h"
 
 namespace ks::runs {
 namespace {
@@ -23,15 +19,6 @@ po::options_description options() {
   return options;
 }
 
-// Names become part of a file's name.
-std::string file_part(std::string name) {
-  for (char& c : name) {
-    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
-    if (!plain) c = '_';
-  }
-  return name;
-}
-
 cli::Result<report::Result> recorded_result(const po::variables_map& options,
                                             const report::Run& run) {
   const auto status = report::parse_status(text_option(options, "status"));
@@ -39,21 +26,16 @@ cli::Result<report::Result> recorded_result(const po::variables_map& options,
     return cli::fail("not a status to record '" + text_option(options, "status") + "'", "--status",
                      "choose skip, inconclusive, error or fail");
   }
-  report::Result result = tool::new_result(run.run_id);
-  result.check = text_option(options, "check", result.check);
-  result.client = text_option(options, "client", result.client);
-  result.step = text_option(options, "step", result.step);
-  result.title = text_option(options, "title", result.title);
-  if (result.check.empty()) return cli::fail("give the name of the check", "--check");
+  auto result = own_result(options, run);
+  if (!result) return result;
+  result->step = text_option(options, "step", result->step);
+  result->title = text_option(options, "title", result->title);
   const std::string reason = text_option(options, "reason");
   if (reason.empty()) return cli::fail("give the reason", "--reason");
-  result.lower_to(*status, reason);
-  result.stage = report::to_string(run.stage);
-  result.target = run.target;
-  result.profile = run.profile;
-  result.brokers = run.brokers;
-  result.broker = run.broker;
-  result.tool = cli::program();
+  // The last words of a tool that died may quote a secret of its profile: reading that registers
+  // it.
+  static_cast<void>(target::load_profile(""));
+  result->lower_to(*status, reason);
   return result;
 }
 
@@ -65,9 +47,7 @@ cli::Result<cli::ExitStatus> record(const po::variables_map& options) {
   if (!run) return tl::make_unexpected(run.error());
   auto result = recorded_result(options, *run);
   if (!result) return tl::make_unexpected(result.error());
-  const fs::path file = *dir / report::kResultsDir /
-                        (file_part(result->check) + "." + file_part(result->client) + "." +
-                         file_part(result->step) + ".json");
+  const fs::path file = *dir / result_file(result->check, result->client, result->step);
   std::error_code ignored;
   if (fs::exists(file, ignored)) {
     auto earlier = report::read_result(file);

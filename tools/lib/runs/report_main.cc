@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "lib/cli/log.h"
+#include "lib/cli/output.h"
 #include "lib/cli/version.h"
 #include "lib/runs/command.h"
 
@@ -14,11 +15,16 @@ using cli::ExitStatus;
 
 constexpr const char* kAbout =
     "usage: ks-report begin DIR --stage pr|main|release [options]\n"
+    "       ks-report begin DIR --check NAME [--client NAME]\n"
     "       ks-report record DIR --check NAME --status STATUS --reason TEXT [options]\n"
+    "       ks-report end DIR --check NAME [--client NAME] --exit-status N [STEP...]\n"
+    "       ks-report end DIR [--interrupted WHY]\n"
     "       ks-report [merge] DIR [DIR...] [options]\n"
     "\n"
-    "begin   makes a run folder for results, histories and logs\n"
+    "begin   makes a run folder for results, histories and logs; with --check, says that a check\n"
+    "        begins in it: until its end it counts as one that died\n"
     "record  writes the result of a step that could not write its own\n"
+    "end     says that a check reached its end and which steps it had, or that the run did\n"
     "merge   judges the results of one or several run folders, and writes summary.json,\n"
     "        checklist.md, report.html and junit.xml; the exit status is the verdict:\n"
     "        0 pass, 1 fail, 2 error, 3 inconclusive\n"
@@ -41,6 +47,7 @@ void print_help() {
   std::cout << kAbout << "\n"
             << begin_command().options << "\n"
             << record_command().options << "\n"
+            << end_command().options << "\n"
             << merge_command().options << "\n"
             << common_options();
 }
@@ -48,12 +55,13 @@ void print_help() {
 Command command_of(const std::string& name) {
   if (name == "begin") return begin_command();
   if (name == "record") return record_command();
+  if (name == "end") return end_command();
   return merge_command();
 }
 
 cli::Result<ExitStatus> run(int argc, const char* const* argv) {
   const std::string name = argc > 1 ? argv[1] : "";
-  const bool is_named = name == "begin" || name == "record" || name == "merge";
+  const bool is_named = name == "begin" || name == "record" || name == "end" || name == "merge";
   const Command command = command_of(name);
   po::options_description all;
   all.add(command.options).add(common_options());
@@ -74,7 +82,9 @@ cli::Result<ExitStatus> run(int argc, const char* const* argv) {
 
 int report_main(int argc, const char* const* argv) {
   cli::set_program("ks-report");
-  const auto status = run(argc, argv);
+  auto status = run(argc, argv);
+  const auto flushed = cli::flush_output();
+  if (status && !flushed) status = tl::make_unexpected(flushed.error());
   if (status) return static_cast<int>(*status);
   cli::log_error(status.error().message());
   return static_cast<int>(ExitStatus::kCannotRun);

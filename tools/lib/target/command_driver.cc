@@ -37,6 +37,8 @@ bool all_were_down(std::vector<Watched>& list, cli::Deadline deadline) {
 
 void do_nothing() {}
 
+std::string name_of(const std::string& verb) { return "the " + verb + " command"; }
+
 NodeEvent ended_event(const Watched& watched, const char* name) {
   NodeEvent event{watched.address.text(), name, watched.was_up,
                   watched.was_down,       {},   cli::wall_ns()};
@@ -118,7 +120,7 @@ Result<Effect> CommandDriver::end(const std::string& verb, const char* event, co
   const cli::Deadline begun = cli::Clock::now();
   const cli::Deadline deadline = begun + bounds_.timeout;
   std::vector<Watched> watched = watch(*listeners, deadline);
-  if (auto ran = run_shell_command(*command, nodes, do_nothing, deadline); !ran) {
+  if (auto ran = run_shell_command(name_of(verb), *command, nodes, do_nothing, deadline); !ran) {
     return tl::make_unexpected(ran.error());
   }
   wait_until([&] { return all_were_down(watched, deadline); }, deadline);
@@ -137,7 +139,8 @@ Result<Effect> CommandDriver::start(const Nodes& nodes) {
   std::vector<Watched> watched = watch(*listeners, deadline);
   ReadinessWatch readiness(*listeners);
   if (!readiness.all_answer(deadline)) {
-    if (auto ran = run_shell_command(*command, nodes, do_nothing, deadline); !ran) {
+    if (auto ran = run_shell_command(name_of("start"), *command, nodes, do_nothing, deadline);
+        !ran) {
       return tl::make_unexpected(ran.error());
     }
   }
@@ -158,7 +161,9 @@ Result<Effect> CommandDriver::restart(const Nodes& nodes, bool hard) {
   std::vector<Watched> watched = watch(*listeners, deadline);
   // Some commands return before anything happened, others when all is over: look all the time.
   const auto look = [&] { all_were_down(watched, deadline); };
-  if (auto ran = run_shell_command(commands_.at("restart"), nodes, look, deadline); !ran) {
+  if (auto ran =
+          run_shell_command(name_of("restart"), commands_.at("restart"), nodes, look, deadline);
+      !ran) {
     return tl::make_unexpected(ran.error());
   }
   Effect effect;
@@ -179,7 +184,7 @@ Result<std::vector<NodeStatus>> CommandDriver::status(const Nodes& nodes) {
   if (!listeners) return tl::make_unexpected(listeners.error());
   const cli::Deadline deadline = cli::Clock::now() + bounds_.timeout;
   if (const auto command = commands_.find("status"); command != commands_.end()) {
-    auto ran = run_shell_command(command->second, nodes, do_nothing, deadline);
+    auto ran = run_shell_command(name_of("status"), command->second, nodes, do_nothing, deadline);
     if (!ran) return tl::make_unexpected(ran.error());
   }
   std::vector<NodeStatus> list;

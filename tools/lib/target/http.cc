@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <string_view>
 
 #include "lib/cli/redact.h"
 
@@ -44,16 +43,6 @@ CurlUrl parse_url(const std::string& text) {
   return url;
 }
 
-// Calls `found` with each parameter of the query: "name=value".
-template <typename Found>
-void each_parameter(std::string_view query, Found found) {
-  while (!query.empty()) {
-    const std::size_t end = query.find('&');
-    found(query.substr(0, end));
-    query.remove_prefix(end == std::string_view::npos ? query.size() : end + 1);
-  }
-}
-
 bool is_loopback(const std::string& host) {
   return host == "localhost" || host == "[::1]" || host.starts_with("127.");
 }
@@ -78,24 +67,6 @@ tl::unexpected<cli::Error> transfer_error(CURLcode code, const char* details, co
 
 }  // namespace
 
-std::string printable_url(const std::string& url) {
-  const CurlUrl parsed = parse_url(url);
-  if (!parsed) return cli::redact(url);
-  if (!url_part(parsed.get(), CURLUPART_USER).empty()) {
-    curl_url_set(parsed.get(), CURLUPART_USER, cli::kRedacted.data(), 0);
-    curl_url_set(parsed.get(), CURLUPART_PASSWORD, nullptr, 0);
-  }
-  std::string query;
-  each_parameter(url_part(parsed.get(), CURLUPART_QUERY), [&query](std::string_view parameter) {
-    const std::string_view name = parameter.substr(0, parameter.find('='));
-    if (!query.empty()) query += '&';
-    query += cli::is_secret_name(name) ? std::string(name) + "=" + std::string(cli::kRedacted)
-                                       : std::string(parameter);
-  });
-  if (!query.empty()) curl_url_set(parsed.get(), CURLUPART_QUERY, query.c_str(), 0);
-  return url_part(parsed.get(), CURLUPART_URL);
-}
-
 cli::Result<HttpAnswer> http_get(const std::string& url, cli::Deadline deadline,
                                  std::size_t most_bytes) {
   static const CURLcode initialized = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -104,10 +75,9 @@ cli::Result<HttpAnswer> http_get(const std::string& url, cli::Deadline deadline,
   cli::add_secrets_of(url);
   const CurlUrl parsed = parse_url(url);
   if (!parsed) {
-    return cli::fail("not a URL '" + cli::redact(url) + "'", {},
+    return cli::fail("not a URL '" + cli::mask(url) + "'", {},
                      "write it like http://127.0.0.1:39093/metrics");
   }
-  each_parameter(url_part(parsed.get(), CURLUPART_QUERY), cli::add_secrets_of);
 
   Body body{{}, most_bytes};
   char details[CURL_ERROR_SIZE] = "";
@@ -128,7 +98,7 @@ cli::Result<HttpAnswer> http_get(const std::string& url, cli::Deadline deadline,
     curl_easy_setopt(curl.get(), CURLOPT_PROXY, "");
   }
   const CURLcode code = curl_easy_perform(curl.get());
-  if (code != CURLE_OK) return transfer_error(code, details, body, printable_url(url));
+  if (code != CURLE_OK) return transfer_error(code, details, body, cli::mask(url));
   HttpAnswer answer;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &answer.status);
   answer.body = std::move(body.text);

@@ -8,6 +8,7 @@
 #include "lib/cli/file.h"
 #include "lib/cli/project.h"
 #include "lib/cli/redact.h"
+#include "lib/wire/address.h"
 
 namespace ks::target {
 namespace {
@@ -86,9 +87,12 @@ Result<void> apply_target(const std::string& wanted, Profile& profile) {
                    "unset K6_TARGET or choose a kafscale profile");
 }
 
-void apply_environment(Profile& profile) {
+Result<void> apply_environment(Profile& profile) {
   if (const auto list = environment("KS_BROKERS"); !list.empty()) {
-    profile.brokers = split_at_commas(list);
+    const auto addresses = wire::parse_addresses(list);
+    if (!addresses)
+      return cli::fail(addresses.error().what, "KS_BROKERS", addresses.error().action);
+    profile.brokers = wire::texts(*addresses);
   }
   if (const auto url = environment("KS_METRICS_URL"); !url.empty()) {
     cli::add_secrets_of(url);
@@ -99,6 +103,7 @@ void apply_environment(Profile& profile) {
     profile.health_urls = split_at_commas(list);
   }
   if (const auto dir = environment("KS_DRIVER_DIR"); !dir.empty()) profile.driver.dir = dir;
+  return {};
 }
 
 }  // namespace
@@ -117,7 +122,9 @@ Result<Profile> load_profile(const std::string& flag) {
   if (auto applied = apply_target(environment("K6_TARGET"), *profile); !applied) {
     return tl::make_unexpected(applied.error());
   }
-  apply_environment(*profile);
+  if (auto applied = apply_environment(*profile); !applied) {
+    return tl::make_unexpected(applied.error());
+  }
   return profile;
 }
 

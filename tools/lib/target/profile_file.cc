@@ -23,6 +23,9 @@ struct Field {
   YAML::Node value;
 };
 
+// Without the space after its colon, a value is part of the key: {sasl.password:secret}.
+std::string shown(const std::string& key) { return key.substr(0, key.find(':')); }
+
 // Reads the parts of one file. Every error names the file, the line and the key.
 class ProfileReader {
  public:
@@ -33,7 +36,7 @@ class ProfileReader {
 
  private:
   tl::unexpected<cli::Error> error(const Field& field, const std::string& what) const {
-    return error(field.mark, "key '" + field.key + "': " + what);
+    return error(field.mark, "key '" + shown(field.key) + "': " + what);
   }
 
   Result<std::vector<Field>> fields(const Field& parent) const;
@@ -96,7 +99,8 @@ Result<std::vector<Field>> ProfileReader::fields(const Field& parent) const {
   for (const auto& entry : parent.value) {
     if (!entry.first.IsScalar()) return error(entry.first.Mark(), "a key that is not a word");
     const std::string key = prefix + entry.first.Scalar();
-    if (!seen.insert(key).second) return error(entry.first.Mark(), "key '" + key + "' twice");
+    if (!seen.insert(key).second)
+      return error(entry.first.Mark(), "key '" + shown(key) + "' twice");
     out.push_back({key, entry.first.Mark(), entry.second});
   }
   return out;
@@ -125,7 +129,9 @@ Result<std::map<std::string, std::string>> ProfileReader::text_map(const Field& 
   for (const Field& entry : *entries) {
     const auto value = text(entry);
     if (!value) return tl::make_unexpected(value.error());
-    out[entry.key.substr(field.key.size() + 1)] = *value;
+    const std::string name = entry.key.substr(field.key.size() + 1);
+    if (cli::is_secret_name(name)) cli::add_secret(*value);
+    out[name] = *value;
   }
   return out;
 }
@@ -176,7 +182,8 @@ Result<std::vector<std::string>> ProfileReader::brokers(const Field& field) cons
   auto values = texts(field);
   if (!values) return values;
   for (const std::string& value : *values) {
-    if (!wire::parse_address(value)) return error(field, "not a broker address '" + value + "'");
+    const auto address = wire::parse_address(value);
+    if (!address) return error(field, address.error().what);
   }
   return values;
 }
@@ -253,9 +260,6 @@ Result<void> ProfileReader::read(const YAML::Node& root, Profile& profile) const
     if (!root[required]) {
       return error(root.Mark(), std::string("key '") + required + "' is missing");
     }
-  }
-  for (const auto& [name, value] : profile.librdkafka) {
-    if (cli::is_secret_name(name)) cli::add_secret(value);
   }
   return {};
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/cli/redact.h"
 #include "lib/cli/units.h"
 #include "lib/target/http.h"
 
@@ -50,12 +51,12 @@ cli::Result<Scrape> scrape(const ScrapePlan& plan, cli::Deadline deadline) {
   if (!plan.metrics_url.empty()) {
     auto answer = http_get(plan.metrics_url, deadline);
     if (!answer) return tl::make_unexpected(answer.error());
-    read_page(printable_url(plan.metrics_url), std::move(*answer), out);
+    read_page(cli::mask(plan.metrics_url), std::move(*answer), out);
   }
   for (const std::string& url : plan.health_urls) {
     const auto answer = http_get(url, deadline);
     if (!answer) return tl::make_unexpected(answer.error());
-    out.health.push_back({printable_url(url), answer->status, first_line(answer->body)});
+    out.health.push_back({cli::mask(url), answer->status, first_line(answer->body)});
     if (!out.health.back().healthy()) {
       out.violations.push_back("health " + bad_status(out.health.back().url, *answer));
     }

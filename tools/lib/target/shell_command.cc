@@ -8,7 +8,7 @@
 
 namespace ks::target {
 
-cli::Result<void> run_shell_command(const std::string& command,
+cli::Result<void> run_shell_command(const std::string& name, const std::string& command,
                                     const std::vector<std::string>& arguments,
                                     const std::function<void()>& meanwhile,
                                     cli::Deadline deadline) {
@@ -26,10 +26,10 @@ cli::Result<void> run_shell_command(const std::string& command,
       deadline);
   if (!status) {
     ::kill(-*child, SIGKILL);  // it leads a process group of its own
-    return cli::fail("command did not end in time", "'" + command + "'", "raise --timeout");
+    return cli::fail("command did not end in time", name, "raise --timeout");
   }
   if (*status != 0) {
-    return cli::fail("command ended with status " + std::to_string(*status), "'" + command + "'",
+    return cli::fail("command ended with status " + std::to_string(*status), name,
                      "its own output tells why");
   }
   return {};

@@ -5,14 +5,15 @@
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
-#include <iostream>
 #include <random>
+#include <sstream>
 
 #include "lib/cli/environment.h"
 #include "lib/cli/log.h"
-#include "lib/cli/redact.h"
+#include "lib/cli/output.h"
 #include "lib/cli/signals.h"
 #include "lib/cli/version.h"
+#include "lib/client/wire_options.h"
 #include "lib/target/identity.h"
 
 namespace ks::tool {
@@ -25,45 +26,46 @@ using Words = std::vector<std::string>;
 
 constexpr auto kConnectTimeout = std::chrono::seconds(5);
 
+// Beyond this librdkafka, which counts milliseconds in 32 bits, would wait for something else.
+constexpr auto kLongestTimeout = std::chrono::hours(24 * 24);
+
 po::options_description common_options(const Spec& spec) {
   po::options_description common("Common options");
   auto add = common.add_options();
   if (spec.needs_broker) {
     add("brokers,b", po::value<std::string>(), "bootstrap addresses, host:port[,host:port]");
     add("bootstrap-server", po::value<std::string>(), "the same, as the Java tools call it");
-    add("property,X", po::value<Words>(), "librdkafka property, name=value (repeatable)");
+    add("property,X", po::value<std::vector<cli::SettingArg>>(),
+        "librdkafka property, name=value (repeatable)");
     const std::string otherwise(client::to_string(spec.default_client));
     add("client", po::value<std::string>(),
         ("client implementation: librdkafka or wire (default " + otherwise + ")").c_str());
   }
   add("profile", po::value<std::string>(), "environment, profiles/NAME.yaml or a path");
-  add("timeout", po::value<cli::DurationArg>(), "bound for the whole operation, for example 30s");
+  add("timeout", po::value<cli::DurationArg>(),
+      ("bound for " + spec.timeout_bounds + ", for example 30s").c_str());
   add("json", po::value<std::string>(), "write the result as JSON to a file, or - for stdout");
   add("history", po::value<std::string>(), "folder for the history of every attempt");
   add("expect", po::value<Words>(), "'metric op value' that must hold (repeatable)");
   add("run-id", po::value<std::string>(), "identity of this run");
-  add("shard", po::value<cli::ShardArg>(), "i/N: do the i-th of N shares");
   add("quiet,q", "only errors on stderr");
   add("verbose,v", "more on stderr");
   add("help,h", "this text");
-  add("version", "the toolkit's version");
+  if (spec.options.find_nothrow("version", false) == nullptr) {
+    add("version", "the toolkit's version");
+  }
   return common;
 }
 
 void print_help(const Spec& spec, const po::options_description& common) {
-  std::cout << "usage: " << spec.name << " " << spec.synopsis << "\n\n" << spec.about << "\n";
-  std::cout << spec.options << "\n" << common;
+  std::ostringstream text;
+  text << "usage: " << spec.name << " " << spec.synopsis << "\n\n" << spec.about << "\n";
+  text << spec.options << "\n" << common;
+  cli::print(text.str());
 }
 
-cli::Result<void> take_properties(const Words& words, target::Profile& profile) {
-  for (const std::string& word : words) {
-    const std::size_t equals = word.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      return cli::fail("not a property '" + word + "'", "-X", "write it like -X acks=1");
-    }
-    profile.librdkafka[word.substr(0, equals)] = word.substr(equals + 1);
-  }
-  return {};
+void print_version(const Spec& spec) {
+  cli::print(spec.name + " " + std::string(cli::version()) + "\n");
 }
 
 // What -b says goes above the profile.
@@ -73,8 +75,7 @@ cli::Result<void> take_brokers(Session& session) {
   if (flag.empty()) return {};
   const auto addresses = wire::parse_addresses(flag);
   if (!addresses) return tl::make_unexpected(addresses.error());
-  session.profile.brokers.clear();
-  for (const wire::Address& address : *addresses) session.profile.brokers.push_back(address.text());
+  session.profile.brokers = wire::texts(*addresses);
   return {};
 }
 
@@ -106,19 +107,18 @@ cli::Result<void> take_expectations(Session& session) {
 cli::Result<void> prepare(const Spec& spec, Session& session) {
   session.words = session.option<Words>("word", {});
   session.timeout = session.option<cli::DurationArg>("timeout", {spec.default_timeout}).value;
+  if (session.timeout > kLongestTimeout) {
+    return cli::fail("timeout out of range", "--timeout", "give at most 576h");
+  }
   session.history_dir = session.option<std::string>("history", "");
-  session.shard = session.option<cli::ShardArg>("shard", {});
   if (auto ok = take_expectations(session); !ok) return ok;
   auto profile = target::load_profile(session.option<std::string>("profile", ""));
   if (!profile) return tl::make_unexpected(profile.error());
   session.profile = std::move(*profile);
   if (spec.needs_broker) {
     if (auto ok = take_client(spec.default_client, session); !ok) return ok;
-    if (auto ok = take_properties(session.option<Words>("property", {}), session.profile); !ok) {
-      return ok;
-    }
-    for (const auto& [name, value] : session.profile.librdkafka) {
-      if (cli::is_secret_name(name)) cli::add_secret(value);
+    for (const auto& [name, value] : session.option<std::vector<cli::SettingArg>>("property", {})) {
+      session.profile.librdkafka[name] = value;
     }
   }
   if (auto ok = take_brokers(session); !ok) return ok;
@@ -135,18 +135,22 @@ cli::Result<void> write_json(const Session& session) {
   return report::write_result(path, session.result);
 }
 
-// The versions of the first broker that answers.
+// The versions of the first broker that answers. Each address has an equal share of the time that
+// is left: a silent one must not use up that of the others.
 cli::Result<wire::ApiVersions> ask_api_versions(const target::Profile& profile,
                                                 cli::Duration timeout) {
   if (profile.brokers.empty()) {
     return cli::fail("no broker given", "profile " + profile.name, "use -b or set KS_BROKERS");
   }
   const cli::Deadline deadline = cli::Clock::now() + timeout;
+  auto left = static_cast<std::int64_t>(profile.brokers.size());
   std::string failures;
   for (const std::string& broker : profile.brokers) {
     const auto address = wire::parse_address(broker);
     if (!address) return tl::make_unexpected(address.error());
-    auto versions = wire::request_api_versions(*address, deadline);
+    const cli::Deadline now = cli::Clock::now();
+    auto versions = wire::request_api_versions(*address, now + (deadline - now) / left--,
+                                               client::connection_options(profile.librdkafka));
     if (versions) return versions;
     failures += (failures.empty() ? "" : " | ") + versions.error().message();
   }
@@ -156,10 +160,18 @@ cli::Result<wire::ApiVersions> ask_api_versions(const target::Profile& profile,
 int finish(Session& session, const cli::Result<void>& outcome) {
   report::Result& result = session.result;
   result.duration_ms = static_cast<double>(cli::wall_ns() - result.started_at_ns) / 1e6;
+  const bool cut_short = cli::stop_signal() != 0 && !session.runs_until_stopped;
   if (!outcome) {
     result.lower_to(report::Status::kError, outcome.error().message());
+  } else if (cut_short) {
+    // What is expected of the whole run cannot be judged by a part of it.
+    result.lower_to(report::Status::kInconclusive,
+                    "interrupted by signal " + std::to_string(cli::stop_signal()));
   } else {
     report::apply(session.expectations, result);
+  }
+  if (auto flushed = cli::flush_output(); !flushed) {
+    result.lower_to(report::Status::kError, flushed.error().message());
   }
   const cli::Result<void> written = write_json(session);
   if (result.status != report::Status::kPass) cli::log_error(result.reason);
@@ -171,17 +183,15 @@ int finish(Session& session, const cli::Result<void>& outcome) {
   return static_cast<int>(report::exit_status(result.status));
 }
 
-int fail_usage(const cli::Error& error) {
+int cannot_run(const cli::Error& error) {
   cli::log_error(error.message());
   return static_cast<int>(ExitStatus::kCannotRun);
 }
 
-void register_secrets(int argc, const char* const* argv) {
-  for (int i = 1; i < argc; ++i) {
-    std::string_view argument = argv[i];
-    if (argument.starts_with("-X")) argument.remove_prefix(2);
-    cli::add_secrets_of(argument);
-  }
+// After --help and --version.
+int told() {
+  const auto flushed = cli::flush_output();
+  return flushed ? static_cast<int>(ExitStatus::kPassed) : cannot_run(flushed.error());
 }
 
 }  // namespace
@@ -251,23 +261,21 @@ void Session::note(const wire::Finding& finding) {
 
 void Session::print(const std::string& line) const {
   if (json_on_stdout) return;
-  const std::string text = cli::redact(line) + "\n";
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  cli::print(line + "\n");
+  static_cast<void>(cli::flush_output());  // its error shows at the end
 }
 
 int main_of(const Spec& spec, int argc, const char* const* argv) {
   cli::set_program(spec.name);
-  register_secrets(argc, argv);
   const po::options_description common = common_options(spec);
   po::options_description all;
   all.add(spec.options).add(common);
+  if (argc == 2 && std::string_view(argv[1]) == "--version") return print_version(spec), told();
   auto options = cli::parse_command_line(argc, argv, all);
-  if (!options) return fail_usage(options.error());
-  if (options->count("help") != 0) return print_help(spec, common), 0;
-  if (options->count("version") != 0) {
-    std::cout << spec.name << " " << cli::version() << "\n";
-    return 0;
-  }
+  if (!options) return cannot_run(options.error());
+  if (options->count("help") != 0) return print_help(spec, common), told();
+  const bool is_flag = spec.options.find_nothrow("version", false) == nullptr;
+  if (is_flag && options->count("version") != 0) return print_version(spec), told();
   if (options->count("quiet") != 0) cli::set_verbosity(cli::Verbosity::kQuiet);
   if (options->count("verbose") != 0) cli::set_verbosity(cli::Verbosity::kVerbose);
   cli::catch_stop_signals();
@@ -278,7 +286,7 @@ int main_of(const Spec& spec, int argc, const char* const* argv) {
   session.result =
       new_result(session.option<std::string>("run-id", run_id.empty() ? new_run_id() : run_id));
   session.result.tool = spec.name;
-  session.result.argv.assign(argv + 1, argv + argc);
+  session.result.argv = cli::printable_arguments(argc, argv, all);
   session.json_on_stdout = session.option<std::string>("json", "") == "-";
   try {
     cli::Result<void> outcome = prepare(spec, session);

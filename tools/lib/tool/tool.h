@@ -21,11 +21,12 @@ struct Session {
   std::vector<std::string> words;  // what follows the options: sub-commands and names
   target::Profile profile;
   std::string history_dir;  // --history; empty: none
-  cli::ShardArg shard;
   client::Implementation implementation = client::Implementation::kLibrdkafka;  // --client
   cli::Duration timeout{};  // --timeout, or the tool's default
   std::vector<report::Expectation> expectations;
   bool json_on_stdout = false;  // --json -: records and tables stay away from stdout
+  // Set by a tool that was given no other end: a signal then ends it in order, not too early.
+  bool runs_until_stopped = false;
 
   report::Result result;
   wire::ApiVersions broker_versions;  // what the broker advertises, after connect()
@@ -47,7 +48,7 @@ struct Session {
   // Puts a finding into the result, once for each kind; a violation fails it.
   void note(const wire::Finding& finding);
 
-  // Prints one line of data to stdout, unless that belongs to --json.
+  // Prints one line of data to stdout at once, unless that belongs to --json.
   void print(const std::string& line) const;
 };
 
@@ -56,11 +57,13 @@ struct Spec {
   std::string name;      // "ks-offsets"
   std::string synopsis;  // after the name, in the usage line
   std::string about;     // a few lines of help, with examples
+  // An option of its own called version leaves the flag to `NAME --version` with nothing behind it.
   cli::po::options_description options{"Options"};
   cli::Duration default_timeout = std::chrono::seconds(30);
   bool needs_broker = true;  // offers -b, -X and --client
   std::function<cli::Result<void>(Session&)> run;
   client::Implementation default_client = client::Implementation::kLibrdkafka;
+  std::string timeout_bounds = "the whole operation";  // what --timeout does, for --help
 };
 
 // A whole main: parses, loads the profile, runs, judges --expect, writes --json, returns the exit

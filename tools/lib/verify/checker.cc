@@ -53,6 +53,7 @@ Checker::Producer& Checker::producer(std::uint64_t run, std::uint16_t number) {
 void Checker::add_reserve(const Writer& writer, const Event& event) {
   Producer& p = producer(writer.run, event.producer);
   p.writer = writer;
+  runs_.insert(writer.run);
   // A count of zero gives back what was reserved and not sent.
   p.reserved =
       event.count == 0 ? event.sequence : std::max(p.reserved, event.sequence + event.count);
@@ -61,6 +62,7 @@ void Checker::add_reserve(const Writer& writer, const Event& event) {
 void Checker::add_send(const Writer& writer, const Event& event) {
   Producer& p = producer(writer.run, event.producer);
   p.writer = writer;
+  runs_.insert(writer.run);
   if (event.sequence >= p.attempts.size()) p.attempts.resize(event.sequence + 1);
   p.attempts[event.sequence] = {event.offset,    event.time_ns, -1,   event.name,
                                 event.partition, event.outcome, true, false};
@@ -78,21 +80,20 @@ void Checker::add_read(const Writer& writer, const Event& event) {
     found(AnomalyType::kNonmonotonicPoll,
           place(at, event.offset) + " after offset " + std::to_string(reader.next - 1));
   }
-  const std::int64_t expected = reader.next >= 0 ? reader.next : reader.start;
-  if ((reader.next >= 0 || reader.has_start) && event.offset > expected) {
-    skips_.push_back({at, expected, event.offset});
-  }
+  // A start that is unknown is taken to be where reading began.
+  if (reader.start < 0) reader.start = event.offset;
+  const std::int64_t expected = std::max(reader.next, reader.start);
+  if (event.offset > expected) skips_.push_back({at, expected, event.offset});
   reader.next = std::max(reader.next, event.offset + 1);
 
-  std::uint64_t record = OffsetTable::kUnidentified;
+  std::uint64_t record = OffsetTable::kForeign;
   const auto integrity = static_cast<Integrity>(event.integrity);
   if (integrity == Integrity::kCorrupt) {
+    record = OffsetTable::kCorrupt;
     found(AnomalyType::kCorrupt, place(at, event.offset) + ": value does not match its CRC");
   } else if (integrity == Integrity::kIntact) {
     producer(event.run, event.producer);
     record = OffsetTable::record(producer_index_.at({event.run, event.producer}), event.sequence);
-  } else if (!options_.reads_only) {
-    found(AnomalyType::kPhantom, place(at, event.offset) + ": a record without an identity");
   }
   std::uint64_t& seen = partitions_[at].records.at(event.offset);
   if (seen != 0 && seen != record) {
@@ -104,16 +105,14 @@ void Checker::add_read(const Writer& writer, const Event& event) {
 void Checker::follow_consumer(const Writer& writer, const Event& event) {
   Reader& reader = readers_[{writer.file, event.actor, event.name, event.partition}];
   reader = {};
-  if (event.kind != Kind::kRevoke && event.offset >= 0) {
-    reader.start = event.offset;
-    reader.has_start = true;
-  }
+  if (event.kind != Kind::kRevoke) reader.start = event.offset;
 }
 
 void Checker::add_drain(const Writer& writer, const Event& event) {
   const Reader& reader = readers_[{writer.file, event.actor, event.name, event.partition}];
-  partitions_[{event.name, event.partition}].drains.push_back(
-      {reader.has_start ? reader.start : 0, event.offset, event.time_ns});
+  // From an unknown start to the end without a record: nothing before the end was looked at.
+  const std::int64_t start = reader.start >= 0 ? reader.start : event.offset;
+  partitions_[{event.name, event.partition}].drains.push_back({start, event.offset, event.time_ns});
 }
 
 // ---- what it means ------------------------------------------------------------------------------
@@ -130,10 +129,18 @@ Verdict Checker::finish() {
 void Checker::match_reads() {
   for (const auto& [at, partition] : partitions_) {
     partition.records.for_each([&, where = at](std::int64_t offset, std::uint64_t record) {
-      if (record == OffsetTable::kUnidentified) return;
+      if (is_foreign(record)) ++verdict_.foreign;
+      if (is_foreign(record) || !OffsetTable::is_identified(record)) return;
       match_read(where, offset, OffsetTable::producer_of(record), OffsetTable::sequence_of(record));
     });
   }
+}
+
+// A topic may be shared: what other runs or other tools put there is not ours to judge.
+bool Checker::is_foreign(std::uint64_t record) const {
+  if (!OffsetTable::is_identified(record)) return record == OffsetTable::kForeign;
+  const std::uint64_t run = producers_[OffsetTable::producer_of(record)]->writer.run;
+  return !options_.reads_only && runs_.count(run) == 0;
 }
 
 void Checker::match_read(PartitionKey at, std::int64_t offset, std::uint32_t producer_index,
@@ -142,7 +149,7 @@ void Checker::match_read(PartitionKey at, std::int64_t offset, std::uint32_t pro
   if (options_.reads_only) p.reserved = std::max(p.reserved, sequence + 1);
   if (sequence >= p.reserved) {
     found(AnomalyType::kPhantom,
-          place(at, offset) + ": " + identity(p, sequence) + " was never sent by this run");
+          place(at, offset) + ": " + identity(p, sequence) + " was never sent by its run");
     return;
   }
   if (sequence >= p.attempts.size()) p.attempts.resize(sequence + 1);
@@ -214,7 +221,7 @@ void Checker::judge_order() {
   for (const auto& [at, partition] : partitions_) {
     std::map<std::uint32_t, std::uint64_t> last;  // producer -> highest sequence so far
     partition.records.for_each([&, where = at](std::int64_t offset, std::uint64_t record) {
-      if (record == OffsetTable::kUnidentified) return;
+      if (!OffsetTable::is_identified(record)) return;
       const Producer& p = *producers_[OffsetTable::producer_of(record)];
       const std::uint64_t sequence = OffsetTable::sequence_of(record);
       const auto [entry, is_first] = last.try_emplace(OffsetTable::producer_of(record), sequence);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,7 @@ struct Verdict {
   std::uint64_t failed = 0;
   std::uint64_t reads = 0;    // records read, repetitions included
   std::uint64_t matched = 0;  // acknowledged attempts whose identity was read back
+  std::uint64_t foreign = 0;  // offsets with a record that no run of this history sent
 };
 
 // What the file that an event comes from says of its writer.
@@ -102,9 +104,8 @@ class Checker {
   };
   // Where one consumer stands in one partition since its last assign or seek.
   struct Reader {
-    std::int64_t start = 0;
-    std::int64_t next = -1;  // -1: nothing read yet
-    bool has_start = false;
+    std::int64_t start = -1;  // -1: unknown, as where a group had a commit
+    std::int64_t next = -1;   // -1: nothing read yet
   };
   struct Skip {
     PartitionKey at;
@@ -119,6 +120,7 @@ class Checker {
   void add_drain(const Writer& writer, const history::Event& event);
   void follow_consumer(const Writer& writer, const history::Event& event);
   void match_reads();
+  bool is_foreign(std::uint64_t record) const;
   void match_read(PartitionKey at, std::int64_t offset, std::uint32_t producer_index,
                   std::uint64_t sequence);
   void judge_attempts();
@@ -137,6 +139,7 @@ class Checker {
   std::map<ProducerKey, std::uint32_t> producer_index_;
   std::map<PartitionKey, Partition> partitions_;
   std::map<ReaderKey, Reader> readers_;
+  std::set<std::uint64_t> runs_;  // those that this history says to have sent something
   std::vector<Skip> skips_;
   std::uint64_t undrained_ = 0;
   Verdict verdict_;

@@ -21,8 +21,10 @@ class OffsetTable {
   static std::uint64_t sequence_of(std::uint64_t record) {
     return (record - 1) & ((1ULL << 48) - 1);
   }
-  // A record without a (readable) identity.
-  static constexpr std::uint64_t kUnidentified = ~0ULL;
+  // Records without an identity: never had one, or it cannot be trusted.
+  static constexpr std::uint64_t kForeign = ~0ULL;
+  static constexpr std::uint64_t kCorrupt = kForeign - 1;
+  static bool is_identified(std::uint64_t record) { return record < kCorrupt; }
 
   std::uint64_t& at(std::int64_t offset) {
     auto& chunk = chunks_[offset >> kChunkBits];

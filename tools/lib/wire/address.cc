@@ -3,6 +3,17 @@
 #include "lib/cli/units.h"
 
 namespace ks::wire {
+namespace {
+
+// Kafka's addresses have no user part. It is not quoted, and looked for before a list is cut at its
+// commas: a password may contain any character.
+cli::Result<void> check_user(std::string_view addresses) {
+  if (addresses.find('@') == std::string_view::npos) return {};
+  return cli::fail("a broker address with a user or password", {},
+                   "give host:port, and -X sasl.username=... -X sasl.password=...");
+}
+
+}  // namespace
 
 std::string Address::text() const {
   const bool is_v6 = host.find(':') != std::string::npos;
@@ -10,6 +21,7 @@ std::string Address::text() const {
 }
 
 cli::Result<Address> parse_address(std::string_view text) {
+  if (auto ok = check_user(text); !ok) return tl::make_unexpected(ok.error());
   const auto bad = [&] {
     return cli::fail("not a broker address '" + std::string(text) + "'", {},
                      "write it like 127.0.0.1:9092");
@@ -36,6 +48,7 @@ cli::Result<Address> parse_address(std::string_view text) {
 }
 
 cli::Result<std::vector<Address>> parse_addresses(std::string_view list) {
+  if (auto ok = check_user(list); !ok) return tl::make_unexpected(ok.error());
   std::vector<Address> out;
   while (true) {
     const std::size_t comma = list.find(',');
@@ -45,6 +58,12 @@ cli::Result<std::vector<Address>> parse_addresses(std::string_view list) {
     if (comma == std::string_view::npos) return out;
     list.remove_prefix(comma + 1);
   }
+}
+
+std::vector<std::string> texts(const std::vector<Address>& addresses) {
+  std::vector<std::string> out;
+  for (const Address& address : addresses) out.push_back(address.text());
+  return out;
 }
 
 }  // namespace ks::wire

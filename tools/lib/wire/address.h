@@ -18,10 +18,12 @@ struct Address {
   bool operator==(const Address&) const = default;
 };
 
-// "host", "host:port" or "[v6]:port".
+// "host", "host:port" or "[v6]:port". A user or password is refused, and not quoted.
 cli::Result<Address> parse_address(std::string_view text);
 
 // A comma-separated bootstrap list; an empty list is an error.
 cli::Result<std::vector<Address>> parse_addresses(std::string_view list);
+
+std::vector<std::string> texts(const std::vector<Address>& addresses);
 
 }  // namespace ks::wire

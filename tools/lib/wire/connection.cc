@@ -67,6 +67,11 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
     OnFrame on_frame;
   };
 
+  struct Outgoing {
+    std::string frame;
+    OnSent on_sent;  // may be empty
+  };
+
   Impl(Loop& loop, Address to, ConnectionOptions with)
       : address(std::move(to)),
         options(std::move(with)),
@@ -139,27 +144,31 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
 
   // ---- sending ----------------------------------------------------------------------------------
 
-  void send(std::string frame, std::optional<Pending> answer) {
+  void send(Outgoing outgoing, std::optional<Pending> answer) {
     if (!is_open) {
       if (answer) fail_one_later(std::move(answer->on_frame), closed_because);
+      if (outgoing.on_sent) fail_one_later(std::move(outgoing.on_sent), closed_because);
       return;
     }
     if (answer) {
       if (!timer.is_set() || answer->deadline < armed_for) arm(answer->deadline);
       pending.push_back(std::move(*answer));
     }
-    waiting.push_back(std::move(frame));
+    waiting.push_back(std::move(outgoing));
     if (writing.empty()) write();
   }
 
   void write() {
     std::swap(writing, waiting);
     std::vector<asio::const_buffer> buffers;
-    for (const std::string& frame : writing) buffers.emplace_back(asio::buffer(frame));
+    for (const Outgoing& each : writing) buffers.emplace_back(asio::buffer(each.frame));
     const auto done = [self = shared_from_this()](error_code error, std::size_t) {
-      self->writing.clear();
-      if (error) return self->fail_io("cannot send", error);
+      if (error) self->fail_io("cannot send", error);
+      const auto sent = std::exchange(self->writing, {});
       if (!self->waiting.empty()) self->write();
+      for (const Outgoing& each : sent) {
+        if (each.on_sent) each.on_sent({});
+      }
     };
     tls ? asio::async_write(*tls, buffers, done) : asio::async_write(socket, buffers, done);
   }
@@ -219,7 +228,10 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
 
   void fail_io(const char* what, error_code error) {
     if (error == asio::error::eof || error == asio::ssl::error::stream_truncated) {
-      return fail({"broker closed the connection", address.text(), ""});
+      return fail({kClosedByBroker, address.text(), ""});
+    }
+    if (error == asio::error::connection_reset || error == asio::error::broken_pipe) {
+      return fail({kClosedByBroker, address.text(), error.message()});
     }
     fail({what, address.text(), error.message()});
   }
@@ -232,9 +244,9 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
     timer.cancel();
     error_code ignored;
     socket.close(ignored);
-    waiting.clear();
     if (auto action = std::exchange(on_open, nullptr)) action(tl::make_unexpected(why));
     for (const Pending& p : std::exchange(pending, {})) p.on_frame(tl::make_unexpected(why));
+    fail_unsent(why);
     if (was_open && on_close) std::exchange(on_close, nullptr)(why);
   }
 
@@ -243,8 +255,20 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
     asio::post(context, [self = shared_from_this(), why] { self->fail(why); });
   }
 
-  void fail_one_later(OnFrame action, const cli::Error& why) {
+  template <typename Action>
+  void fail_one_later(Action action, const cli::Error& why) {
     asio::post(context, [action = std::move(action), why] { action(tl::make_unexpected(why)); });
+  }
+
+  // The frames of `writing` must live until the write has ended, too.
+  void fail_unsent(const cli::Error& why) {
+    std::vector<OnSent> actions;
+    for (Outgoing& each : writing) actions.push_back(std::exchange(each.on_sent, nullptr));
+    for (Outgoing& each : waiting) actions.push_back(std::move(each.on_sent));
+    waiting.clear();
+    for (const OnSent& action : actions) {
+      if (action) action(tl::make_unexpected(why));
+    }
   }
 
   // Its owner is gone: what is still under way ends in silence.
@@ -252,6 +276,8 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
     on_open = nullptr;
     on_close = nullptr;
     pending.clear();
+    waiting.clear();
+    for (Outgoing& each : writing) each.on_sent = nullptr;
     is_open = false;
     timer.cancel();
     error_code ignored;
@@ -274,8 +300,8 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
 
   std::int32_t next_correlation_id = 1;
   std::deque<Pending> pending;
-  std::vector<std::string> waiting;  // for `writing` to end
-  std::vector<std::string> writing;
+  std::vector<Outgoing> waiting;  // for `writing` to end
+  std::vector<Outgoing> writing;
   std::uint32_t length = 0;
   FrameBytes incoming;
 };
@@ -305,15 +331,17 @@ void Connection::send(std::string frame, cli::Deadline deadline, OnFrame on_fram
   frame.resize(std::max(frame.size(), kLeastRequestBytes));
   write_length(frame);
   std::memcpy(frame.data() + kCorrelationIdAt, &raw, sizeof raw);
-  impl_->send(std::move(frame), Impl::Pending{id, deadline, std::move(on_frame)});
+  impl_->send({std::move(frame), nullptr}, Impl::Pending{id, deadline, std::move(on_frame)});
 }
 
-void Connection::send_without_answer(std::string frame) {
+void Connection::send_without_answer(std::string frame, OnSent on_sent) {
   write_length(frame);
-  impl_->send(std::move(frame), std::nullopt);
+  impl_->send({std::move(frame), std::move(on_sent)}, std::nullopt);
 }
 
-void Connection::send_raw(std::string bytes) { impl_->send(std::move(bytes), std::nullopt); }
+void Connection::send_raw(std::string bytes) {
+  impl_->send({std::move(bytes), nullptr}, std::nullopt);
+}
 
 void Connection::close(const cli::Error& why) { impl_->fail(why); }
 bool Connection::is_open() const { return impl_->is_open; }

@@ -46,6 +46,9 @@ struct ConnectionOptions {
 // The `what` of the error when a deadline passes without an answer.
 inline constexpr const char* kNoAnswerInTime = "no answer in time";
 
+// The same where the broker closed or reset the connection.
+inline constexpr const char* kClosedByBroker = "broker closed the connection";
+
 // A connection to one broker that carries Kafka's frames: a 4-byte big-endian length, then the
 // bytes. Requests are pipelined; a broker answers them in order. What fails it (a deadline that
 // passes, too: the answers behind a late one cannot come either) fails every request under way.
@@ -54,6 +57,7 @@ class Connection {
  public:
   using OnOpen = std::function<void(cli::Result<void>)>;
   using OnFrame = std::function<void(cli::Result<FrameBytes>)>;
+  using OnSent = std::function<void(cli::Result<void>)>;
 
   // Room for the length at the front of a request; send() fills it in.
   static constexpr std::size_t kLengthBytes = 4;
@@ -71,8 +75,9 @@ class Connection {
   // length and correlation id are written here. An answer with another correlation id is an error.
   void send(std::string frame, cli::Deadline deadline, OnFrame on_frame);
 
-  // As send, for a request that has no answer (Produce with acks=0).
-  void send_without_answer(std::string frame);
+  // As send, for a request that has no answer (Produce with acks=0): `on_sent`, which may be empty,
+  // is called when the operating system has all of it.
+  void send_without_answer(std::string frame, OnSent on_sent);
 
   // Sends bytes as they are, and expects nothing: for what is no request at all.
   void send_raw(std::string bytes);

@@ -8,6 +8,7 @@ namespace ks::wire {
 
 // Those that clients act upon by themselves; any other is carried as its number.
 enum class ErrorCode : std::int16_t {
+  kUnknownServerError = -1,
   kNone = 0,
   kOffsetOutOfRange = 1,
   kUnknownTopicOrPartition = 3,
@@ -21,9 +22,12 @@ enum class ErrorCode : std::int16_t {
   kUnsupportedVersion = 35,
   kOutOfOrderSequenceNumber = 45,
   kDuplicateSequenceNumber = 46,
+  kInvalidProducerEpoch = 47,
+  kUnknownProducerId = 59,
   kGroupIdNotFound = 69,
   kMemberIdRequired = 79,
   kFencedInstanceId = 82,
+  kInvalidRecord = 87,
   kUnknownTopicId = 100,
 };
 

@@ -33,18 +33,20 @@ ConsumeRun::ConsumeRun(ConsumePlan plan, ConsumeSinks sinks, std::uint32_t topic
 cli::Result<void> ConsumeRun::run(client::Consumer& consumer) {
   consumer_ = &consumer;
   start_ns_ = cli::monotonic_ns();
+  series_ = stats::Series(start_ns_, cli::wall_ns());
   const bool by_partition = plan_.group.empty();
   cli::Result<void> state =
       by_partition ? consumer.assign(plan_.assignment) : consumer.subscribe({plan_.topic});
   if (state && by_partition) on_assigned(plan_.assignment);
   const cli::Deadline deadline =
       plan_.timeout ? cli::Clock::now() + *plan_.timeout : cli::Deadline::max();
-  while (state && !done_ && cli::stop_signal() == 0 && cli::Clock::now() < deadline) {
+  while (state && can_go_on() && cli::stop_signal() == 0 && cli::Clock::now() < deadline) {
     state = consumer.poll(kPollInterval, *this);
     if (state && sinks_.tick) state = sinks_.tick();
-    done_ = done_ || satisfied();
+    done_ = done_ || until_holds();
   }
   end_ns_ = cli::monotonic_ns();
+  shortfall_ = shortfall();  // before it leaves: who left a group has no partitions
   std::vector<client::TopicPartition> held;
   for (const auto& [partition, progress] : assigned_) held.push_back({plan_.topic, partition});
   commit(held);
@@ -53,8 +55,13 @@ cli::Result<void> ConsumeRun::run(client::Consumer& consumer) {
   return state;
 }
 
-bool ConsumeRun::satisfied() const {
-  if (plan_.stop_at_end && all_at_end()) return true;
+bool ConsumeRun::can_go_on() const {
+  // A partition that could not be fetched is not fetched again; a group may assign it anew.
+  const bool stuck = plan_.group.empty() && errors_ > 0;
+  return !done_ && !stuck && !(plan_.stop_at_end && all_at_end());
+}
+
+bool ConsumeRun::until_holds() const {
   if (plan_.until.empty()) return false;
   const report::Metrics now = metrics();
   return std::all_of(plan_.until.begin(), plan_.until.end(),
@@ -89,12 +96,16 @@ void ConsumeRun::on_record(const client::ConsumedRecord& record) {
   progress.next = record.offset + 1;
   progress.at_end = false;
   ++records_;
-  bytes_ += record.value ? record.value->size() : 0;
+  const std::size_t bytes = record.value ? record.value->size() : 0;
+  bytes_ += bytes;
   corrupt_ += stamped.integrity == history::Integrity::kCorrupt ? 1 : 0;
+  std::optional<std::int64_t> latency_ns;
   if (stamped.integrity == history::Integrity::kIntact) {
     ++identified_;
-    end_to_end_.record(cli::wall_ns() - stamped.identity.intended_ns);
+    latency_ns = cli::wall_ns() - stamped.identity.intended_ns;
+    end_to_end_.record(*latency_ns);
   }
+  series_.record(cli::monotonic_ns(), bytes, latency_ns);
   if (sinks_.event) {
     history::Event event = event_of(history::Kind::kRead, record.partition, record.offset);
     event.integrity = static_cast<std::uint8_t>(stamped.integrity);
@@ -135,6 +146,7 @@ void ConsumeRun::on_revoked(const std::vector<client::TopicPartition>& partition
 
 void ConsumeRun::on_error(const cli::Error& error) {
   ++errors_;
+  series_.error(cli::monotonic_ns());
   if (first_error_.empty()) first_error_ = error.message();
   cli::log_debug(error.message());  // the result's reason tells the first
 }
@@ -193,36 +205,42 @@ report::Metrics ConsumeRun::metrics() const {
   return m;
 }
 
-// What was asked for and did not happen, or nothing.
-std::string ConsumeRun::shortfall() const {
-  if (done_) return "";
-  const std::string seen = "read " + std::to_string(records_) + " records";
+ConsumeRun::Shortfall ConsumeRun::shortfall() const {
+  using report::Status;
+  // Without a time-out it runs until a signal, and a signal is a reason of its own.
+  if (done_ || !plan_.timeout || cli::stop_signal() != 0) return {};
   const std::string cause = last_disconnect_.empty() ? "" : " (" + last_disconnect_ + ")";
-  if (cli::stop_signal() != 0) return "interrupted after it " + seen;
-  if (!plan_.timeout) return "";
-  if (assigned_.empty()) return "no partition was assigned in time" + cause;
-  if (plan_.count != 0) {
-    return seen + " of " + std::to_string(plan_.count) +
-           (all_at_end() ? "; the partitions hold no more" : " in time" + cause);
+  if (assigned_.empty()) {
+    return {Status::kInconclusive, "no partition was assigned in time" + cause};
   }
-  if (plan_.stop_at_end) return seen + " and did not reach the end in time" + cause;
-  if (!plan_.until.empty()) return "the --until conditions did not hold in time" + cause;
-  return "";
+  const bool at_end = all_at_end();
+  const std::string seen = "read " + std::to_string(records_) + " records";
+  if (plan_.count != 0) {
+    const bool absent = at_end && records_ > 0;
+    return {absent ? Status::kFail : Status::kInconclusive,
+            seen + " of " + std::to_string(plan_.count) +
+                (at_end ? "; the partitions hold no more" : " in time" + cause)};
+  }
+  const bool drained = plan_.stop_at_end && at_end;
+  if (!plan_.until.empty()) {
+    return {Status::kInconclusive, "the --until conditions did not hold" +
+                                       (drained ? " up to the end" : " in time" + cause)};
+  }
+  if (plan_.stop_at_end && !drained) {
+    return {Status::kInconclusive, seen + " and did not reach the end in time" + cause};
+  }
+  return {};
 }
 
 void ConsumeRun::fill(report::Result& result, bool may_be_empty) const {
   for (const auto& [name, value] : metrics()) result.metrics[name] = value;
   add_percentiles(result.metrics, "end_to_end_ms", end_to_end_);
-  const std::string missing = shortfall();
   if (corrupt_ > 0) {
     result.lower_to(report::Status::kFail,
                     std::to_string(corrupt_) + " records do not match their CRC");
   }
   if (errors_ > 0) result.lower_to(report::Status::kFail, first_error_);
-  if (!missing.empty()) {
-    const bool known_absent = plan_.count != 0 && records_ > 0 && all_at_end();
-    result.lower_to(known_absent ? report::Status::kFail : report::Status::kInconclusive, missing);
-  }
+  result.lower_to(shortfall_.status, shortfall_.reason);
   if (records_ == 0 && !may_be_empty) {
     result.lower_to(report::Status::kInconclusive, "vacuous: no record was read");
   }

@@ -14,6 +14,7 @@
 #include "lib/history/identity.h"
 #include "lib/report/result.h"
 #include "lib/stats/histogram.h"
+#include "lib/stats/series.h"
 
 // Consuming until a condition holds, with an event for everything seen.
 namespace ks::workload {
@@ -22,10 +23,10 @@ struct ConsumePlan {
   std::string topic;
   std::string group;                         // empty: by partition
   std::vector<client::Position> assignment;  // by partition: where to start, as real offsets
-  std::uint64_t count = 0;                   // stop after so many records; 0: no limit
-  bool stop_at_end = false;                // stop when every assigned partition was read to its end
-  std::vector<report::Expectation> until;  // stop when all of them hold
-  std::optional<cli::Duration> timeout;    // none: until a signal
+  std::uint64_t count = 0;                   // asks for so many records, then stops; 0: no limit
+  std::vector<report::Expectation> until;    // asks that all of them hold, then stops
+  bool stop_at_end = false;  // stop when every assigned partition was read to its end, too
+  std::optional<cli::Duration> timeout;  // none: until a signal
   bool commit = true;  // group: commit what was read, on revocation and at the end
 };
 
@@ -33,7 +34,7 @@ struct ConsumePlan {
 struct ConsumeSinks {
   std::function<void(const client::ConsumedRecord&)> record;  // for printing; may be empty
   std::function<void(const history::Event&)> event;  // for history or checker; may be empty
-  std::function<cli::Result<void>()> tick;           // about ten times a second; may be empty
+  std::function<cli::Result<void>()> tick;           // after every poll; may be empty
 };
 
 class ConsumeRun final : private client::ConsumerListener {
@@ -45,9 +46,12 @@ class ConsumeRun final : private client::ConsumerListener {
   // Assigns or joins, reads until done, commits and leaves. Errors are those that stop the run.
   cli::Result<void> run(client::Consumer& consumer);
 
-  // Metrics, and the status they imply: what was asked for and did not come is a failure where the
-  // partitions hold no more, and missing evidence where that is not known.
+  // Metrics, and the status they imply: records that were asked for and did not come are a failure
+  // where the partitions hold no more, and missing evidence where that is not known.
   void fill(report::Result& result, bool may_be_empty) const;
+
+  // The figures of each second, after the run.
+  std::string take_series() { return series_.take_lines(end_ns_); }
 
   // What --until is judged by, while running.
   report::Metrics metrics() const;
@@ -58,6 +62,11 @@ class ConsumeRun final : private client::ConsumerListener {
     std::int64_t committed = -1;  // last offset committed by this run
     bool at_end = false;
   };
+  // What was asked for and did not come, or pass.
+  struct Shortfall {
+    report::Status status = report::Status::kPass;
+    std::string reason;
+  };
 
   void on_record(const client::ConsumedRecord& record) override;
   void on_end(const client::TopicPartition& at, std::int64_t end_offset) override;
@@ -66,12 +75,13 @@ class ConsumeRun final : private client::ConsumerListener {
   void on_error(const cli::Error& error) override;
   void on_disconnect(const cli::Error& error) override;
 
-  bool satisfied() const;
+  bool until_holds() const;
   bool all_at_end() const;
+  bool can_go_on() const;
   void commit(const std::vector<client::TopicPartition>& partitions);
   history::Event event_of(history::Kind kind, std::int32_t partition, std::int64_t offset) const;
   void emit(const history::Event& event);
-  std::string shortfall() const;
+  Shortfall shortfall() const;
 
   ConsumePlan plan_;
   ConsumeSinks sinks_;
@@ -80,7 +90,8 @@ class ConsumeRun final : private client::ConsumerListener {
   client::Consumer* consumer_ = nullptr;  // while running
   std::map<std::int32_t, Progress> assigned_;
 
-  bool done_ = false;  // a stop condition held
+  bool done_ = false;  // all that was asked for came
+  Shortfall shortfall_;
   std::uint64_t records_ = 0;
   std::uint64_t bytes_ = 0;
   std::uint64_t corrupt_ = 0;
@@ -96,6 +107,7 @@ class ConsumeRun final : private client::ConsumerListener {
   std::string first_error_;
   std::string last_disconnect_;
   stats::Histogram end_to_end_;  // ns from the intended send time to the read; needs equal clocks
+  stats::Series series_;         // its latency is end_to_end_'s
 };
 
 // The identity of a record: at the front of its value, or in its header.

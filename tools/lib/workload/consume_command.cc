@@ -1,10 +1,12 @@
 #include "lib/workload/consume_command.h"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "lib/cli/output.h"
 #include "lib/client/offset_word.h"
+#include "lib/client/partitions.h"
 #include "lib/workload/consume.h"
+#include "lib/workload/series_file.h"
 #include "lib/workload/verification.h"
 
 namespace ks::workload {
@@ -27,110 +29,75 @@ constexpr auto kDefaultTimeout = std::chrono::seconds(60);
 po::options_description options() {
   po::options_description out("Options");
   out.add_options()("topic,t", po::value<std::string>(), "topic")(
-      "partition,p", po::value<std::vector<cli::CountArg>>(), "only this partition (repeatable)")(
+      "partition,p", po::value<std::vector<cli::PartitionArg>>(),
+      "only this partition (repeatable)")(
       "offset,o", po::value<std::string>(),
       "where to start: beginning (default), end, stored, N, -N (before the end), s@MS (time)")(
       "group,G", po::value<std::string>(), "read as a member of this consumer group")(
-      "count,c", po::value<cli::CountArg>(), "stop after so many records")(
+      "count,c", po::value<cli::CountArg>(),
+      "stop after so many records; fewer are a violation, with -e as soon as the end is reached")(
       "exit,e", "stop at the end of the partitions")(
       "until", po::value<Words>(), "stop when 'metric op value' holds (repeatable: all of them)")(
       "format,f", po::value<std::string>(),
       "text (the value, default), json (a line each) or none")(
       "json-lines,J", "the same as --format json")("no-commit",
                                                    "group: do not commit what was read")(
-      "verify", "judge identity, loss, duplicates and order against --history")(
-      "allow", po::value<std::string>(), "duplicate=explained: repetitions that retries explain");
+      "verify",
+      "read to the end (or what -c or --until ask) and judge identity, loss, duplicates and order "
+      "against --history")("allow", po::value<std::string>(),
+                           "duplicate=explained: repetitions that retries explain")(
+      "series", po::value<std::string>(), kSeriesHelp);
   return out;
 }
 
 // ---- where to start -----------------------------------------------------------------------------
 
-cli::Result<std::vector<std::int32_t>> partitions_of(const tool::Session& s, client::Admin& admin,
-                                                     const std::string& topic) {
-  const auto cluster = admin.describe_cluster(s.deadline());
-  if (!cluster) return tl::make_unexpected(cluster.error());
-  const auto found = std::find_if(cluster->topics.begin(), cluster->topics.end(),
-                                  [&](const auto& t) { return t.name == topic; });
-  if (found == cluster->topics.end()) {
-    return cli::fail("unknown topic", topic, "ks-admin topics list shows what is there");
+struct Start {
+  std::vector<std::int32_t> partitions;  // -p; empty: all
+  client::OffsetWord offset;
+};
+
+cli::Result<Start> start_of(const tool::Session& s, bool in_group) {
+  using Kind = client::OffsetWord::Kind;
+  auto partitions = cli::partitions_option(s.options, "partition");
+  if (!partitions) return tl::make_unexpected(partitions.error());
+  if (in_group && !partitions->empty()) {
+    return cli::fail("a group member cannot choose partitions", "--partition",
+                     "leave out -p or -G");
   }
-  std::vector<std::int32_t> all;
-  for (const auto& partition : found->partitions) all.push_back(partition.id);
-  if (!s.has("partition")) return all;
-  std::vector<std::int32_t> chosen;
-  for (const cli::CountArg& arg : s.option<std::vector<cli::CountArg>>("partition", {})) {
-    const auto id = static_cast<std::int32_t>(arg.value);
-    if (std::find(all.begin(), all.end(), id) == all.end()) {
-      return cli::fail("no such partition", client::TopicPartition{topic, id}.text(),
-                       "it has " + std::to_string(all.size()));
-    }
-    chosen.push_back(id);
+  const auto offset =
+      client::parse_offset_word(s.option<std::string>("offset", in_group ? "stored" : "beginning"));
+  if (!offset) return tl::make_unexpected(offset.error());
+  const bool is_end = offset->kind == Kind::kEarliest || offset->kind == Kind::kLatest;
+  if (in_group && !is_end && offset->kind != Kind::kCommitted) {
+    return cli::fail("a member starts at its group's commit, else at beginning or end", "--offset");
   }
-  return chosen;
+  return Start{std::move(*partitions), *offset};
 }
 
-// Real offsets, so that the history knows where reading began.
+// Real offsets, so that the history knows where reading began. Nothing for a member of a group,
+// which gets partitions and offsets from the group; but the topic must be there, too.
 cli::Result<std::vector<client::Position>> assignment_of(const tool::Session& s,
                                                          const client::Config& config,
-                                                         const std::string& topic) {
-  const auto start = client::parse_offset_word(s.option<std::string>("offset", "beginning"));
-  if (!start) return tl::make_unexpected(start.error());
+                                                         const ConsumePlan& plan,
+                                                         const Start& start) {
   auto admin = client::make_admin(config);
   if (!admin) return tl::make_unexpected(admin.error());
-  const auto partitions = partitions_of(s, **admin, topic);
+  const auto cluster = (*admin)->describe_cluster(s.deadline());
+  if (!cluster) return tl::make_unexpected(cluster.error());
+  const auto partitions = client::find_partitions(*cluster, plan.topic, start.partitions);
   if (!partitions) return tl::make_unexpected(partitions.error());
   std::vector<client::Position> out;
-  for (const std::int32_t partition : *partitions) {
-    const client::TopicPartition at{topic, partition};
-    const auto offset = client::resolve(**admin, at, *start, s.deadline());
+  if (!plan.group.empty()) return out;
+  for (const client::TopicPartition& at : *partitions) {
+    const auto offset = client::resolve(**admin, at, start.offset, s.deadline());
     if (!offset) return tl::make_unexpected(offset.error());
     out.push_back({at, *offset});
   }
   return out;
 }
 
-// ---- what to do ---------------------------------------------------------------------------------
-
-cli::Result<ConsumePlan> plan_of(const tool::Session& s) {
-  ConsumePlan plan;
-  plan.topic = s.option<std::string>("topic", "");
-  plan.group = s.option<std::string>("group", "");
-  if (plan.topic.empty()) return cli::fail("no topic", "--topic", "give one with -t");
-  if (!plan.group.empty() && s.has("partition")) {
-    return cli::fail("a group member cannot choose partitions", "--partition",
-                     "leave out -p or -G");
-  }
-  plan.count = s.option<cli::CountArg>("count", {}).value;
-  plan.stop_at_end = s.has("exit");
-  plan.commit = !s.has("no-commit");
-  for (const std::string& text : s.option<Words>("until", {})) {
-    auto condition = report::parse_expectation(text);
-    if (!condition) return tl::make_unexpected(condition.error());
-    plan.until.push_back(std::move(*condition));
-  }
-  const bool has_end = plan.count != 0 || plan.stop_at_end || !plan.until.empty();
-  if (has_end || s.has("timeout")) plan.timeout = s.timeout;
-  if (s.has("verify") && !has_end) plan.stop_at_end = true;
-  if (s.has("allow") && s.option<std::string>("allow", "") != "duplicate=explained") {
-    return cli::fail("not an allowance '" + s.option<std::string>("allow", "") + "'", "--allow",
-                     "duplicate=explained is the one there is");
-  }
-  return plan;
-}
-
-// A member without a commit starts where -o says; a commit wins over it.
-cli::Result<void> take_reset_policy(const tool::Session& s, client::Config& config) {
-  using Kind = client::OffsetWord::Kind;
-  const auto word = client::parse_offset_word(s.option<std::string>("offset", "stored"));
-  if (!word) return tl::make_unexpected(word.error());
-  if (word->kind != Kind::kEarliest && word->kind != Kind::kLatest &&
-      word->kind != Kind::kCommitted) {
-    return cli::fail("a member starts at its group's commit, else at beginning or end", "--offset");
-  }
-  config.properties.try_emplace("auto.offset.reset",
-                                word->kind == Kind::kLatest ? "latest" : "earliest");
-  return {};
-}
+// ---- what to print ------------------------------------------------------------------------------
 
 // As kcat -J names the fields.
 std::string json_line(const client::ConsumedRecord& record) {
@@ -156,38 +123,38 @@ std::string json_line(const client::ConsumedRecord& record) {
 cli::Result<std::function<void(const client::ConsumedRecord&)>> printer_of(const tool::Session& s) {
   using Printer = std::function<void(const client::ConsumedRecord&)>;
   const std::string format = s.option<std::string>("format", s.has("json-lines") ? "json" : "text");
-  const auto write = [](std::string_view text) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-  };
   const bool silent = s.json_on_stdout || (s.has("verify") && !s.has("format"));
   if (format == "none" || silent) return Printer();
-  if (format == "json") return Printer([write](const auto& r) { write(json_line(r)); });
+  if (format == "json") return Printer([](const auto& r) { cli::print(json_line(r)); });
   if (format != "text") return cli::fail("not text, json or none", "--format " + format);
-  return Printer([write](const auto& r) {
-    write(r.value.value_or(std::string_view()));
-    write("\n");
+  return Printer([](const auto& r) {
+    cli::print(r.value.value_or(std::string_view()));
+    cli::print("\n");
   });
 }
 
 cli::Result<void> run(tool::Session& s) {
   if (!s.words.empty())
     return cli::fail("unknown word '" + s.words.front() + "'", {}, "see --help");
-  auto plan = plan_of(s);
+  auto plan = consume_plan(s);
   if (!plan) return tl::make_unexpected(plan.error());
+  const bool in_group = !plan->group.empty();
+  const auto start = start_of(s, in_group);
+  if (!start) return tl::make_unexpected(start.error());
   auto printer = printer_of(s);
   if (!printer) return tl::make_unexpected(printer.error());
-  const bool in_group = !plan->group.empty();
+  s.runs_until_stopped = !plan->timeout;
   auto config = in_group
                     ? s.connect({client::Operation::kGroupMembership, client::Operation::kFetch})
                     : s.connect({client::Operation::kFetch});
   if (!config) return tl::make_unexpected(config.error());
-  if (in_group) {
-    if (auto ok = take_reset_policy(s, *config); !ok) return ok;
-  } else {
-    auto assignment = assignment_of(s, *config, plan->topic);
-    if (!assignment) return tl::make_unexpected(assignment.error());
-    plan->assignment = std::move(*assignment);
+  // A member without a commit starts where -o says; a commit wins over it.
+  if (in_group && start->offset.kind == client::OffsetWord::Kind::kLatest) {
+    config->properties.try_emplace("auto.offset.reset", "latest");
   }
+  auto assignment = assignment_of(s, *config, *plan, *start);
+  if (!assignment) return tl::make_unexpected(assignment.error());
+  plan->assignment = std::move(*assignment);
   auto evidence = Evidence::open(s, *plan);
   if (!evidence) return tl::make_unexpected(evidence.error());
   auto consumer = client::make_consumer(*config, plan->group);
@@ -196,10 +163,33 @@ cli::Result<void> run(tool::Session& s) {
                      (*evidence)->group_name());
   if (auto ok = consume.run(**consumer); !ok) return ok;
   consume.fill(s.result, s.judges("read_records"));
+  if (auto ok = write_series(s, consume.take_series()); !ok) return ok;
   return (*evidence)->judge(s);
 }
 
 }  // namespace
+
+cli::Result<ConsumePlan> consume_plan(const tool::Session& s) {
+  ConsumePlan plan;
+  plan.topic = s.option<std::string>("topic", "");
+  plan.group = s.option<std::string>("group", "");
+  if (plan.topic.empty()) return cli::fail("no topic", "--topic", "give one with -t");
+  plan.count = s.option<cli::CountArg>("count", {}).value;
+  plan.commit = !s.has("no-commit");
+  for (const std::string& text : s.option<Words>("until", {})) {
+    auto condition = report::parse_expectation(text);
+    if (!condition) return tl::make_unexpected(condition.error());
+    plan.until.push_back(std::move(*condition));
+  }
+  const bool asks = plan.count != 0 || !plan.until.empty();
+  plan.stop_at_end = s.has("exit") || (s.has("verify") && !asks);
+  if (asks || plan.stop_at_end || s.has("timeout")) plan.timeout = s.timeout;
+  if (s.has("allow") && s.option<std::string>("allow", "") != "duplicate=explained") {
+    return cli::fail("not an allowance '" + s.option<std::string>("allow", "") + "'", "--allow",
+                     "duplicate=explained is the one there is");
+  }
+  return plan;
+}
 
 tool::Spec consume_command() {
   return {"ks-consume", "-t TOPIC [-G GROUP] [options]", kAbout, options(), kDefaultTimeout, true,

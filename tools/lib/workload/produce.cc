@@ -143,6 +143,23 @@ void ProduceRun::wait_until_due(client::Producer& producer, std::uint64_t i) {
   }
 }
 
+// The next record that the user gives; false at the end. Deliveries are served as they come,
+// however long the user takes: they are timed when they are served.
+cli::Result<bool> ProduceRun::wait_for(const Source& source, GivenRecord& record,
+                                       client::Producer& producer) {
+  constexpr auto kLookInterval = std::chrono::milliseconds(2);
+  while (cli::stop_signal() == 0) {
+    const bool serve = unanswered() > 0;
+    const auto given = source(record, serve ? cli::Duration::zero() : kPollInterval);
+    if (!given) return tl::make_unexpected(given.error());
+    if (*given != Given::kNotYet) return *given == Given::kRecord;
+    if (serve) producer.poll(kLookInterval);
+    if (history_ != nullptr)
+      static_cast<void>(history_->tick());  // its error shows at the next reserve
+  }
+  return false;
+}
+
 std::string_view ProduceRun::generated_key(std::uint64_t i) {
   if (plan_.keys != 0) key_ = "key-" + std::to_string(i % plan_.keys);
   return plan_.keys != 0 ? key_ : plan_.key;
@@ -154,7 +171,7 @@ cli::Result<void> ProduceRun::send(client::Producer& producer, std::uint64_t i,
   Pending& pending = pending_[i % kPendingSlots];
   while (pending.in_flight) producer.poll(kPollInterval);
   const std::int64_t now_ns = cli::monotonic_ns();
-  pending = {pacing_.paced() ? pacing_.intended_ns(i) : now_ns, now_ns, true};
+  pending = {pacing_.paced() ? pacing_.intended_ns(i) : now_ns, now_ns, 0, true};
   const history::Identity identity{run_hash_,
                                    static_cast<std::uint16_t>(first_producer_ + target.producer),
                                    target.sequence, pending.intended_ns + wall_minus_monotonic_};
@@ -192,7 +209,8 @@ cli::Result<void> ProduceRun::send(client::Producer& producer, std::uint64_t i,
     }
   }
   ++attempted_;
-  sent_bytes_ += record.value->size();
+  pending.bytes = record.value->size();
+  sent_bytes_ += pending.bytes;
   lag_.record(now_ns - pending.intended_ns);
   return {};
 }
@@ -200,14 +218,19 @@ cli::Result<void> ProduceRun::send(client::Producer& producer, std::uint64_t i,
 cli::Result<void> ProduceRun::run(client::Producer& producer, const Source& source) {
   start_ns_ = cli::monotonic_ns();
   pacing_ = stats::Pacing(start_ns_, plan_.rate_per_s);
+  series_ = stats::Series(start_ns_, start_ns_ + wall_minus_monotonic_);
+  GivenRecord given;
   cli::Result<void> stopped;
   for (std::uint64_t i = 0; stopped && !done(i); ++i) {
     wait_until_due(producer, i);
     if (cli::stop_signal() != 0) break;
-    std::optional<GivenRecord> given;
-    if (source && !(given = source())) break;
+    if (source) {
+      const auto more = wait_for(source, given, producer);
+      if (!more) stopped = tl::make_unexpected(more.error());
+      if (!more || !*more) break;
+    }
     stopped = reserve_from(i);
-    if (stopped) stopped = send(producer, i, given ? &*given : nullptr);
+    if (stopped) stopped = send(producer, i, source ? &given : nullptr);
   }
   const cli::Result<void> flushed = flush(producer);
   return stopped ? flushed : stopped;
@@ -215,7 +238,7 @@ cli::Result<void> ProduceRun::run(client::Producer& producer, const Source& sour
 
 cli::Result<void> ProduceRun::flush(client::Producer& producer) {
   const cli::Deadline deadline = cli::Clock::now() + plan_.flush_timeout;
-  while (acked_ + failed_ + unknown_ < attempted_ && cli::remaining_ms(deadline) > 0) {
+  while (unanswered() > 0 && cli::remaining_ms(deadline) > 0) {
     producer.poll(kPollInterval);
     if (history_ != nullptr) static_cast<void>(history_->tick());
   }
@@ -229,9 +252,8 @@ cli::Result<void> ProduceRun::flush(client::Producer& producer) {
 // The client should have answered for each attempt within its own time-out. What it did not answer
 // for is unknown.
 void ProduceRun::give_up_unanswered() {
-  const std::uint64_t unanswered = attempted_ - acked_ - failed_ - unknown_;
-  unknown_ += unanswered;
-  if (unanswered > 0 && first_error_.empty()) first_error_ = "no answer in time";
+  if (unanswered() > 0 && first_error_.empty()) first_error_ = "no answer in time";
+  unknown_ += unanswered();
 }
 
 void ProduceRun::on_delivery(const client::Delivery& delivery) {
@@ -243,6 +265,7 @@ void ProduceRun::on_delivery(const client::Delivery& delivery) {
       ++acked_;
       latency_.record(now_ns - pending.intended_ns);
       service_.record(now_ns - pending.sent_ns);
+      series_.record(now_ns, pending.bytes, now_ns - pending.intended_ns);
       break;
     case client::Outcome::kFailed:
       ++failed_;
@@ -251,6 +274,7 @@ void ProduceRun::on_delivery(const client::Delivery& delivery) {
       ++unknown_;
       break;
   }
+  if (delivery.outcome != client::Outcome::kOk) series_.error(now_ns);
   if (first_error_.empty()) first_error_ = delivery.error;
   if (history_ != nullptr) record_history(delivery, pending, now_ns);
 }

@@ -14,6 +14,8 @@
 #include "lib/report/result.h"
 #include "lib/stats/histogram.h"
 #include "lib/stats/pacing.h"
+#include "lib/stats/series.h"
+#include "lib/workload/source.h"
 
 // Producing with identity, open-loop pacing and a history of every attempt.
 namespace ks::workload {
@@ -33,14 +35,6 @@ struct ProducePlan {
   cli::Duration flush_timeout{};
 };
 
-// One record that a user gave: key and value are sent untouched, the identity goes in a header.
-struct GivenRecord {
-  std::optional<std::string> key;
-  std::string value;
-};
-// The next given record, or nothing at the end.
-using Source = std::function<std::optional<GivenRecord>()>;
-
 class ProduceRun {
  public:
   // `first_producer` is the identity's number of the first logical producer; `history` may be null.
@@ -50,7 +44,8 @@ class ProduceRun {
   // Deliveries go here: give it to make_producer.
   void on_delivery(const client::Delivery& delivery);
 
-  // Sends everything and waits for the deliveries, bounded. `source` empty: generated values.
+  // Sends everything and waits for the deliveries, bounded. `source` empty: generated values; else
+  // everything that it gives.
   // Errors are those that stop the run; failed deliveries are counted.
   cli::Result<void> run(client::Producer& producer, const Source& source);
 
@@ -58,10 +53,14 @@ class ProduceRun {
   // `errors_are_judged`: an expectation says how many may), nothing sent is no evidence.
   void fill(report::Result& result, bool errors_are_judged) const;
 
+  // The figures of each second, after the run.
+  std::string take_series() { return series_.take_lines(end_ns_); }
+
  private:
   struct Pending {
     std::int64_t intended_ns = 0;  // monotonic
     std::int64_t sent_ns = 0;
+    std::size_t bytes = 0;
     bool in_flight = false;
   };
   struct Target {  // where the i-th record goes
@@ -77,6 +76,8 @@ class ProduceRun {
   void append_reservation(std::uint32_t producer, std::uint64_t from, std::uint64_t count);
   cli::Result<void> send(client::Producer& producer, std::uint64_t i, const GivenRecord* given);
   void wait_until_due(client::Producer& producer, std::uint64_t i);
+  cli::Result<bool> wait_for(const Source& source, GivenRecord& record, client::Producer& producer);
+  std::uint64_t unanswered() const { return attempted_ - acked_ - failed_ - unknown_; }
   cli::Result<void> flush(client::Producer& producer);
   void give_up_unanswered();
   void fill_metrics(report::Metrics& metrics) const;
@@ -109,6 +110,7 @@ class ProduceRun {
   stats::Histogram latency_;  // ns from the intended time to the ack
   stats::Histogram service_;  // ns from the send to the ack
   stats::Histogram lag_;      // ns from the intended time to the send
+  stats::Series series_;      // a record counts when it is acknowledged
 };
 
 // latency_ms_p50 and the like.

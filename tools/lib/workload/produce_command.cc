@@ -1,15 +1,18 @@
 #include "lib/workload/produce_command.h"
 
-#include <iostream>
+#include <unistd.h>
+
 #include <random>
 
 #include "lib/history/writer.h"
 #include "lib/workload/produce.h"
+#include "lib/workload/series_file.h"
 
 namespace ks::workload {
 namespace {
 
 namespace po = cli::po;
+using Headers = std::vector<cli::PrivateSettingArg>;
 
 // The identity has 16 bits for them.
 constexpr std::uint64_t kMostProducers = 65'536;
@@ -25,7 +28,7 @@ constexpr const char* kAbout =
 po::options_description options() {
   po::options_description out("Options");
   out.add_options()("topic,t", po::value<std::string>(), "topic")(
-      "partition,p", po::value<cli::CountArg>(), "only this partition")(
+      "partition,p", po::value<cli::PartitionArg>(), "only this partition")(
       "count,c", po::value<cli::CountArg>(), "records to send")(
       "num-records", po::value<cli::CountArg>(), "the same, as the Java tools call it")(
       "duration", po::value<cli::DurationArg>(), "send for this long")(
@@ -35,12 +38,14 @@ po::options_description options() {
       "record-size", po::value<cli::SizeArg>(), "the same, as the Java tools call it")(
       "key,k", po::value<std::string>(), "key of every record")("keys", po::value<cli::CountArg>(),
                                                                 "generate so many different keys")(
-      "header,H", po::value<std::vector<std::string>>(), "header, name=value (repeatable)")(
+      "header,H", po::value<Headers>(), "header, name=value (repeatable)")(
       "key-delimiter,K", po::value<std::string>(), "standard input: splits key from value")(
       "acks,a", po::value<std::string>(), "0, 1 or all (all)")(
       "idempotence", po::value<std::string>(), "auto, on or off (auto: where the broker has it)")(
       "producers", po::value<cli::CountArg>(), "logical producers that share the connection (1)")(
-      "producer-id", po::value<cli::CountArg>(), "identity's number of the first of them");
+      "producer-id", po::value<cli::CountArg>(), "identity's number of the first of them")(
+      "shard", po::value<cli::ShardArg>(), "i/N: do the i-th of N shares of --count and --rate")(
+      "series", po::value<std::string>(), kSeriesHelp);
   return out;
 }
 
@@ -49,14 +54,9 @@ auto either(const tool::Session& s, const char* name, const char* alias, Arg oth
   return s.option<Arg>(name, s.option<Arg>(alias, otherwise)).value;
 }
 
-cli::Result<std::vector<client::Header>> headers_of(const tool::Session& s) {
+std::vector<client::Header> headers_of(const tool::Session& s) {
   std::vector<client::Header> out;
-  for (const auto& word : s.option<std::vector<std::string>>("header", {})) {
-    const std::size_t equals = word.find('=');
-    if (equals == std::string::npos)
-      return cli::fail("not a header '" + word + "'", "--header", "write it like -H name=value");
-    out.push_back({word.substr(0, equals), word.substr(equals + 1)});
-  }
+  for (const auto& [name, value] : s.option<Headers>("header", {})) out.push_back({name, value});
   return out;
 }
 
@@ -65,32 +65,57 @@ std::uint64_t share(std::uint64_t total, const cli::ShardArg& shard) {
   return total / shard.count + (shard.index < total % shard.count ? 1 : 0);
 }
 
+cli::Result<std::size_t> size_of(const tool::Session& s) {
+  const std::uint64_t size = either<cli::SizeArg>(s, "size", "record-size", {100});
+  if (size < history::kIdentityBytes)
+    return cli::fail("value too small for the identity", "--size", "use 32 or more");
+  constexpr std::uint64_t kMostBytes = 1'000'000'000;
+  if (size > kMostBytes)
+    return cli::fail("value too large", "--size", "Kafka's limit is below 1 GB");
+  return size;
+}
+
+// Of this shard; 0 where none is given. The schedule counts in thousandths of a record a second.
+cli::Result<double> rate_of(const tool::Session& s, const cli::ShardArg& shard) {
+  if (!s.has("rate") && !s.has("throughput")) return 0;
+  const double rate = either<cli::RateArg>(s, "rate", "throughput", {}) / shard.count;
+  constexpr double kLowest = 1e-3;
+  constexpr double kHighest = 1e9;
+  if (rate >= kLowest && rate <= kHighest) return rate;
+  return cli::fail("rate out of range", "--rate",
+                   "give 0.001/s to 1000000000/s a shard, or leave it out: as fast as it goes");
+}
+
+cli::Result<std::uint32_t> producers_of(const tool::Session& s) {
+  const std::uint64_t producers = s.option<cli::CountArg>("producers", {1}).value;
+  if (producers == 0 || producers > kMostProducers)
+    return cli::fail("not between 1 and 65536", "--producers");
+  return static_cast<std::uint32_t>(producers);
+}
+
 cli::Result<ProducePlan> plan_of(const tool::Session& s) {
   ProducePlan plan;
   if (!s.has("topic")) return cli::fail("no topic", "--topic", "give one with -t");
-  auto headers = headers_of(s);
-  if (!headers) return tl::make_unexpected(headers.error());
+  const auto size = size_of(s);
+  if (!size) return tl::make_unexpected(size.error());
+  const auto shard = s.option<cli::ShardArg>("shard", {});
+  const auto rate = rate_of(s, shard);
+  if (!rate) return tl::make_unexpected(rate.error());
+  const auto producers = producers_of(s);
+  if (!producers) return tl::make_unexpected(producers.error());
   plan.topic = s.option<std::string>("topic", "");
-  if (s.has("partition"))
-    plan.partition = static_cast<std::int32_t>(s.option<cli::CountArg>("partition", {}).value);
+  plan.partition = s.option<cli::PartitionArg>("partition", {client::kAnyPartition}).value;
   if (s.has("count") || s.has("num-records")) {
-    plan.count = share(either<cli::CountArg>(s, "count", "num-records", {}), s.shard);
+    plan.count = share(either<cli::CountArg>(s, "count", "num-records", {}), shard);
   }
   if (s.has("duration")) plan.duration = s.option<cli::DurationArg>("duration", {}).value;
-  plan.rate_per_s = either<cli::RateArg>(s, "rate", "throughput", {}) / s.shard.count;
-  plan.size = either<cli::SizeArg>(s, "size", "record-size", {100});
+  plan.rate_per_s = *rate;
+  plan.size = *size;
   plan.key = s.option<std::string>("key", "");
   plan.keys = s.option<cli::CountArg>("keys", {}).value;
-  plan.headers = std::move(*headers);
-  plan.producers = static_cast<std::uint32_t>(s.option<cli::CountArg>("producers", {1}).value);
+  plan.headers = headers_of(s);
+  plan.producers = *producers;
   plan.flush_timeout = s.timeout + std::chrono::seconds(2);
-  if (plan.size < history::kIdentityBytes)
-    return cli::fail("value too small for the identity", "--size", "use 32 or more");
-  constexpr std::uint64_t kMostBytes = 1'000'000'000;
-  if (plan.size > kMostBytes)
-    return cli::fail("value too large", "--size", "Kafka's limit is below 1 GB");
-  if (plan.producers == 0 || plan.producers > kMostProducers)
-    return cli::fail("not between 1 and 65536", "--producers");
   return plan;
 }
 
@@ -125,7 +150,7 @@ cli::Result<std::uint16_t> first_producer(const tool::Session& s, std::uint32_t 
   const bool chosen = s.has("producer-id") || s.has("shard");
   if (!chosen && !s.history_dir.empty()) return history::claim_producers(s.history_dir, count);
   if (!chosen) return random_producer();
-  const std::uint64_t by_shard = std::uint64_t{s.shard.index} * count;
+  const std::uint64_t by_shard = std::uint64_t{s.option<cli::ShardArg>("shard", {}).index} * count;
   const std::uint64_t first = s.option<cli::CountArg>("producer-id", {by_shard}).value;
   if (first > kMostProducers - count) {
     return cli::fail("producer numbers end at 65535", "--producer-id " + std::to_string(first),
@@ -145,16 +170,6 @@ history::Head head_of(const tool::Session& s,
   const bool retries = get("message.send.max.retries") != "0" && get("retries") != "0";
   return {s.result.run_id, "ks-produce", s.result.client, idempotent || in_flight == "1",
           !idempotent && retries};
-}
-
-Source lines_of_stdin(const std::string& key_delimiter) {
-  return [key_delimiter]() -> std::optional<GivenRecord> {
-    std::string line;
-    if (!std::getline(std::cin, line)) return std::nullopt;
-    const std::size_t at = key_delimiter.empty() ? std::string::npos : line.find(key_delimiter);
-    if (at == std::string::npos) return GivenRecord{std::nullopt, line};
-    return GivenRecord{line.substr(0, at), line.substr(at + key_delimiter.size())};
-  };
 }
 
 cli::Result<void> run(tool::Session& s) {
@@ -190,11 +205,11 @@ cli::Result<void> run(tool::Session& s) {
   const bool from_stdin = !plan->count && !plan->duration;
   ProduceRun produce(*plan, s.result.run_id, *number, history.get());
   running = &produce;
-  auto outcome = produce.run(
-      **producer,
-      from_stdin ? lines_of_stdin(s.option<std::string>("key-delimiter", "")) : Source());
+  const std::string delimiter = s.option<std::string>("key-delimiter", "");
+  auto outcome = produce.run(**producer, from_stdin ? lines_of(STDIN_FILENO, delimiter) : Source());
   produce.fill(s.result, s.judges("errors") || s.judges("error_rate"));
-  return outcome;
+  const auto written = write_series(s, produce.take_series());
+  return outcome ? written : outcome;
 }
 
 }  // namespace
@@ -206,7 +221,9 @@ tool::Spec produce_command() {
           options(),
           std::chrono::seconds(30),
           true,
-          run};
+          run,
+          client::Implementation::kLibrdkafka,
+          "the delivery of each record"};
 }
 
 }  // namespace ks::workload

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "lib/cli/output.h"
 #include "lib/history/reader.h"
 
 namespace ks::workload {
@@ -38,6 +39,7 @@ void put(const verify::Verdict& verdict, bool explained_allowed, report::Result&
   m["unknown_records"] = static_cast<double>(verdict.unknown);
   m["verified_reads"] = static_cast<double>(verdict.reads);
   m["uuid_matched_records"] = static_cast<double>(verdict.matched);
+  m["foreign_records"] = static_cast<double>(verdict.foreign);
   std::uint64_t anomalies = 0;
   for (const auto& [type, anomaly] : verdict.anomalies) {
     const std::uint64_t allowed = explained_allowed ? anomaly.explained : 0;
@@ -79,9 +81,12 @@ cli::Result<std::unique_ptr<Evidence>> Evidence::open(const tool::Session& sessi
 ConsumeSinks Evidence::sinks(std::function<void(const client::ConsumedRecord&)> printer) {
   ConsumeSinks sinks;
   sinks.record = std::move(printer);
+  sinks.tick = [this] {
+    auto written = cli::tick_output();
+    return written && history_ != nullptr ? history_->tick() : written;
+  };
   if (history_ != nullptr) {
     sinks.event = [this](const history::Event& event) { history_->append(event); };
-    sinks.tick = [this] { return history_->tick(); };
   } else if (checker_ != nullptr) {
     sinks.event = [this](const history::Event& event) { checker_->add({}, event); };
   }

@@ -1,0 +1,63 @@
+#include <gtest/gtest.h>
+#include <librdkafka/rdkafka.h>
+#include <librdkafka/rdkafka_mock.h>
+
+#include "lib/client/client.h"
+#include "lib/client/rdkafka_handle.h"
+
+namespace ks::client {
+namespace {
+
+constexpr auto kLongestWait = std::chrono::seconds(20);
+
+// librdkafka's own stand-in for a cluster, for what a real one does not do on request.
+class MockCluster {
+ public:
+  MockCluster()
+      : owner_(*make_handle(RD_KAFKA_PRODUCER, *make_conf({{"unused:1"}, {}}, {}))),
+        cluster_(rd_kafka_mock_cluster_new(owner_.get(), 1)) {
+    rd_kafka_mock_topic_create(cluster_, "orders", 1, 1);
+  }
+  ~MockCluster() { rd_kafka_mock_cluster_destroy(cluster_); }
+  MockCluster(const MockCluster&) = delete;
+  MockCluster& operator=(const MockCluster&) = delete;
+
+  Config config() const { return {{rd_kafka_mock_cluster_bootstraps(cluster_)}, {}}; }
+
+ private:
+  Owned<rd_kafka_t> owner_;
+  rd_kafka_mock_cluster_t* cluster_;
+};
+
+class Seen : public ConsumerListener {
+ public:
+  void on_record(const ConsumedRecord&) override { ++records; }
+  void on_end(const TopicPartition&, std::int64_t) override { ++ends; }
+  void on_assigned(const std::vector<Position>&) override {}
+  void on_revoked(const std::vector<TopicPartition>&) override {}
+  void on_error(const cli::Error& error) override { errors.push_back(error.message()); }
+  void on_disconnect(const cli::Error&) override {}
+
+  int records = 0;
+  int ends = 0;
+  std::vector<std::string> errors;
+};
+
+TEST(RdkafkaConsumer, AnOffsetThatIsNotInTheLogIsAnErrorNotAnotherStart) {
+  const MockCluster cluster;
+  const auto consumer = make_consumer(cluster.config(), "");
+  ASSERT_TRUE(consumer);
+  ASSERT_TRUE((*consumer)->assign({{{"orders", 0}, 99}}));
+  Seen seen;
+  const cli::Deadline deadline = cli::Clock::now() + kLongestWait;
+  while (seen.errors.empty() && seen.ends == 0 && cli::Clock::now() < deadline) {
+    ASSERT_TRUE((*consumer)->poll(std::chrono::milliseconds(50), seen));
+  }
+  (*consumer)->close(seen);
+  ASSERT_EQ(seen.errors.size(), 1u);
+  EXPECT_EQ(seen.errors[0], "fetch failed: offset 99 is not in the log (any more): orders[0]");
+  EXPECT_EQ(seen.ends, 0);
+}
+
+}  // namespace
+}  // namespace ks::client

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "lib/report/result.h"
+
+namespace ks::report {
+
+// One result file that was read.
+struct Step {
+  Result result;
+  std::filesystem::path file;
+  // The series and artifacts that lie in the run folder; others stay as text in `result`.
+  std::vector<std::filesystem::path> attachments;
+  bool is_covered = false;  // its check reached its end with this result
+};
+
+}  // namespace ks::report
