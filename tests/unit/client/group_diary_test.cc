@@ -63,6 +63,16 @@ TEST_F(GroupDiaryTest, ForgetsTheTroublesOfAnEarlierGeneration) {
   EXPECT_EQ(diary_.calls().at(ApiKey::kSyncGroup).refused.size(), 1U);
 }
 
+TEST_F(GroupDiaryTest, KnowsTheTroublesOfAStableMember) {
+  diary_.stable();
+  diary_.unanswered(ApiKey::kHeartbeat, {"broker closed the connection", "b:1", ""});
+  EXPECT_EQ(diary_.troubles(start_),
+            "Heartbeat unanswered 1 time; the last failure was: broker closed the connection: b:1");
+  EXPECT_EQ(diary_.explain(start_), "");
+  diary_.settled();
+  EXPECT_EQ(diary_.troubles(start_), "");
+}
+
 TEST_F(GroupDiaryTest, ManyGenerationsWithoutAHeartbeatAreChurn) {
   diary_.unstable(start_);
   for (int i = 1; i <= 5; ++i) {

@@ -359,7 +359,8 @@ TEST_F(GroupMemberTest, ExplainsASilentBrokerAndFindsIt) {
                                           " has not answered SyncGroup for"),
             std::string::npos)
       << subject.member.explain();
-  ASSERT_TRUE(wait([&] { return subject.found(FindingId::kSilentBroker); })) << subject.member.explain();
+  ASSERT_TRUE(wait([&] { return subject.found(FindingId::kSilentBroker); }))
+      << subject.member.explain();
   EXPECT_NE(subject.member.explain().find("SyncGroup unanswered 1 time"), std::string::npos)
       << subject.member.explain();
   group_.silent.clear();

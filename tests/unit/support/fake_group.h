@@ -43,10 +43,11 @@ class FakeGroup {
     return out;
   }
   const LoopBroker::Request* last(wire::ApiKey api) const {
-    for (auto it = requests.rbegin(); it != requests.rend(); ++it) {
-      if (it->api == api) return &*it;
+    const LoopBroker::Request* out = nullptr;
+    for (const auto& request : requests) {
+      if (request.api == api) out = &request;
     }
-    return nullptr;
+    return out;
   }
   std::size_t count(wire::ApiKey api) const {
     const auto all = apis();

@@ -43,6 +43,12 @@ void GroupDiary::stable() {
   last_failure_ = {};
 }
 
+void GroupDiary::settled() {
+  first_unsettled_.reset();
+  troubles_.clear();
+  last_failure_ = {};
+}
+
 void GroupDiary::sent(wire::ApiKey api, const std::string& broker, Time now) {
   ++calls_[api].sent;
   waiting_[api] = {broker, now};
@@ -83,9 +89,14 @@ std::optional<std::string> GroupDiary::generation(std::int32_t id, Time now,
 
 std::string GroupDiary::explain(Time now) const {
   if (!unstable_since_) return {};
-  std::string out = "not stable for " + cli::format_duration(now - *unstable_since_);
-  std::string separator = ": ";
-  const auto add = [&](const std::string& text) { out += std::exchange(separator, "; ") + text; };
+  const std::string why = troubles(now);
+  return "not stable for " + cli::format_duration(now - *unstable_since_) +
+         (why.empty() ? "" : ": " + why);
+}
+
+std::string GroupDiary::troubles(Time now) const {
+  std::string out;
+  const auto add = [&](const std::string& text) { out += (out.empty() ? "" : "; ") + text; };
   if (first_unsettled_ && unsettled_generations_ > 1) {
     add(std::to_string(unsettled_generations_) + " generations in " +
         cli::format_duration(now - *first_unsettled_) + " without a heartbeat, the last is " +

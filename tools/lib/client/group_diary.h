@@ -26,9 +26,9 @@ class GroupDiary {
  public:
   using Time = cli::Deadline;
 
-  void unstable(Time now);                      // from now on; no effect while it is
-  void stable();                                // in a new generation
-  void settled() { first_unsettled_.reset(); }  // the coordinator took a heartbeat of it
+  void unstable(Time now);  // from now on; no effect while it is
+  void stable();            // in a new generation
+  void settled();           // the coordinator took a heartbeat
 
   void sent(wire::ApiKey api, const std::string& broker, Time now);
   void answered(wire::ApiKey api, std::int16_t error_code);
@@ -42,7 +42,9 @@ class GroupDiary {
   const std::map<wire::ApiKey, GroupCalls>& calls() const { return calls_; }
   std::uint64_t generations() const { return generations_; }  // in which it was stable
 
-  // One line; empty while stable.
+  // One line, what went wrong since it was last well; may be empty.
+  std::string troubles(Time now) const;
+  // That, and for how long it has not been stable; empty while it is.
   std::string explain(Time now) const;
 
  private:
@@ -55,9 +57,9 @@ class GroupDiary {
   std::uint64_t generations_ = 0;
 
   std::optional<Time> unstable_since_;
-  std::map<wire::ApiKey, GroupCalls> troubles_;  // since then
-  cli::Error last_failure_;                      // since then
-  std::map<wire::ApiKey, Waiting> waiting_;      // for an answer
+  std::map<wire::ApiKey, GroupCalls> troubles_;  // since then, or the last heartbeat
+  cli::Error last_failure_;
+  std::map<wire::ApiKey, Waiting> waiting_;  // for an answer
 
   std::int32_t generation_ = -1;
   std::optional<Time> first_unsettled_;  // the first generation since a heartbeat was taken

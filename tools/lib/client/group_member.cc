@@ -387,7 +387,12 @@ void ConsumerGroupMember::end_leave(const cli::Result<GroupCoordinator::Answer>&
 std::string ConsumerGroupMember::explain() const {
   if (failure_) return "gave up: " + failure_->message();
   if (state_ == State::kOut) return "has not joined";
-  return (paused_ ? "paused; " : "") + diary_.explain(cli::Clock::now());
+  const auto now = cli::Clock::now();
+  const std::string prefix = paused_ ? "paused; " : "";
+  if (!is_stable()) return prefix + diary_.explain(now);
+  if (is_in_session()) return {};
+  return prefix + "no heartbeat was accepted for " + cli::format_duration(now - last_contact_) +
+         "; " + diary_.troubles(now);
 }
 
 }  // namespace ks::client

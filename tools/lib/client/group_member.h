@@ -111,7 +111,7 @@ class ConsumerGroupMember {
   std::uint64_t generations() const { return diary_.generations(); }  // in which it was stable
 
   // One line on why the member is not stable: errors by API and code, rebalances without rest, what
-  // the member waits for and how long, versions that do not match. Empty: it is stable.
+  // the member waits for and how long, versions that do not match. Empty: it is stable, and heard.
   std::string explain() const;
 
  private:

@@ -124,23 +124,42 @@ bool GroupRun::is_finished(cli::Deadline now) const {
   if (!is_settled_ || !is_played || ledger_.checks_under_way != 0) return false;
   if (now < *first_settled_ + plan_.duration) return false;
   return std::all_of(participants_.begin(), participants_.end(), [](const auto& p) {
-    return p->presence() != Participant::Presence::kIn || p->has_beaten();
+    return p->presence() != Participant::Presence::kIn || (p->has_beaten() && !p->is_under_watch());
   });
 }
 
 // ---- generations --------------------------------------------------------------------------------
 
 std::vector<MemberView> GroupRun::expected() const {
+  std::map<std::string, std::string> names;  // by member id
   std::vector<MemberView> out;
   for (const auto& participant : participants_) {
-    if (participant->is_expected()) out.push_back(participant->view());
+    const MemberView view = participant->view();
+    for (const std::string& id : participant->member().ids()) names[id] = name_of(view);
+    if (participant->is_expected()) out.push_back(view);
+  }
+  // A static leader that came back has a new member id, and the others still know the old one.
+  for (MemberView& member : out) {
+    const auto leader = names.find(member.leader);
+    if (leader != names.end()) member.leader = leader->second;
   }
   return out;
 }
 
-// Stable together, and without a partition that somebody else, who may be dead, still has.
-bool GroupRun::is_settled_now(const std::vector<MemberView>& members) const {
-  if (!common_generation(members)) return false;
+// In which all that are expected are stable; nothing: there is none (yet).
+std::optional<std::int32_t> GroupRun::generation_now() const {
+  std::optional<std::int32_t> out;
+  for (const auto& participant : participants_) {
+    if (!participant->is_expected()) continue;
+    const std::int32_t generation = participant->member().membership().generation_id;
+    if (!participant->is_stable() || generation != out.value_or(generation)) return std::nullopt;
+    out = generation;
+  }
+  return out;
+}
+
+// Whether there is no partition left that somebody else, who may be dead, still has.
+bool GroupRun::is_complete(const std::vector<MemberView>& members) const {
   if (are_all(members)) return true;
   Anomalies found;
   judge_generation(members, plan_.topic, partitions_, found);
@@ -148,11 +167,11 @@ bool GroupRun::is_settled_now(const std::vector<MemberView>& members) const {
 }
 
 void GroupRun::watch_generation(cli::Deadline now) {
-  const std::vector<MemberView> members = expected();
-  if (is_settled_now(members)) {
-    const std::int32_t generation = members.front().generation;
-    if (!is_settled_ || generation != settled_) on_settled(generation, now);
-    return;
+  const auto generation = generation_now();
+  if (is_settled_ && generation == settled_) return;
+  if (generation) {
+    const std::vector<MemberView> members = expected();
+    if (is_complete(members)) return on_settled(members, now);
   }
   if (is_settled_) {  // though nothing was done to it
     is_settled_ = false;
@@ -169,7 +188,8 @@ void GroupRun::watch_generation(cli::Deadline now) {
   if (now >= settle_by_) give_up_unsettled();
 }
 
-void GroupRun::on_settled(std::int32_t generation, cli::Deadline now) {
+void GroupRun::on_settled(const std::vector<MemberView>& members, cli::Deadline now) {
+  const std::int32_t generation = members.front().generation;
   is_settled_ = true;
   if (!first_settled_) first_settled_ = now;
   for (const Change& change : std::exchange(changes_, {})) {
@@ -178,7 +198,7 @@ void GroupRun::on_settled(std::int32_t generation, cli::Deadline now) {
     const bool is_takeover = change.action == Action::kKill || change.action == Action::kPause;
     if (is_takeover) takeovers_.record(took);
   }
-  judge_generation(expected(), plan_.topic, partitions_, ledger_.anomalies);
+  judge_generation(members, plan_.topic, partitions_, ledger_.anomalies);
   if (generation == settled_) return;  // as a change that needs no rebalance leaves it
   settled_ = generation;
   ++generations_;
@@ -200,6 +220,7 @@ void GroupRun::give_up_unsettled() {
     const client::ConsumerGroupMember& member = participant->member();
     known.insert(member.ids().begin(), member.ids().end());
     known.insert(member.membership().group_instance_id);
+    known.insert(name_of(participant->view()));
     if (!participant->is_expected()) continue;
     const std::string why = member.explain();
     states +=
@@ -211,7 +232,7 @@ void GroupRun::give_up_unsettled() {
     return fail({"the group has other members, such as " + others.front(), plan_.group,
                  "use a group of the test's own"});
   }
-  if (!common_generation(members)) return give_up(states);
+  if (!generation_now()) return give_up(states);
   judge_generation(members, plan_.topic, partitions_, ledger_.anomalies);
   is_over_ = true;
 }

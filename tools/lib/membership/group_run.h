@@ -49,15 +49,16 @@ class GroupRun {
   void add_participant();
   void tick(cli::Deadline deadline);
   void play(const Event& event, cli::Deadline now);
-  void await_settling(Action action, cli::Deadline now);
+  void await_settling(Action action, cli::Deadline since);
   void watch_generation(cli::Deadline now);
-  void on_settled(std::int32_t generation, cli::Deadline now);
-  bool is_settled_now(const std::vector<MemberView>& members) const;
+  bool is_complete(const std::vector<MemberView>& members) const;
+  void on_settled(const std::vector<MemberView>& members, cli::Deadline now);
   bool is_finished(cli::Deadline now) const;
   void give_up(const std::string& why);
   void fail(const cli::Error& why);
   cli::Result<void> leave_all();
   std::vector<MemberView> expected() const;
+  std::optional<std::int32_t> generation_now() const;
   void give_up_unsettled();
   void fill_calls(report::Result& result) const;
 

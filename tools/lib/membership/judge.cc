@@ -4,6 +4,8 @@
 
 namespace ks::membership {
 
+std::string name_of(const MemberView& member) { return "member " + std::to_string(member.number); }
+
 void Anomalies::add(const char* rule, const std::string& example) {
   report::Anomaly& anomaly = found_[rule];
   anomaly.type = rule;
@@ -22,15 +24,6 @@ void Anomalies::fill(report::Result& result) const {
   result.metrics["anomalies"] = count;
 }
 
-std::optional<std::int32_t> common_generation(const std::vector<MemberView>& members) {
-  if (members.empty()) return std::nullopt;
-  const std::int32_t generation = members.front().generation;
-  const bool is_common = std::all_of(members.begin(), members.end(), [&](const MemberView& m) {
-    return m.is_stable && m.generation == generation;
-  });
-  return is_common ? std::optional(generation) : std::nullopt;
-}
-
 bool are_all(const std::vector<MemberView>& members) {
   std::vector<std::string> ids;
   for (const MemberView& member : members) ids.push_back(member.id);
@@ -41,29 +34,32 @@ bool are_all(const std::vector<MemberView>& members) {
 
 void judge_generation(const std::vector<MemberView>& members, const std::string& topic,
                       std::int32_t partitions, Anomalies& anomalies) {
-  const std::string where = " in generation " + std::to_string(members.front().generation);
+  const MemberView& first = members.front();
+  const auto violated = [&](const char* rule, std::string example) {
+    example += " in generation " + std::to_string(first.generation);
+    anomalies.add(rule, example);
+  };
   std::map<client::TopicPartition, std::vector<std::string>> owners;
   for (std::int32_t id = 0; id < partitions; ++id) owners[{topic, id}];
   for (const MemberView& member : members) {
-    const std::string name = "member " + std::to_string(member.number);
-    if (member.leader != members.front().leader) {
-      anomalies.add(kLeadersDiffer, name + " knows " + member.leader + ", member " +
-                                        std::to_string(members.front().number) + " " +
-                                        members.front().leader + where);
+    const std::string name = name_of(member);
+    if (member.leader != first.leader) {
+      violated(kLeadersDiffer,
+               name + " follows " + member.leader + ", " + name_of(first) + " " + first.leader);
     }
     for (const client::TopicPartition& at : member.assignment) {
       const auto owner = owners.find(at);
       if (owner == owners.end()) {
-        anomalies.add(kStrayAssignment, at.text() + " of " + name + where);
+        violated(kStrayAssignment, at.text() + " of " + name);
       } else {
         owner->second.push_back(name);
       }
     }
   }
   for (const auto& [at, of] : owners) {
-    if (of.empty()) anomalies.add(kUnassigned, at.text() + where);
+    if (of.empty()) violated(kUnassigned, at.text());
     for (std::size_t i = 1; i < of.size(); ++i) {
-      anomalies.add(kAssignedTwice, at.text() + " to " + of[0] + " and " + of[i] + where);
+      violated(kAssignedTwice, at.text() + " to " + of[0] + " and " + of[i]);
     }
   }
 }

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -35,26 +34,24 @@ class Anomalies {
   std::map<std::string, report::Anomaly> found_;
 };
 
-// A member that should be in the group.
+// A member that should be in the group, and is stable.
 struct MemberView {
   std::uint32_t number = 0;  // from 1
   std::string id;            // instance id, or else member id
-  bool is_stable = false;
   std::int32_t generation = -1;
-  std::string leader;               // by its member id
+  std::string leader;               // "member 1", or the member id of somebody unknown
   std::vector<std::string> listed;  // the leader's: who is in the generation
   std::vector<client::TopicPartition> assignment;
 };
 
-// The generation in which all of them are stable; nothing: there is none (yet).
-std::optional<std::int32_t> common_generation(const std::vector<MemberView>& members);
+std::string name_of(const MemberView& member);  // "member 1"
 
 // Whether the leader of the generation was told of these members and nobody else. Where others are
 // in the generation, too, as one that has died, these need not have every partition.
 bool are_all(const std::vector<MemberView>& members);
 
-// Of a common generation: all know the same leader, and every partition of the topic belongs to one
-// member.
+// Of members that are stable in one generation: all know the same leader, and every partition of
+// the topic belongs to one member.
 void judge_generation(const std::vector<MemberView>& members, const std::string& topic,
                       std::int32_t partitions, Anomalies& anomalies);
 

@@ -84,15 +84,15 @@ void Participant::resume(std::int32_t settled) {
 
 // ---- what it sees -------------------------------------------------------------------------------
 
+bool Participant::is_stable() const {
+  return member_.is_stable() && (presence_ == Presence::kPaused || member_.is_in_session());
+}
+
 MemberView Participant::view() const {
   const Membership& as = member_.membership();
-  return {number_,
-          as.group_instance_id.empty() ? as.member_id : as.group_instance_id,
-          member_.is_stable() && (presence_ == Presence::kPaused || member_.is_in_session()),
-          as.generation_id,
-          member_.leader_id(),
-          member_.members(),
-          member_.assignment()};
+  return {number_,           as.group_instance_id.empty() ? as.member_id : as.group_instance_id,
+          as.generation_id,  member_.leader_id(),
+          member_.members(), member_.assignment()};
 }
 
 std::uint64_t Participant::heartbeats() const {

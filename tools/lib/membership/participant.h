@@ -52,6 +52,7 @@ class Participant {
   Presence presence() const { return presence_; }
   bool is_expected() const { return presence_ == Presence::kIn || presence_ == Presence::kPaused; }
   cli::Deadline paused_at() const { return paused_at_; }
+  bool is_stable() const;  // and not taken for dead
   MemberView view() const;
   client::Cluster& cluster() { return cluster_; }
   client::ConsumerGroupMember& member() { return member_; }
@@ -64,6 +65,7 @@ class Participant {
   void check_fenced_commit(client::ConsumerGroupMember& through, std::int32_t settled);
   // To be called often: what becomes of a resumed member, and of a refused commit.
   void watch();
+  bool is_under_watch() const { return refused_commit_ || resumption_; }
 
  private:
   struct RefusedCommit {
