@@ -39,7 +39,7 @@ class Storm {
     std::unique_ptr<wire::Connection> connection;
     std::vector<double> ready_ms;  // when it was open, then when each step had its answer
     bool waited = false;           // for the others
-    bool failed = false;
+    bool ended = false;            // all done, or failed
   };
 
   // Connections without a first answer at the same time. The system completes connections that the
