@@ -275,7 +275,7 @@ END
 }
 
 @test "a client that this build does not have is refused, not replaced" {
-  run_split consume --client wire -e
+  run_split consume --client java -e
   assert_failure 2
   assert_one_line_error '--client'
 }

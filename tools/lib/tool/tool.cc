@@ -165,8 +165,11 @@ int finish(Session& session, const cli::Result<void>& outcome) {
     result.lower_to(report::Status::kError, outcome.error().message());
   } else if (cut_short) {
     // What is expected of the whole run cannot be judged by a part of it.
-    result.lower_to(report::Status::kInconclusive,
-                    "interrupted by signal " + std::to_string(cli::stop_signal()));
+    const std::string why = "interrupted by signal " + std::to_string(cli::stop_signal());
+    if (result.status == report::Status::kInconclusive) {
+      result.reason = why + "; " + result.reason;  // which may be missing only because of that
+    }
+    result.lower_to(report::Status::kInconclusive, why);
   } else {
     report::apply(session.expectations, result);
   }
