@@ -117,6 +117,11 @@ cli::Result<void> prepare(const Spec& spec, Session& session) {
   session.profile = std::move(*profile);
   if (spec.needs_broker) {
     if (auto ok = take_client(spec.default_client, session); !ok) return ok;
+    if (session.implementation == client::Implementation::kWire) {
+      // A profile's are librdkafka's; the wire client takes those that it knows, too.
+      std::erase_if(session.profile.librdkafka,
+                    [](const auto& p) { return !client::is_wire_property(p.first); });
+    }
     for (const auto& [name, value] : session.option<std::vector<cli::SettingArg>>("property", {})) {
       session.profile.librdkafka[name] = value;
     }
