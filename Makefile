@@ -73,6 +73,10 @@ gate-pr: ## Run the PR gate (K6_PROFILE=embedded: on a Kafka of its own)
 bench-gate: ## Measure the PR gate: time of its checks, start and memory of the executables
 	tests/bench/gate.sh
 
+.PHONY: bench-wire
+bench-wire: ## Measure what a record costs the wire client, and librdkafka
+	tests/bench/wire.sh
+
 .PHONY: up
 up: build ## Start an environment by hand (PROFILE=embedded NODES=3); its address comes last
 	@$(call locked,$(PROFILE)) gates/lib/$(PROFILE).sh up build/up/$(PROFILE) $(NODES)

@@ -279,6 +279,18 @@ TEST(WireProducer, WithoutAcksNobodyKnowsAndNothingIsAnError) {
   while (cluster.log(0).size() < 3) std::this_thread::yield();
 }
 
+TEST(WireProducer, ABrokerThatReadsNothingEndsWithTheRecordsTimeWithoutAcksToo) {
+  test::FakeCluster cluster(1, 1);
+  cluster.decree({Fate::lost(Kind::kStall)});
+  Producing producer(cluster, {{"acks", "0"}, {"message.timeout.ms", "100"}});
+  producer.start();
+  const std::string megabyte(1'000'000, 'x');
+  for (int i = 0; i < 30; ++i) producer.send(megabyte);  // more than sockets hold
+  ASSERT_TRUE(producer.flush());
+  EXPECT_EQ(producer.seen().size(), 30U);
+  EXPECT_EQ(producer.seen().back().outcome == Outcome::kOk, false);
+}
+
 // ---- outcomes -----------------------------------------------------------------------------------
 
 struct Case {

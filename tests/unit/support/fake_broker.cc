@@ -110,6 +110,8 @@ std::vector<Request> FakeBroker::requests(ApiKey api) const {
 void FakeBroker::close_connections() {
   const std::lock_guard lock(mutex_);
   for (const Connection& connection : connections_) ::shutdown(connection.fd, SHUT_RDWR);
+  ++closings_;
+  closed_.notify_all();
 }
 
 void FakeBroker::accept_connections() {
@@ -167,12 +169,20 @@ bool FakeBroker::answer(Connection& connection, std::shared_ptr<const std::strin
     case Answer::Kind::kHalfClose:
       ::shutdown(connection.fd, SHUT_WR);
       return true;
+    case Answer::Kind::kStall:
+      wait_for_close();
+      return false;
   }
   send_frame(connection.fd, bytes);
   if (!connection.overtaken.empty()) {
     send_frame(connection.fd, std::exchange(connection.overtaken, {}));
   }
   return true;
+}
+
+void FakeBroker::wait_for_close() {
+  std::unique_lock lock(mutex_);
+  closed_.wait(lock, [this, before = closings_] { return closings_ != before; });
 }
 
 Answer FakeBroker::ask_script(const Request& request) {

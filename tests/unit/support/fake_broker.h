@@ -35,6 +35,7 @@ struct Answer {
     kNone,       // no answer, ever
     kClose,      // the connection ends
     kHalfClose,  // the client sees it end, and what was sent before is served all the same
+    kStall,      // no answer, and nothing more is read
   };
   Kind kind = Kind::kBody;
   wire::Value body;
@@ -84,10 +85,13 @@ class FakeBroker {
   void accept_connections();
   void serve(Connection& connection);
   bool answer(Connection& connection, std::shared_ptr<const std::string> frame);
+  void wait_for_close();
   Answer ask_script(const Request& request);
   wire::Value api_versions() const;
 
   mutable std::mutex mutex_;
+  std::condition_variable closed_;
+  int closings_ = 0;  // calls of close_connections()
   std::map<wire::ApiKey, Api> apis_;
   std::vector<Request> requests_;
   std::list<Connection> connections_;

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <future>
 #include <thread>
 
 #include "lib/wire/bytes.h"
@@ -147,6 +148,44 @@ TEST(Connection, AnswersToPipelinedRequestsComeInOrder) {
   });
   EXPECT_TRUE(loop.run_until(in(kPlenty), [&] { return seen.size() == 290; }));
   EXPECT_EQ(seen, expected);
+}
+
+TEST(Connection, SaysWhenARequestWithoutAnAnswerWasSent) {
+  Peer peer([](int fd) {
+    answer(fd, 1, receive_request(fd).substr(8));
+    wait_for_end(fd);
+  });
+  Loop loop;
+  Connection connection(loop, peer.address());
+  bool sent = false;
+  connection.open(in(kPlenty), [&](const cli::Result<void>& opened) {
+    ASSERT_TRUE(opened);
+    connection.send_without_answer(request("x"),
+                                   [&](const cli::Result<void>& done) { sent = done.has_value(); });
+    EXPECT_FALSE(sent) << "not inside the call";
+  });
+  EXPECT_TRUE(loop.run_until(in(kPlenty), [&] { return sent; }));
+}
+
+TEST(Connection, ARequestWithoutAnAnswerThatCannotBeSentFails) {
+  std::promise<void> seen;
+  Peer peer([end = seen.get_future().share()](int) { end.wait(); });  // reads nothing
+  Loop loop;
+  Connection connection(loop, peer.address());
+  std::vector<std::string> failures;
+  connection.open(in(kPlenty), [&](const cli::Result<void>& opened) {
+    ASSERT_TRUE(opened);
+    for (int i = 0; i < 2; ++i) {  // more than sockets hold, and what waits behind it
+      connection.send_without_answer(request(std::string(64 << 20, 'x')),
+                                     [&](const cli::Result<void>& done) {
+                                       failures.push_back(done ? "" : done.error().what);
+                                     });
+    }
+    loop.post([&] { connection.close({"enough", "", ""}); });
+  });
+  EXPECT_TRUE(loop.run_until(in(kPlenty), [&] { return failures.size() == 2; }));
+  EXPECT_EQ(failures, (std::vector<std::string>{"enough", "enough"}));
+  seen.set_value();
 }
 
 TEST(Connection, ARefusedPortIsNamed) {

@@ -33,20 +33,25 @@ bool is_about_sequence(std::int16_t code) {
 }  // namespace
 
 ProduceSender::ProduceSender(Cluster& cluster, ProduceQueue& queue, std::string topic)
-    : cluster_(cluster),
-      options_(cluster.options()),
+    : options_(cluster.options()),
       queue_(queue),
-      topic_{std::move(topic), {}},
+      leaders_(cluster, std::move(topic), [this] { on_leaders(); }),
       producer_id_(cluster, [this] { wake(); }) {}
+
+void ProduceSender::on_leaders() {
+  queue_.set_partitions(leaders_.partitions());
+  partitions_.resize(leaders_.partitions());
+  wake();
+}
 
 void ProduceSender::work() {
   const cli::Deadline now = cli::Clock::now();
   queue_.attended();
-  partitions_.resize(queue_.partitions());
   give_up_expired(now);
+  drop_stalled(now);
   while (start_requests(now)) {
   }
-  if (metadata_is_stale_) refresh_metadata(now);
+  queue_.attend_by(leaders_.refresh_metadata(now));
   plan(now);
 }
 
@@ -64,9 +69,26 @@ void ProduceSender::give_up_expired(cli::Deadline now) {
       auto batch = queue_.take(i);
       if (batch->error_code == 0) {
         batch->error_code = kExpired;
-        batch->error = "not sent in time" + (trouble_.empty() ? "" : ": " + trouble_);
+        batch->error = "not sent in time" + reason();
       }
       give_up(std::move(batch));
+    }
+  }
+}
+
+// Why a batch could not be sent; empty: for want of room alone.
+std::string ProduceSender::reason() const {
+  const std::string& trouble =
+      options_.idempotent && !producer_id_.is_known() ? producer_id_.trouble() : leaders_.trouble();
+  return trouble.empty() ? "" : ": " + trouble;
+}
+
+// The deadline of a request without an answer is nobody else's to watch.
+void ProduceSender::drop_stalled(cli::Deadline now) {
+  if (options_.acks != 0) return;
+  for (auto& [link, broker] : leaders_.brokers()) {
+    if (!broker.in_flight.empty() && broker.in_flight.front() <= now) {
+      broker.link.drop({"cannot send in time", link->address().text(), ""});
     }
   }
 }
@@ -80,6 +102,10 @@ void ProduceSender::plan(cli::Deadline now) {
     if (!batch->is_complete && batch->due > now) queue_.attend_by(batch->due);
     if (partitions_[i].not_before > now) queue_.attend_by(partitions_[i].not_before);
   }
+  if (options_.acks != 0) return;
+  for (const auto& [link, broker] : leaders_.brokers()) {
+    if (!broker.in_flight.empty()) queue_.attend_by(broker.in_flight.front());
+  }
 }
 
 // ---- sending ------------------------------------------------------------------------------------
@@ -92,8 +118,8 @@ bool ProduceSender::start_requests(cli::Deadline now) {
     const std::size_t index = (first_ + i) % partitions_.size();
     Partition& partition = partitions_[index];
     if (!may_be_sent(index, now)) continue;
-    Broker* broker = ready_leader(partition);
-    if (broker == nullptr || broker->in_flight >= options_.most_in_flight) continue;
+    Broker* broker = leaders_.ready_leader(index);
+    if (broker == nullptr || broker->in_flight.size() >= options_.most_in_flight) continue;
     ProduceBatch& batch = *queue_.front(index);
     if (!prepare(partition, batch, now)) continue;
     auto request = std::find_if(requests.begin(), requests.end(),
@@ -121,23 +147,12 @@ bool ProduceSender::may_be_sent(std::size_t partition, cli::Deadline now) {
   return to.in_flight.size() < (along ? options_.most_in_flight : 1);
 }
 
-ProduceSender::Broker* ProduceSender::ready_leader(const Partition& partition) {
-  if (partition.leader == nullptr) {
-    metadata_is_stale_ = true;
-    return nullptr;
-  }
-  if (partition.leader->link.is_ready()) return partition.leader;
-  open(*partition.leader);
-  return nullptr;
-}
-
 // Numbers the batch and finishes it, unless that was done for an earlier attempt.
 bool ProduceSender::prepare(Partition& partition, ProduceBatch& batch, cli::Deadline now) {
   if (options_.idempotent && !batch.maybe_written) {
     if (partition.sequence.is_used_up(producer_id_.value())) producer_id_.forget();
     if (!producer_id_.is_known()) {
       queue_.attend_by(producer_id_.ask(now));
-      trouble_ = producer_id_.trouble();
       return false;
     }
     partition.sequence.number(batch, producer_id_.value());
@@ -167,10 +182,10 @@ void ProduceSender::send(Request made, cli::Deadline now) {
     ++batch->attempts;
     deadline = std::min(deadline, batch->expires);
   }
-  ++request->broker->in_flight;
+  request->broker->in_flight.push_back(deadline);
   const Fill fill = [this, request, deadline, now](std::int16_t) -> cli::Result<wire::Value> {
     request->is_sent = true;
-    return produce_request(topic_, options_.acks, broker_patience(deadline - now),
+    return produce_request(leaders_.topic(), options_.acks, broker_patience(deadline - now),
                            request->batches);
   };
   if (options_.acks == 0) {
@@ -187,13 +202,13 @@ void ProduceSender::send(Request made, cli::Deadline now) {
 // ---- answers ------------------------------------------------------------------------------------
 
 void ProduceSender::on_reply(Request& request, const cli::Result<wire::Reply>& reply) {
-  --request.broker->in_flight;
+  request.broker->in_flight.pop_front();
   wake();
   for (auto& batch : request.batches) {
     std::erase(partition_of(*batch).in_flight, batch.get());
     if (!reply) {
       on_no_answer(std::move(batch), reply.error().message(), request.is_sent);
-    } else if (const auto answer = find_answer(reply->body, topic_, batch->partition)) {
+    } else if (const auto answer = find_answer(reply->body, leaders_.topic(), batch->partition)) {
       on_answer(std::move(batch), *answer);
     } else {
       on_no_answer(std::move(batch), "Produce answered without the partition", true);
@@ -203,7 +218,7 @@ void ProduceSender::on_reply(Request& request, const cli::Result<wire::Reply>& r
 
 // With acks=0 nobody ever knows; only what was not sent at all is sent again.
 void ProduceSender::on_sent(Request& request, const cli::Result<void>& sent) {
-  --request.broker->in_flight;
+  request.broker->in_flight.pop_front();
   wake();
   for (auto& batch : request.batches) {
     std::erase(partition_of(*batch).in_flight, batch.get());
@@ -220,7 +235,7 @@ void ProduceSender::on_no_answer(std::unique_ptr<ProduceBatch> batch, const std:
   batch->error_code = kLostConnection;
   batch->error = why;
   if (is_sent) leave_open(*batch);
-  metadata_is_stale_ = true;
+  leaders_.distrust_metadata();
   is_sent&& options_.acks == 0 ? give_up(std::move(batch)) : retry(std::move(batch));
 }
 
@@ -238,7 +253,7 @@ void ProduceSender::on_answer(std::unique_ptr<ProduceBatch> batch, const Produce
   if (options_.idempotent && is_about_sequence(code)) {
     return on_sequence_error(std::move(batch), code);
   }
-  if (wire::is_stale_metadata(code)) metadata_is_stale_ = true;
+  if (wire::is_stale_metadata(code)) leaders_.distrust_metadata();
   if (leaves_open(code)) leave_open(*batch);
   wire::is_retriable(code) ? retry(std::move(batch)) : give_up(std::move(batch));
 }
@@ -292,58 +307,6 @@ void ProduceSender::settle(std::unique_ptr<ProduceBatch> batch, Outcome outcome)
     batch->error.clear();
   }
   settled_.push_back(std::move(batch));
-}
-
-// ---- brokers ------------------------------------------------------------------------------------
-
-void ProduceSender::refresh_metadata(cli::Deadline now) {
-  if (asking_metadata_) return;
-  if (now < metadata_not_before_) return queue_.attend_by(metadata_not_before_);
-  asking_metadata_ = true;
-  metadata_is_stale_ = false;
-  cluster_.refresh({topic_.name}, true, now + options_.request_timeout,
-                   [this](const cli::Result<void>& done) {
-                     asking_metadata_ = false;
-                     metadata_not_before_ = cli::Clock::now() + options_.retry_backoff;
-                     if (done) return on_metadata();
-                     metadata_is_stale_ = true;
-                     trouble_ = done.error().message();
-                     wake();
-                   });
-}
-
-void ProduceSender::on_metadata() {
-  wake();
-  const TopicMetadata* topic = cluster_.topic(topic_.name);
-  if (topic == nullptr) return;
-  topic_.id = topic->id;
-  queue_.set_partitions(topic->partitions.size());
-  partitions_.resize(queue_.partitions());
-  for (std::size_t i = 0; i < partitions_.size(); ++i) {
-    const TopicPartition at{topic_.name, static_cast<std::int32_t>(i)};
-    const wire::Address* leader = cluster_.leader(at);
-    partitions_[i].leader = leader == nullptr ? nullptr : &broker_at(*leader);
-    if (leader == nullptr) trouble_ = at.text() + ": " + wire::error_name(cluster_.error_of(at));
-  }
-}
-
-ProduceSender::Broker& ProduceSender::broker_at(const wire::Address& address) {
-  Link& link = cluster_.link(address);
-  return brokers_.try_emplace(&link, link).first->second;
-}
-
-void ProduceSender::open(Broker& broker) {
-  if (broker.opening) return;
-  broker.opening = true;
-  broker.link.when_ready(cli::Clock::now() + options_.request_timeout,
-                         [this, &broker](const cli::Result<void>& ready) {
-                           broker.opening = false;
-                           if (!ready) {
-                             trouble_ = ready.error().message();
-                             metadata_is_stale_ = true;
-                           }
-                           wake();
-                         });
 }
 
 }  // namespace ks::client

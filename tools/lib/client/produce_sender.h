@@ -2,13 +2,12 @@
 
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "lib/client/cluster.h"
+#include "lib/client/produce_leaders.h"
 #include "lib/client/produce_queue.h"
 #include "lib/client/produce_request.h"
 #include "lib/client/produce_sequence.h"
@@ -30,17 +29,11 @@ class ProduceSender {
   std::unique_ptr<ProduceBatch> take_settled();
 
   // The cluster's metadata is new.
-  void on_metadata();
+  void on_metadata() { leaders_.on_metadata(); }
 
  private:
-  struct Broker {
-    explicit Broker(Link& to) : link(to) {}
-    Link& link;
-    std::uint32_t in_flight = 0;  // requests
-    bool opening = false;
-  };
+  using Broker = ProduceLeaders::Broker;
   struct Partition {
-    Broker* leader = nullptr;  // null: not known
     std::vector<const ProduceBatch*> in_flight;
     cli::Deadline not_before{};
     PartitionSequence sequence;
@@ -53,9 +46,10 @@ class ProduceSender {
   };
 
   void give_up_expired(cli::Deadline now);
+  std::string reason() const;
+  void drop_stalled(cli::Deadline now);
   bool start_requests(cli::Deadline now);
   bool may_be_sent(std::size_t partition, cli::Deadline now);
-  Broker* ready_leader(const Partition& partition);
   bool prepare(Partition& partition, ProduceBatch& batch, cli::Deadline now);
   void send(Request made, cli::Deadline now);
   void plan(cli::Deadline now);
@@ -71,27 +65,19 @@ class ProduceSender {
   void give_up(std::unique_ptr<ProduceBatch> batch);
   void settle(std::unique_ptr<ProduceBatch> batch, Outcome outcome);
 
-  void refresh_metadata(cli::Deadline now);
-  void open(Broker& broker);
-  Broker& broker_at(const wire::Address& address);
+  void on_leaders();
   void wake() { queue_.attend_by(cli::Deadline::min()); }
   Partition& partition_of(const ProduceBatch& batch) {
     return partitions_[static_cast<std::size_t>(batch.partition)];
   }
 
-  Cluster& cluster_;
   const WireOptions& options_;
   ProduceQueue& queue_;
-  ProduceTopic topic_;
+  ProduceLeaders leaders_;
   ProducerId producer_id_;
-  std::map<const Link*, Broker> brokers_;
   std::vector<Partition> partitions_;
   std::size_t first_ = 0;  // the partition that is looked at first
   std::deque<std::unique_ptr<ProduceBatch>> settled_;
-  bool metadata_is_stale_ = false;
-  bool asking_metadata_ = false;
-  cli::Deadline metadata_not_before_{};
-  std::string trouble_;  // the last reason why something could not be sent
 };
 
 }  // namespace ks::client
