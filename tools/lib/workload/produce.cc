@@ -184,7 +184,10 @@ cli::Result<void> ProduceRun::send(client::Producer& producer, std::uint64_t i,
     headers = plan_.headers;
     headers.push_back({history::kIdentityHeader, history::identity_header(identity, given->value)});
     record.value = given->value;
-    if (given->key) record.key = *given->key;
+    if (given->key) {
+      record.key = *given->key;
+      record.partition = plan_.partition;  // any: the key's
+    }
     record.headers = headers;
   } else {
     std::memcpy(value_.data(), bodies_.data() + i % kBodyPlaces, value_.size());
