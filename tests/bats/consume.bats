@@ -160,6 +160,7 @@ END
   assert_equal "$(records)" 12
   run_split consume -G "$topic" -e --json -
   assert_equal "$(records)" 12
+  assert_equal "$(jq .metrics.partitions_assigned <<<"$output")" 1
 }
 
 @test "a topic deleted under a group member ends it in time, with the reason" {
@@ -274,7 +275,7 @@ END
 }
 
 @test "a client that this build does not have is refused, not replaced" {
-  run_split consume --client wire -e
+  run_split consume --client java -e
   assert_failure 2
   assert_one_line_error '--client'
 }

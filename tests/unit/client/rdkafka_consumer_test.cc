@@ -10,11 +10,17 @@ namespace {
 
 constexpr auto kLongestWait = std::chrono::seconds(20);
 
+Config config_of(const std::string& broker) {
+  Config config;
+  config.brokers = {broker};
+  return config;
+}
+
 // librdkafka's own stand-in for a cluster, for what a real one does not do on request.
 class MockCluster {
  public:
   MockCluster()
-      : owner_(*make_handle(RD_KAFKA_PRODUCER, *make_conf({{"unused:1"}, {}}, {}))),
+      : owner_(*make_handle(RD_KAFKA_PRODUCER, *make_conf(config_of("unused:1"), {}))),
         cluster_(rd_kafka_mock_cluster_new(owner_.get(), 1)) {
     rd_kafka_mock_topic_create(cluster_, "orders", 1, 1);
   }
@@ -22,7 +28,7 @@ class MockCluster {
   MockCluster(const MockCluster&) = delete;
   MockCluster& operator=(const MockCluster&) = delete;
 
-  Config config() const { return {{rd_kafka_mock_cluster_bootstraps(cluster_)}, {}}; }
+  Config config() const { return config_of(rd_kafka_mock_cluster_bootstraps(cluster_)); }
 
  private:
   Owned<rd_kafka_t> owner_;

@@ -34,6 +34,7 @@ wire::ApiVersions kafscale() {
   }
   offer(broker, ApiKey::kDescribeGroups, 5, 5);
   offer(broker, ApiKey::kListGroups, 0, 5);
+  offer(broker, ApiKey::kOffsetForLeaderEpoch, 3, 3);
   offer(broker, ApiKey::kApiVersions, 0, 4);
   offer(broker, ApiKey::kCreateTopics, 0, 2);
   offer(broker, ApiKey::kDeleteTopics, 0, 2);

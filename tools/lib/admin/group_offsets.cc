@@ -232,7 +232,8 @@ cli::Result<Answer> measure_lag(Context& context) {
   }
   if (metrics["partitions_without_commit"] == metrics["partitions"] &&
       !context.session.judges("partitions_without_commit")) {
-    answer.missing = "group " + selection->group + " has committed nothing in " + selection->topic;
+    answer.missing = "group " + commits->selection.group + " has committed nothing in " +
+                     commits->selection.topic;
   }
   return answer;
 }

@@ -31,8 +31,9 @@ Assignment assign_round_robin(const std::vector<Subscription>& members,
   Assignment out;
   std::size_t turn = 0;
   for (const auto& [topic, count] : counts) {
-    const bool wanted = std::any_of(members.begin(), members.end(),
-                                    [&](const Subscription& m) { return wants(m, topic); });
+    const bool wanted =
+        std::any_of(members.begin(), members.end(),
+                    [&name = topic](const Subscription& m) { return wants(m, name); });
     for (std::int32_t partition = 0; wanted && partition < count; ++partition) {
       while (!wants(members[turn % members.size()], topic)) ++turn;
       out[members[turn++ % members.size()].member_id].push_back({topic, partition});

@@ -57,7 +57,7 @@ class ProduceSender {
   bool may_be_sent(std::size_t partition, cli::Deadline now);
   Broker* ready_leader(const Partition& partition);
   bool prepare(Partition& partition, ProduceBatch& batch, cli::Deadline now);
-  void send(Request request, cli::Deadline now);
+  void send(Request made, cli::Deadline now);
   void plan(cli::Deadline now);
 
   void on_reply(Request& request, const cli::Result<wire::Reply>& reply);

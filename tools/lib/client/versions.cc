@@ -225,7 +225,7 @@ ClientRelease wire_release() { return {"the wire client", wire_range, ""}; }
 ClientRelease java_3_9_release() {
   return {"Java 3.9",
           [](ApiKey api) {
-            const auto row = std::ranges::find(kJavaRanges, api, &JavaRange::api);
+            const auto* const row = std::ranges::find(kJavaRanges, api, &JavaRange::api);
             return row == kJavaRanges.end() ? wire::VersionRange{}
                                             : wire::VersionRange{0, row->max_3_9};
           },
@@ -235,7 +235,7 @@ ClientRelease java_3_9_release() {
 ClientRelease java_4_1_release() {
   return {"Java 4.1",
           [](ApiKey api) {
-            const auto row = std::ranges::find(kJavaRanges, api, &JavaRange::api);
+            const auto* const row = std::ranges::find(kJavaRanges, api, &JavaRange::api);
             return row == kJavaRanges.end() ? wire::VersionRange{} : row->range_4_1;
           },
           ""};

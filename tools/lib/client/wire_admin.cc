@@ -37,7 +37,7 @@ std::int16_t error_of(const Value& answer) {
 
 // "NOT_CONTROLLER", or the broker's own words and that in brackets.
 std::string refusal(const Value& answer) {
-  const std::string name = wire::error_name(error_of(answer));
+  std::string name = wire::error_name(error_of(answer));
   const Value* text = answer.find("error_message");
   if (text == nullptr || text->as_string().empty()) return name;
   return std::string(text->as_string()) + " (" + name + ")";

@@ -204,6 +204,15 @@ const std::map<std::string, Setter>& setters() {
   return all;
 }
 
+// Certificates and passwords may be given for a listener that asks for none: what counts is
+// security.protocol.
+void drop_unused_security(const std::map<std::string, std::string>& properties, WireOptions& out) {
+  const auto given = properties.find("security.protocol");
+  const std::string protocol = given == properties.end() ? "" : given->second;
+  if (!protocol.ends_with("ssl") && !protocol.ends_with("SSL")) out.connection.tls.reset();
+  if (!protocol.starts_with("sasl") && !protocol.starts_with("SASL")) out.credentials.reset();
+}
+
 }  // namespace
 
 cli::Result<WireOptions> parse_wire_options(const std::map<std::string, std::string>& properties) {
@@ -218,6 +227,7 @@ cli::Result<WireOptions> parse_wire_options(const std::map<std::string, std::str
       return cli::fail(taken.error().what, "-X " + name, taken.error().action);
     }
   }
+  drop_unused_security(properties, out);
   if (out.idempotent && (out.acks != -1 || out.most_in_flight > 5 || out.retries == 0)) {
     return cli::fail("idempotence needs acks=all, at most 5 requests in flight, and retries",
                      "-X enable.idempotence");
@@ -237,12 +247,10 @@ wire::ConnectionOptions connection_options(const std::map<std::string, std::stri
       static_cast<void>(setters().at(name)(out, given->second));
     }
   }
-  // Certificates may be given for a listener that does not use them.
-  const auto protocol = properties.find("security.protocol");
-  const bool is_tls = protocol != properties.end() &&
-                      (protocol->second.ends_with("ssl") || protocol->second.ends_with("SSL"));
-  if (!is_tls) out.connection.tls.reset();
+  drop_unused_security(properties, out);
   return out.connection;
 }
+
+bool is_wire_property(const std::string& name) { return setters().count(name) != 0; }
 
 }  // namespace ks::client

@@ -54,6 +54,8 @@ struct WireOptions {
 // A name the wire client has no use for, or a value it cannot read, is an error that says so.
 cli::Result<WireOptions> parse_wire_options(const std::map<std::string, std::string>& properties);
 
+bool is_wire_property(const std::string& name);
+
 // What -X says of the connection itself, for a request that belongs to no client yet. What cannot
 // be read is the chosen client's to refuse.
 wire::ConnectionOptions connection_options(const std::map<std::string, std::string>& properties);

@@ -115,6 +115,7 @@ tool::Spec metrics_command() {
           std::chrono::seconds(5),
           false,
           run,
+          client::Implementation::kLibrdkafka,
           "each scrape"};
 }
 

@@ -76,7 +76,7 @@ cli::Result<void> send_without_answer(Peer& peer, const wire::Api& api, std::int
   auto frame = wire::encode_call(api.key, version, fields, peer.options().client_id);
   if (!frame) return tl::make_unexpected(frame.error());
   if (auto ok = peer.open(); !ok) return ok;
-  peer.connection().connection().send_without_answer(std::move(*frame));
+  peer.connection().connection().send_without_answer(std::move(*frame), nullptr);
   const auto next = peer.call(wire::ApiKey::kApiVersions, 0, wire::Value::structure());
   return next ? cli::Result<void>() : tl::make_unexpected(next.error());
 }

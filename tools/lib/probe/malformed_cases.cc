@@ -130,7 +130,8 @@ MalformedCase Maker::trailing_bytes() {
 
 MalformedCase Maker::list_offsets_head() {
   constexpr std::int16_t kLastInflexible = 5;
-  const std::int16_t version = std::min(version_of(ApiKey::kListOffsets), kLastInflexible);
+  const std::int16_t version =
+      std::clamp<std::int16_t>(version_of(ApiKey::kListOffsets), 0, kLastInflexible);
   MalformedCase out{"ListOffsets v" + std::to_string(version), std::string(kRoom, '\0'), true,
                     ApiKey::kListOffsets, version};
   ByteWriter writer(out.bytes);

@@ -107,7 +107,7 @@ cli::Result<void> run(tool::Session& session) {
   if (session.words.empty()) {
     return cli::fail("no command", "give one of " + names(), "see --help");
   }
-  const auto command = std::ranges::find(kCommands, session.words[0], &Command::name);
+  const auto* const command = std::ranges::find(kCommands, session.words[0], &Command::name);
   if (command == kCommands.end()) {
     return cli::fail("unknown command '" + session.words[0] + "'", "give one of " + names(),
                      "see --help");

@@ -227,8 +227,9 @@ cli::Result<wire::Value> valid_request(ApiKey api, std::int16_t version, const S
   if (api == ApiKey::kProduce) return produce_request(version, subject);
   if (api == ApiKey::kJoinGroup) return join_request(subject);
   if (api == ApiKey::kSyncGroup) return sync_request(subject);
-  const auto row = std::ranges::find(kRequests, wire::api_name(static_cast<std::int16_t>(api)),
-                                     &std::pair<std::string_view, std::string_view>::first);
+  const auto* const row =
+      std::ranges::find(kRequests, wire::api_name(static_cast<std::int16_t>(api)),
+                        &std::pair<std::string_view, std::string_view>::first);
   if (row == std::end(kRequests)) return Value::structure();
   Json json = Json::parse(filled_in(row->second, version, subject));
   const wire::MessageSchema& schema = *wire::find_request(api);

@@ -134,10 +134,13 @@ void Storm::run(std::size_t connections, const std::vector<std::string>& sources
         std::make_unique<wire::Connection>(loop_, peer_.address(), std::move(options));
   }
   for (std::size_t i = 0; i < kMostOpening; ++i) open_next();
-  while (done_ < connections && cli::stop_signal() == 0) {
+  while (done_ < connections && cli::stop_signal() == 0 && cli::Clock::now() < until_) {
     // In slices, for a signal to be seen.
     loop_.run_until(cli::Clock::now() + std::chrono::milliseconds(200),
                     [&] { return done_ == connections; });
+  }
+  for (Client& client : clients_) {
+    if (!client.ended) fail(client, "no time was left");
   }
 }
 
@@ -163,6 +166,7 @@ void Storm::authenticate(Client& client) {
 
 void Storm::step(Client& client, std::size_t index) {
   if (index == steps_.size()) {
+    client.ended = true;
     ++done_;
     return;
   }
@@ -180,12 +184,13 @@ void Storm::step(Client& client, std::size_t index) {
         const auto codes = error_codes(reply->body);
         if (!codes.empty()) return fail(client, api + ": " + names_of(codes));
         client.ready_ms.push_back(since_start());
+        if (index == 0) open_next();
         step(client, index + 1);
       });
 }
 
 void Storm::fail(Client& client, const std::string& why) {
-  if (std::exchange(client.failed, true)) return;
+  if (std::exchange(client.ended, true)) return;
   ++failures_[why];
   ++done_;
   constexpr std::size_t kWithFirstAnswer = 2;
@@ -193,10 +198,13 @@ void Storm::fail(Client& client, const std::string& why) {
   go_on_together();
 }
 
+// Whoever failed is not waited for.
 void Storm::go_on_together() {
-  if (waiting_.size() + done_ != clients_.size()) return;
+  if (waiting_.empty() || waiting_.size() + done_ != clients_.size()) return;
   const auto waiting = std::exchange(waiting_, {});
-  for (Client* client : waiting) step(*client, kFirstTogether);
+  for (Client* client : waiting) {
+    if (!client->ended) step(*client, kFirstTogether);
+  }
 }
 
 double Storm::since_start() const { return cli::to_ms(cli::Clock::now() - started_); }

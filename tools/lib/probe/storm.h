@@ -39,13 +39,13 @@ class Storm {
     std::unique_ptr<wire::Connection> connection;
     std::vector<double> ready_ms;  // when it was open, then when each step had its answer
     bool waited = false;           // for the others
-    bool failed = false;
+    bool ended = false;            // all done, or failed
   };
 
   // Connections without a first answer at the same time. The system completes connections that the
   // broker has yet to accept; more than fit its backlog (Kafka's has 50) lose their SYN, which is
   // sent again after a second.
-  static constexpr std::size_t kMostOpening = 40;
+  static constexpr std::size_t kMostOpening = 48;
 
   static constexpr std::size_t kFirstTogether = 2;  // of the steps: Produce
 

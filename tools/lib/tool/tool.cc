@@ -117,6 +117,11 @@ cli::Result<void> prepare(const Spec& spec, Session& session) {
   session.profile = std::move(*profile);
   if (spec.needs_broker) {
     if (auto ok = take_client(spec.default_client, session); !ok) return ok;
+    if (session.implementation == client::Implementation::kWire) {
+      // A profile's are librdkafka's; the wire client takes those that it knows, too.
+      std::erase_if(session.profile.librdkafka,
+                    [](const auto& p) { return !client::is_wire_property(p.first); });
+    }
     for (const auto& [name, value] : session.option<std::vector<cli::SettingArg>>("property", {})) {
       session.profile.librdkafka[name] = value;
     }
@@ -165,8 +170,11 @@ int finish(Session& session, const cli::Result<void>& outcome) {
     result.lower_to(report::Status::kError, outcome.error().message());
   } else if (cut_short) {
     // What is expected of the whole run cannot be judged by a part of it.
-    result.lower_to(report::Status::kInconclusive,
-                    "interrupted by signal " + std::to_string(cli::stop_signal()));
+    const std::string why = "interrupted by signal " + std::to_string(cli::stop_signal());
+    if (result.status == report::Status::kInconclusive) {
+      result.reason = why + "; " + result.reason;  // which may be missing only because of that
+    }
+    result.lower_to(report::Status::kInconclusive, why);
   } else {
     report::apply(session.expectations, result);
   }

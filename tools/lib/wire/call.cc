@@ -105,7 +105,7 @@ void ask_versions(Connection& connection, std::int16_t version, const std::strin
 }  // namespace
 
 void negotiate(Connection& connection, const std::string& client_id, cli::Deadline deadline,
-               OnVersions on_versions) {
+               const OnVersions& on_versions) {
   ask_versions(connection, kApiVersionsSentFirst, client_id, deadline, on_versions);
 }
 
@@ -127,7 +127,7 @@ cli::Result<void> refusal_of(const cli::Result<Reply>& reply, const char* what,
 }  // namespace
 
 void authenticate(Connection& connection, const Credentials& credentials,
-                  const std::string& client_id, cli::Deadline deadline, OnDone on_done) {
+                  const std::string& client_id, cli::Deadline deadline, const OnDone& on_done) {
   constexpr std::int16_t kHandshakeVersion = 1;  // the first that SaslAuthenticate follows
   constexpr std::int16_t kAuthenticateVersion = 0;
   const std::string token =

@@ -39,7 +39,7 @@ cli::Result<Reply> call(BlockingConnection& connection, ApiKey api, std::int16_t
 // Asks for the versions the broker serves, as clients do: the highest version of ApiVersions
 // first, version 0 where the broker does not know that one (KIP-511).
 void negotiate(Connection& connection, const std::string& client_id, cli::Deadline deadline,
-               std::function<void(cli::Result<ApiVersions>)> on_versions);
+               const std::function<void(cli::Result<ApiVersions>)>& on_versions);
 
 // SASL/PLAIN (RFC 4616).
 struct Credentials {
@@ -50,6 +50,6 @@ struct Credentials {
 // SaslHandshake and SaslAuthenticate. An error never shows the password.
 void authenticate(Connection& connection, const Credentials& credentials,
                   const std::string& client_id, cli::Deadline deadline,
-                  std::function<void(cli::Result<void>)> on_done);
+                  const std::function<void(cli::Result<void>)>& on_done);
 
 }  // namespace ks::wire

@@ -57,8 +57,8 @@ cli::Result<Value> decode_to_the_end(ByteReader& in, const Layout& layout) {
                    "at byte " + std::to_string(in.offset()));
 }
 
-cli::Result<std::string> encode_frame(const Layout& header, const Layout& body,
-                                      const Frame& frame, std::size_t room = 0) {
+cli::Result<std::string> encode_frame(const Layout& header, const Layout& body, const Frame& frame,
+                                      std::size_t room = 0) {
   std::string bytes(room, '\0');
   if (auto done = encode(bytes, header, frame.header); !done) {
     return tl::make_unexpected(done.error());

@@ -46,7 +46,9 @@ cli::Result<void> ConsumeRun::run(client::Consumer& consumer) {
     done_ = done_ || until_holds();
   }
   end_ns_ = cli::monotonic_ns();
-  shortfall_ = shortfall();  // before it leaves: who left a group has no partitions
+  // Before it leaves: who left a group has no partitions.
+  held_at_end_ = assigned_.size();
+  shortfall_ = shortfall();
   std::vector<client::TopicPartition> held;
   for (const auto& [partition, progress] : assigned_) held.push_back({plan_.topic, partition});
   commit(held);
@@ -56,9 +58,9 @@ cli::Result<void> ConsumeRun::run(client::Consumer& consumer) {
 }
 
 bool ConsumeRun::can_go_on() const {
-  // A partition that could not be fetched is not fetched again; a group may assign it anew.
-  const bool stuck = plan_.group.empty() && errors_ > 0;
-  return !done_ && !stuck && !(plan_.stop_at_end && all_at_end());
+  // By partition the first error is the result, whatever follows; a group may recover from it.
+  const bool failed = plan_.group.empty() && errors_ > 0;
+  return !done_ && !failed && !(plan_.stop_at_end && all_at_end());
 }
 
 bool ConsumeRun::until_holds() const {
@@ -189,7 +191,7 @@ report::Metrics ConsumeRun::metrics() const {
   m["corrupt_records"] = static_cast<double>(corrupt_);
   m["errors"] = static_cast<double>(errors_);
   m["disconnects"] = static_cast<double>(disconnects_);
-  m["partitions_assigned"] = static_cast<double>(assigned_.size());
+  m["partitions_assigned"] = static_cast<double>(end_ns_ != 0 ? held_at_end_ : assigned_.size());
   m["assignments"] = static_cast<double>(assignments_);
   m["revocations"] = static_cast<double>(revocations_);
   m["commits"] = static_cast<double>(commits_);

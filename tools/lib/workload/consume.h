@@ -92,6 +92,7 @@ class ConsumeRun final : private client::ConsumerListener {
 
   bool done_ = false;  // all that was asked for came
   Shortfall shortfall_;
+  std::size_t held_at_end_ = 0;  // partitions
   std::uint64_t records_ = 0;
   std::uint64_t bytes_ = 0;
   std::uint64_t corrupt_ = 0;
