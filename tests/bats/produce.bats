@@ -203,3 +203,10 @@ END
   run_split consume -e --verify --history "$BATS_TEST_TMPDIR/h"
   assert_success
 }
+
+@test "the wire client loses and repeats nothing while batches of several partitions wait for room" {
+  "$KS_BIN/ks-admin" topics create "$topic" --partitions 6 -b "$KS_TEST_BROKERS"
+  produce --client wire --count 200000 --size 1KiB --history "$BATS_TEST_TMPDIR/history"
+  run_split consume -e --verify --history "$BATS_TEST_TMPDIR/history" --expect 'uuid_matched_records == 200000'
+  assert_success
+}

@@ -1,6 +1,7 @@
 #include "fake_broker.h"
 
 #include <arpa/inet.h>
+#include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -74,7 +75,7 @@ FakeBroker::FakeBroker() {
   sockaddr_in here{};
   here.sin_family = AF_INET;
   here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ::bind(listener_, reinterpret_cast<sockaddr*>(&here), sizeof here);
+  EXPECT_EQ(::bind(listener_, reinterpret_cast<sockaddr*>(&here), sizeof here), 0);
   ::listen(listener_, SOMAXCONN);
   socklen_t size = sizeof here;
   ::getsockname(listener_, reinterpret_cast<sockaddr*>(&here), &size);

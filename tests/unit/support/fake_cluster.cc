@@ -92,7 +92,7 @@ Answer FakeCluster::init_producer_id() {
 
 Fate FakeCluster::next_fate() {
   if (fates_.empty()) return later_fate_ ? later_fate_() : Fate();
-  const Fate fate = fates_.front();
+  Fate fate = std::move(fates_.front());
   fates_.pop_front();
   return fate;
 }

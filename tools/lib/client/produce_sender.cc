@@ -151,6 +151,7 @@ bool ProduceSender::prepare(Partition& partition, ProduceBatch& batch, cli::Dead
   const auto encoded = batch.buffers->records.finish(options);
   if (encoded) {
     batch.encoded = *encoded;
+    batch.is_complete = true;  // also where it has to wait: what was encoded is all that it has
     return true;
   }
   batch.error_code = static_cast<int>(ErrorCode::kInvalidRecord);

@@ -213,7 +213,9 @@ ConsumeRun::Shortfall ConsumeRun::shortfall() const {
   if (done_ || !plan_.timeout || cli::stop_signal() != 0) return {};
   const std::string cause = last_disconnect_.empty() ? "" : " (" + last_disconnect_ + ")";
   if (assigned_.empty()) {
-    return {Status::kInconclusive, "no partition was assigned in time" + cause};
+    const std::string why = consumer_->explain();
+    return {Status::kInconclusive,
+            "no partition was assigned in time" + (why.empty() ? cause : ": " + why)};
   }
   const bool at_end = all_at_end();
   const std::string seen = "read " + std::to_string(records_) + " records";
