@@ -215,6 +215,24 @@ END
   assert_reason caught_up 'lag_records_total == 0, observed 1'
 }
 
+@test "group_membership_api: a member that does not join" {
+  sabotage group <<'END'
+exec "$real/ks-group" "${@/#500ms join/500ms leave 3}"
+END
+  check group_membership_api
+  assert_failure 1
+  assert_reason join_sync_heartbeat 'joingroup_ok >= 4|heartbeat_ok >= 4|fenced_commits_refused >= 3'
+}
+
+@test "group_membership_api: a member that dies where it should leave" {
+  sabotage group <<'END'
+exec "$real/ks-group" "${@/#500ms leave/500ms kill}"
+END
+  check group_membership_api
+  assert_failure 1
+  assert_reason leave 'leavegroup_ok == 2, observed 1'
+}
+
 @test "offsets: an end that is not where the records say" {
   sabotage produce <<'END'
 [[ $KS_STEP != produce_after ]] || "$real/ks-produce" -t "$2" --count 1
@@ -392,7 +410,7 @@ END
   local name
   for name in connectivity topic_lifecycle produce_fetch concurrent_clients shared_connection \
     auto_created_topic many_producers_one_consumer partition_consume group_offsets \
-    group_membership offsets ops_health; do
+    group_membership group_membership_api offsets ops_health; do
     check "$name"
     assert_success
   done
