@@ -258,11 +258,15 @@ TEST(WireProducer, DestroyingItDeliversNothing) {
 
 TEST(WireProducer, AsksForTheAcksGiven) {
   test::FakeCluster cluster(1, 1);
+  std::size_t asked = 0;
   for (const auto& [text, number] : {std::pair("0", 0), {"1", 1}, {"all", -1}}) {
     Producing producer(cluster, {{"acks", text}});
     producer.start();
     producer.send("v");
     ASSERT_TRUE(producer.flush());
+    // Without an answer the request may still be on its way.
+    while (cluster.broker(0).requests(ApiKey::kProduce).size() == asked) std::this_thread::yield();
+    ++asked;
     EXPECT_EQ(cluster.broker(0).requests(ApiKey::kProduce).back().body["acks"].as_int(), number);
   }
 }
