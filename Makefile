@@ -75,6 +75,9 @@ bench-gate: ## Measure the PR gate: time of its checks, start and memory of the 
 
 .PHONY: bench-wire
 bench-wire: ## Measure what a record costs the wire client, and librdkafka
+	$(setup) build test embedded
+	$(call locked,release) $(call configure,release) -DBUILD_TESTING=ON >&2
+	$(call locked,release) cmake --build --preset release --target client_bench >&2
 	tests/bench/wire.sh
 
 .PHONY: up

@@ -6,7 +6,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cstring>
 #include <future>
+#include <optional>
 #include <thread>
 
 #include "lib/wire/bytes.h"
@@ -148,6 +150,26 @@ TEST(Connection, AnswersToPipelinedRequestsComeInOrder) {
   });
   EXPECT_TRUE(loop.run_until(in(kPlenty), [&] { return seen.size() == 290; }));
   EXPECT_EQ(seen, expected);
+}
+
+// More than sockets hold, so that it is sent in several parts.
+TEST(Connection, RecordsThatAFrameLeavesApartAreSentInTheirPlaces) {
+  const std::string large(8'000'000, 'r');
+  Peer peer([](int fd) {
+    const std::string got = receive_request(fd);
+    answer(fd, correlation_id(got), got.substr(8));
+  });
+  auto connection = BlockingConnection::open(peer.address(), in(kPlenty));
+  ASSERT_TRUE(connection) << connection.error().message();
+  const std::string frame = request("beforebetweenafter");
+  const std::size_t start = frame.size() - std::strlen("beforebetweenafter");
+  std::optional<cli::Result<FrameBytes>> got;
+  connection->connection().send(
+      frame, in(kPlenty), [&](cli::Result<FrameBytes> answered) { got = std::move(answered); },
+      {{start + 6, large}, {start + 13, "small"}});
+  connection->loop().run_until(in(kPlenty), [&] { return got.has_value(); });
+  ASSERT_TRUE(got && *got);
+  EXPECT_TRUE((*got)->view().substr(4) == "before" + large + "between" + "small" + "after");
 }
 
 TEST(Connection, SaysWhenARequestWithoutAnAnswerWasSent) {

@@ -19,6 +19,28 @@ bool is_written(const char* message, std::int16_t version, const Value& value) {
   return encode_message(*find_message(message), version, value).has_value();
 }
 
+// With what was left apart put back, the bytes are those of a plain encoding.
+TEST(WireCodecEncode, LargeRecordsCanBeLeftApart) {
+  const std::string large(5000, 'r');
+  for (const std::int16_t version : {std::int16_t{3}, std::int16_t{9}}) {
+    const Value partitions = Value::array({{{"index", 0}, {"records", Value::bytes(large)}},
+                                           {{"index", 1}, {"records", Value::bytes("small")}},
+                                           {{"index", 2}, {"records", Value::bytes(large)}}});
+    const Frame request{
+        request_header(ApiKey::kProduce, version, 7, "me"),
+        {{"topic_data", Value::array({{{"name", "t"}, {"partition_data", partitions}}})}}};
+    const auto whole = encode_request(request, 4);
+    std::vector<Apart> apart;
+    auto bytes = encode_request(request, 4, &apart);
+    ASSERT_TRUE(whole && bytes);
+    ASSERT_EQ(apart.size(), 2U);
+    EXPECT_EQ(bytes->size() + 2 * large.size(), whole->size());
+    bytes->insert(apart[1].at, apart[1].records);
+    bytes->insert(apart[0].at, apart[0].records);
+    EXPECT_EQ(*bytes, *whole);
+  }
+}
+
 TEST(WireCodecEncode, AnUnknownFieldIsNamedWithItsPath) {
   EXPECT_EQ(
       refusal("MetadataRequest", 4, {{"topics", Value::array({{{"name", "a"}}, {{"nam", "b"}}})}}),

@@ -102,9 +102,10 @@ void Link::send(Call call) {
     return wire::call(*connection_, call.api, *version, *fields, options_.client_id, call.deadline,
                       std::move(call.on_reply));
   }
-  auto frame = wire::encode_call(call.api, *version, *fields, options_.client_id);
+  std::vector<wire::Apart> apart;
+  auto frame = wire::encode_call(call.api, *version, *fields, options_.client_id, &apart);
   if (!frame) return fail(call, frame.error());
-  connection_->send_without_answer(std::move(*frame), std::move(call.on_sent));
+  connection_->send_without_answer(std::move(*frame), std::move(call.on_sent), std::move(apart));
 }
 
 void Link::fail(const Call& call, const cli::Error& why) {

@@ -32,6 +32,7 @@ struct Sequence {
 struct ProduceBatch {
   // What is kept for the next batch.
   struct Buffers {
+    explicit Buffers(std::size_t bytes = 0) : records(bytes) {}
     wire::RecordBatchBuilder records;
     std::vector<std::uint64_t> tokens;  // one for each record
   };

@@ -83,7 +83,9 @@ ProduceBatch& ProduceQueue::open_batch(std::size_t partition) {
   auto batch = std::make_unique<ProduceBatch>();
   batch->partition = static_cast<std::int32_t>(partition);
   batch->position = lane.next_position++;
-  if (spare_.empty()) spare_.push_back(std::make_unique<ProduceBatch::Buffers>());
+  if (spare_.empty()) {
+    spare_.push_back(std::make_unique<ProduceBatch::Buffers>(options_.batch_bytes));
+  }
   batch->buffers = std::move(spare_.back());
   spare_.pop_back();
   const cli::Deadline now = cli::Clock::now();

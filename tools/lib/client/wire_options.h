@@ -34,7 +34,7 @@ struct WireOptions {
   std::uint32_t batch_records = 10'000;
   std::uint32_t retries = 2'147'483'647;  // message.send.max.retries
   std::uint32_t queue_records = 100'000;  // queue.buffering.max.messages
-  std::size_t queue_bytes = 256UL << 20;  // queue.buffering.max.kbytes
+  std::size_t queue_bytes = 32UL << 20;   // queue.buffering.max.kbytes; as in the Java client
   wire::CompressionType compression = wire::CompressionType::kNone;
 
   // consuming

@@ -29,10 +29,10 @@ Connection::OnFrame decoding(const Connection& connection, ApiKey api, std::int1
 }  // namespace
 
 cli::Result<std::string> encode_call(ApiKey api, std::int16_t version, const Value& fields,
-                                     const std::string& client_id) {
+                                     const std::string& client_id, std::vector<Apart>* apart) {
   constexpr std::int32_t kLater = 0;  // Connection::send writes the correlation id
   auto frame = encode_request({request_header(api, version, kLater, client_id), fields},
-                              Connection::kLengthBytes);
+                              Connection::kLengthBytes, apart);
   if (!frame) frame.error().what = name_of(api, version) + ": " + frame.error().what;
   return frame;
 }
@@ -48,10 +48,11 @@ cli::Result<Reply> decode_reply(ApiKey api, std::int16_t version, FrameBytes fra
 
 void call(Connection& connection, ApiKey api, std::int16_t version, const Value& fields,
           const std::string& client_id, cli::Deadline deadline, OnReply on_reply) {
-  auto frame = encode_call(api, version, fields, client_id);
+  std::vector<Apart> apart;
+  auto frame = encode_call(api, version, fields, client_id, &apart);
   if (!frame) return on_reply(tl::make_unexpected(frame.error()));
   connection.send(std::move(*frame), deadline,
-                  decoding(connection, api, version, std::move(on_reply)));
+                  decoding(connection, api, version, std::move(on_reply)), std::move(apart));
 }
 
 cli::Result<Reply> call(BlockingConnection& connection, ApiKey api, std::int16_t version,

@@ -21,13 +21,16 @@ struct Reply {
 using OnReply = std::function<void(cli::Result<Reply>)>;
 
 // A request as Connection::send takes it, with room for its length.
+// Large records are left out where `apart` is given.
 cli::Result<std::string> encode_call(ApiKey api, std::int16_t version, const Value& fields,
-                                     const std::string& client_id);
+                                     const std::string& client_id,
+                                     std::vector<Apart>* apart = nullptr);
 
 // Errors name the API and its version.
 cli::Result<Reply> decode_reply(ApiKey api, std::int16_t version, FrameBytes frame);
 
-// `fields` that do not fit the version fail through `on_reply`, like everything else.
+// `fields` that do not fit the version fail through `on_reply`, like everything else. Records in
+// them are not copied: they must stay where they are until then.
 void call(Connection& connection, ApiKey api, std::int16_t version, const Value& fields,
           const std::string& client_id, cli::Deadline deadline, OnReply on_reply);
 

@@ -35,6 +35,12 @@ bool is_connected_to_itself(const tcp::socket& socket) {
   return !local_error && !remote_error && local == remote;
 }
 
+// Asio's own condition, transfer_all, moves at most 64 KiB with one call.
+std::size_t all_at_once(const error_code& error, std::size_t /*done*/) {
+  constexpr std::size_t kMostWithOneCall = std::size_t{1} << 30;
+  return error ? 0 : kMostWithOneCall;
+}
+
 cli::Result<std::vector<tcp::endpoint>> resolve(asio::io_context& context, const Address& address) {
   tcp::resolver resolver(context);
   error_code error;
@@ -69,7 +75,18 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
 
   struct Outgoing {
     std::string frame;
+    std::vector<Apart> apart;
     OnSent on_sent;  // may be empty
+
+    void add_to(std::vector<asio::const_buffer>& buffers) const {
+      std::size_t done = 0;
+      for (const Apart& each : apart) {
+        buffers.emplace_back(frame.data() + done, each.at - done);
+        buffers.emplace_back(each.records.data(), each.records.size());
+        done = each.at;
+      }
+      buffers.emplace_back(frame.data() + done, frame.size() - done);
+    }
   };
 
   Impl(Loop& loop, Address to, ConnectionOptions with)
@@ -161,7 +178,7 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
   void write() {
     std::swap(writing, waiting);
     std::vector<asio::const_buffer> buffers;
-    for (const Outgoing& each : writing) buffers.emplace_back(asio::buffer(each.frame));
+    for (const Outgoing& each : writing) each.add_to(buffers);
     const auto done = [self = shared_from_this()](error_code error, std::size_t) {
       if (error) self->fail_io("cannot send", error);
       const auto sent = std::exchange(self->writing, {});
@@ -170,7 +187,8 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
         if (each.on_sent) each.on_sent({});
       }
     };
-    tls ? asio::async_write(*tls, buffers, done) : asio::async_write(socket, buffers, done);
+    tls ? asio::async_write(*tls, buffers, all_at_once, done)
+        : asio::async_write(socket, buffers, all_at_once, done);
   }
 
   // ---- receiving --------------------------------------------------------------------------------
@@ -181,8 +199,8 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
       if (error) return self->fail_io("cannot receive", error);
       done();
     };
-    tls ? asio::async_read(*tls, asio::buffer(out, size), handler)
-        : asio::async_read(socket, asio::buffer(out, size), handler);
+    tls ? asio::async_read(*tls, asio::buffer(out, size), all_at_once, handler)
+        : asio::async_read(socket, asio::buffer(out, size), all_at_once, handler);
   }
 
   void read_length() {
@@ -317,30 +335,33 @@ void Connection::open(cli::Deadline deadline, OnOpen on_open) {
 
 namespace {
 
-void write_length(std::string& frame) {
-  const auto length =
-      big_endian(static_cast<std::uint32_t>(frame.size() - Connection::kLengthBytes));
+void write_length(std::string& frame, const std::vector<Apart>& apart) {
+  std::size_t size = frame.size() - Connection::kLengthBytes;
+  for (const Apart& each : apart) size += each.records.size();
+  const auto length = big_endian(static_cast<std::uint32_t>(size));
   std::memcpy(frame.data(), &length, sizeof length);
 }
 
 }  // namespace
 
-void Connection::send(std::string frame, cli::Deadline deadline, OnFrame on_frame) {
+void Connection::send(std::string frame, cli::Deadline deadline, OnFrame on_frame,
+                      std::vector<Apart> apart) {
   const std::int32_t id = impl_->next_correlation_id++;
   const std::int32_t raw = big_endian(id);
   frame.resize(std::max(frame.size(), kLeastRequestBytes));
-  write_length(frame);
+  write_length(frame, apart);
   std::memcpy(frame.data() + kCorrelationIdAt, &raw, sizeof raw);
-  impl_->send({std::move(frame), nullptr}, Impl::Pending{id, deadline, std::move(on_frame)});
+  impl_->send({std::move(frame), std::move(apart), nullptr},
+              Impl::Pending{id, deadline, std::move(on_frame)});
 }
 
-void Connection::send_without_answer(std::string frame, OnSent on_sent) {
-  write_length(frame);
-  impl_->send({std::move(frame), std::move(on_sent)}, std::nullopt);
+void Connection::send_without_answer(std::string frame, OnSent on_sent, std::vector<Apart> apart) {
+  write_length(frame, apart);
+  impl_->send({std::move(frame), std::move(apart), std::move(on_sent)}, std::nullopt);
 }
 
 void Connection::send_raw(std::string bytes) {
-  impl_->send({std::move(bytes), nullptr}, std::nullopt);
+  impl_->send({std::move(bytes), {}, nullptr}, std::nullopt);
 }
 
 void Connection::close(const cli::Error& why) { impl_->fail(why); }

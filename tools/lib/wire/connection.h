@@ -6,10 +6,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lib/cli/clock.h"
 #include "lib/cli/error.h"
 #include "lib/wire/address.h"
+#include "lib/wire/apart.h"
 #include "lib/wire/loop.h"
 
 namespace ks::wire {
@@ -73,11 +75,13 @@ class Connection {
 
   // Sends a request, `frame` being kLengthBytes of room, then the request's header and body; its
   // length and correlation id are written here. An answer with another correlation id is an error.
-  void send(std::string frame, cli::Deadline deadline, OnFrame on_frame);
+  // Records that the frame leaves `apart` must stay where they are until `on_frame` is called.
+  void send(std::string frame, cli::Deadline deadline, OnFrame on_frame,
+            std::vector<Apart> apart = {});
 
   // As send, for a request that has no answer (Produce with acks=0): `on_sent`, which may be empty,
   // is called when the operating system has all of it.
-  void send_without_answer(std::string frame, OnSent on_sent);
+  void send_without_answer(std::string frame, OnSent on_sent, std::vector<Apart> apart = {});
 
   // Sends bytes as they are, and expects nothing: for what is no request at all.
   void send_raw(std::string bytes);

@@ -41,8 +41,9 @@ Layout header_of_response(const Layout& body) {
   return {kSchema, static_cast<std::int16_t>(flexible ? 1 : 0)};
 }
 
-cli::Result<void> encode(std::string& out, const Layout& layout, const Value& message) {
-  return encode_onto(out, *layout.schema, layout.version, message);
+cli::Result<void> encode(std::string& out, const Layout& layout, const Value& message,
+                         std::vector<Apart>* apart = nullptr) {
+  return encode_onto(out, *layout.schema, layout.version, message, apart);
 }
 
 cli::Result<Value> decode(ByteReader& in, const Layout& layout) {
@@ -58,12 +59,13 @@ cli::Result<Value> decode_to_the_end(ByteReader& in, const Layout& layout) {
 }
 
 cli::Result<std::string> encode_frame(const Layout& header, const Layout& body, const Frame& frame,
-                                      std::size_t room = 0) {
+                                      std::size_t room = 0, std::vector<Apart>* apart = nullptr) {
   std::string bytes(room, '\0');
   if (auto done = encode(bytes, header, frame.header); !done) {
     return tl::make_unexpected(done.error());
   }
-  if (auto done = encode(bytes, body, frame.body); !done) return tl::make_unexpected(done.error());
+  if (auto done = encode(bytes, body, frame.body, apart); !done)
+    return tl::make_unexpected(done.error());
   return bytes;
 }
 
@@ -92,12 +94,13 @@ Value request_header(ApiKey key, std::int16_t version, std::int32_t correlation_
           {"client_id", client_id}};
 }
 
-cli::Result<std::string> encode_request(const Frame& request, std::size_t room) {
+cli::Result<std::string> encode_request(const Frame& request, std::size_t room,
+                                        std::vector<Apart>* apart) {
   const ApiKey key{number_in(request.header, "request_api_key")};
   const auto body =
       layout_of_api(find_request(key), key, number_in(request.header, "request_api_version"));
   if (!body) return tl::make_unexpected(body.error());
-  return encode_frame(header_of_request(*body), *body, request, room);
+  return encode_frame(header_of_request(*body), *body, request, room, apart);
 }
 
 cli::Result<Frame> decode_request(std::string_view bytes) {

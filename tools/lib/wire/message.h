@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lib/cli/error.h"
+#include "lib/wire/apart.h"
 #include "lib/wire/schema.h"
 #include "lib/wire/value.h"
 
@@ -33,8 +35,10 @@ struct Frame {
 Value request_header(ApiKey key, std::int16_t version, std::int32_t correlation_id,
                      std::string_view client_id);
 
-// The header says which API it is, in which version. `room` bytes stay free in front of it.
-cli::Result<std::string> encode_request(const Frame& request, std::size_t room = 0);
+// The header says which API it is, in which version. `room` bytes stay free in front of it; large
+// records are left out where `apart` is given.
+cli::Result<std::string> encode_request(const Frame& request, std::size_t room = 0,
+                                        std::vector<Apart>* apart = nullptr);
 cli::Result<Frame> decode_request(std::string_view bytes);
 
 // A response does not say what it answers: `key` and `version` are those of the request.

@@ -11,13 +11,14 @@ namespace {
 
 constexpr std::size_t kLongestString = 0x7fff;
 constexpr std::size_t kMostBytes = 0x7fffffff;
+constexpr std::size_t kWorthABuffer = 4096;  // copying less costs less than a buffer of its own
 
 // Writes one message by its schema. Every function says whether all is well; from the first thing
 // that is not, error() tells it and the path stays where it was.
 class Encoder {
  public:
-  Encoder(std::string& out, std::int16_t version, bool flexible)
-      : bytes_(out), writer_(out), version_(version), flexible_(flexible) {}
+  Encoder(std::string& out, std::int16_t version, bool flexible, std::vector<Apart>* apart)
+      : bytes_(out), apart_(apart), writer_(out), version_(version), flexible_(flexible) {}
 
   bool structure(const std::vector<FieldSchema>& schema, const Value& structure);
   const std::string& error() const { return error_; }
@@ -38,6 +39,7 @@ class Encoder {
   bool single(const FieldSchema& field, const Value& value);
   bool string(const FieldSchema& field, const Value& value);
   bool bytes(const Value& value);
+  bool records(const Value& value);
   bool unknown_tagged(const Value& structure, std::vector<Tagged>& tagged);
   bool tagged_fields(std::vector<Tagged> tagged);
 
@@ -52,6 +54,7 @@ class Encoder {
   }
 
   std::string& bytes_;
+  std::vector<Apart>* apart_;  // null: everything goes into bytes_
   ByteWriter writer_;
   const std::int16_t version_;
   const bool flexible_;
@@ -159,8 +162,9 @@ bool Encoder::single(const FieldSchema& field, const Value& value) {
     case Type::kString:
       return string(field, value);
     case Type::kBytes:
-    case Type::kRecords:
       return bytes(value);
+    case Type::kRecords:
+      return records(value);
     case Type::kStruct:
       break;
   }
@@ -196,6 +200,17 @@ bool Encoder::bytes(const Value& value) {
   const auto* bytes = expect<Value::Bytes>(value, "bytes");
   if (bytes == nullptr || !length(bytes->view.size())) return false;
   writer_.bytes(bytes->view);
+  return true;
+}
+
+// No schema has records inside a tagged field, whose bytes are moved once they are written.
+bool Encoder::records(const Value& value) {
+  const auto* records = value.get_if<Value::Bytes>();
+  if (apart_ == nullptr || records == nullptr || records->view.size() < kWorthABuffer) {
+    return bytes(value);
+  }
+  if (!length(records->view.size())) return false;
+  apart_->push_back({bytes_.size(), records->view});
   return true;
 }
 
@@ -267,8 +282,8 @@ const T* Encoder::expect(const Value& value, const char* wanted) {
 }  // namespace
 
 cli::Result<void> encode_onto(std::string& out, const MessageSchema& schema, std::int16_t version,
-                              const Value& message) {
-  Encoder encoder(out, version, schema.flexible.contains(version));
+                              const Value& message, std::vector<Apart>* apart) {
+  Encoder encoder(out, version, schema.flexible.contains(version), apart);
   if (encoder.structure(schema.fields, message)) return {};
   return cli::fail("cannot write " + schema.name_at(version) + ": " + encoder.error(),
                    encoder.path());

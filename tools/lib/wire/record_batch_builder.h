@@ -36,7 +36,12 @@ struct BatchOptions {
 // threads.
 class RecordBatchBuilder {
  public:
-  RecordBatchBuilder() { clear(); }
+  // Room for `bytes` is asked of the system at once: a batch that grows by doubling is copied as
+  // often.
+  explicit RecordBatchBuilder(std::size_t bytes = 0) {
+    batch_.reserve(bytes);
+    clear();
+  }
 
   // Uncompressed, with its header, as of now.
   std::size_t size_bytes() const { return batch_.size(); }
