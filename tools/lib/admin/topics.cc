@@ -81,9 +81,9 @@ cli::Result<std::vector<TopicInfo>> ask_topics(Context& context) {
 
 // What keeps the named topics from use, such as "Metadata does not show topic orders"; empty: each
 // partition has a leader.
-std::string missing(Context& context) {
+cli::Result<std::string> missing(Context& context) {
   const auto topics = ask_topics(context);
-  if (!topics) return topics.error().message();
+  if (!topics) return tl::make_unexpected(topics.error());
   for (const std::string& name : context.names) {
     const auto topic = std::ranges::find(*topics, name, &TopicInfo::name);
     if (topic == topics->end()) return "Metadata does not show topic " + name;
@@ -92,7 +92,7 @@ std::string missing(Context& context) {
     if (lacking == topic->partitions.end()) continue;
     return "Metadata shows no leader of " + client::TopicPartition{name, lacking->id}.text();
   }
-  return {};
+  return "";
 }
 
 }  // namespace
@@ -153,7 +153,15 @@ cli::Result<Answer> create_topics(Context& context) {
   // CreateTopics is answered when the controller knows the topic; a broker shows it a moment later,
   // and whoever created it wants to use it.
   std::string lacks;
-  const auto are_ready = [&] { return (lacks = missing(context)).empty(); };
+  const auto are_ready = [&] {
+    const auto now = missing(context);
+    if (now) {
+      lacks = *now;
+    } else if (lacks.empty()) {  // the last of many tries ends with the time
+      lacks = now.error().message();
+    }
+    return now && now->empty();
+  };
   if (!target::wait_until(are_ready, context.until())) answer.violation = "created, but " + lacks;
   return answer;
 }
