@@ -11,8 +11,7 @@
 #include <system_error>
 #include <vector>
 
-#include "lib/wire/api_versions.h"
-#include "lib/wire/connection.h"
+#include "lib/wire/call.h"
 
 namespace ks::target {
 namespace {
@@ -61,7 +60,7 @@ bool accepts_connections(const wire::Address& address, cli::Deadline deadline) {
 }
 
 bool answers_api_versions(const wire::Address& address, cli::Deadline deadline) {
-  return wire::request_api_versions(address, probe_deadline(deadline)).has_value();
+  return wire::request_api_versions(address, {}, probe_deadline(deadline)).has_value();
 }
 
 std::string PortHolder::text() const {
