@@ -13,10 +13,15 @@ LIE: silent-advertised  (Heartbeat v0, advertised, is never answered)
      out-of-order       (Metadata overtakes the ApiVersions before it)
      accepts-bad-crc    (every Produce is acknowledged)
      dies               (a frame that is no request ends the broker)
+     group-silent       (JoinGroup is never answered)
+     group-churn        (each JoinGroup begins a generation, and SyncGroup ends it)
+     group-nowhere      (no coordinator is ever available)
+     group-unjoinable   (no client speaks the JoinGroup that it serves)
 
-Serves Produce 3, Metadata 1, ApiVersions 0, Heartbeat 0, CreateTopics 2, DeleteTopics 1.
+With a lie about groups it also serves what a member of one asks for, in the oldest versions. Serves Produce 3, Metadata 1, ApiVersions 0, Heartbeat 0, CreateTopics 2, DeleteTopics 1.
 """
 
+import itertools
 import os
 import select
 import socketserver
@@ -27,7 +32,15 @@ PORT, LIE = int(sys.argv[1]), (sys.argv[2:] or [""])[0]
 PRODUCE, METADATA, HEARTBEAT, API_VERSIONS, CREATE, DELETE = 0, 3, 12, 18, 19, 20
 APIS = {PRODUCE: (3, 3), METADATA: (1, 1), HEARTBEAT: (0, 0), API_VERSIONS: (0, 0),
         CREATE: (2, 2), DELETE: (1, 1)}  # fmt: skip
+FETCH, LIST_OFFSETS, OFFSET_COMMIT, OFFSET_FETCH, FIND_COORDINATOR = 1, 2, 8, 9, 10
+JOIN, LEAVE, SYNC = 11, 13, 14
+if LIE.startswith("group-"):
+    APIS |= {FETCH: (4, 4), LIST_OFFSETS: (1, 1), OFFSET_COMMIT: (2, 2), OFFSET_FETCH: (1, 1),
+             FIND_COORDINATOR: (0, 0), LEAVE: (0, 0), SYNC: (0, 0),
+             JOIN: (100, 101) if LIE == "group-unjoinable" else (0, 0)}  # fmt: skip
 CORRUPT_MESSAGE, LEADER_NOT_AVAILABLE, UNKNOWN_MEMBER_ID, UNSUPPORTED_VERSION = 2, 5, 25, 35
+COORDINATOR_NOT_AVAILABLE, REBALANCE_IN_PROGRESS = 15, 27
+generations = itertools.count(1)
 
 
 def string(data):
@@ -56,8 +69,9 @@ def api_versions(error):
 
 
 def metadata(body):
-    names, at = [], 4
-    for _ in range(max(0, struct.unpack_from(">i", body)[0])):
+    count, at = struct.unpack_from(">i", body)[0], 4
+    names = [b"orders"] if count < 0 else []  # every topic
+    for _ in range(count):
         name, at = read_string(body, at)
         names.append(name)
     out = struct.pack(">ii", 1, 0) + string(b"127.0.0.1") + struct.pack(">ihi", PORT, -1, 0)
@@ -88,6 +102,22 @@ def heartbeat():
     if LIE == "odd-error":
         return struct.pack(">h", LEADER_NOT_AVAILABLE)
     return struct.pack(">h", UNKNOWN_MEMBER_ID) + (b"!" if LIE == "trailing-bytes" else b"")
+
+
+def find_coordinator():
+    error = COORDINATOR_NOT_AVAILABLE if LIE == "group-nowhere" else 0
+    return struct.pack(">hi", error, 1) + string(b"127.0.0.1") + struct.pack(">i", PORT)
+
+
+def join(body):
+    """The one who asks is the leader and the only member, with the first protocol he gave."""
+    _, at = read_string(body, 0)  # group
+    _, at = read_string(body, at + 4)
+    _, at = read_string(body, at)  # protocol type
+    protocol, at = read_string(body, at + 4)
+    metadata = body[at : at + 4 + struct.unpack_from(">i", body, at)[0]]
+    out = struct.pack(">hi", 0, next(generations)) + string(protocol) + string(b"me") * 2
+    return out + struct.pack(">i", 1) + string(b"me") + metadata
 
 
 def named(body, key):
@@ -153,8 +183,16 @@ class Handler(socketserver.BaseRequestHandler):
             return None
         if key == HEARTBEAT and version == 1 and LIE == "serves-unadvertised":
             return struct.pack(">ih", 0, UNKNOWN_MEMBER_ID)
+        if key == JOIN and LIE == "group-silent":
+            return None
+        if key == JOIN and LIE == "group-churn":
+            return join(body)
+        if key == SYNC and LIE == "group-churn":
+            return struct.pack(">hi", REBALANCE_IN_PROGRESS, 0)
         if key not in APIS or APIS[key][0] != version:
             raise Close
+        if key == FIND_COORDINATOR:
+            return find_coordinator()
         return {METADATA: metadata, PRODUCE: produce}.get(key, lambda b: named(b, key))(body)
 
 
