@@ -99,6 +99,31 @@ refused() { # TEXT PROTOCOL OPTION...
   assert_success
 }
 
+# The whole gate by a profile, restarts of the broker included.
+@test "SASL_SSL: both clients pass the PR gate" {
+  local cluster=$BATS_FILE_TMPDIR/kafka
+  local driver="$KS_BIN/ks-restart --quiet --profile embedded --driver-dir $cluster"
+  export KS_REPORTS=$BATS_TEST_TMPDIR/reports K6_PROFILE=$BATS_TEST_TMPDIR/secured.yaml
+  cat >"$K6_PROFILE" <<EOF
+target: kafka
+brokers: [$(<"$node/address.SASL_SSL")]
+clients: [librdkafka, wire]
+driver: {kind: commands, commands: {stop: $driver stop, start: $driver start}}
+librdkafka:
+  security.protocol: SASL_SSL
+  ssl.ca.location: $ca
+  sasl.mechanisms: PLAIN
+  sasl.username: $secure_user
+  sasl.password: $secure_password
+EOF
+  run_split "$project_root/gates/pr.sh"
+  assert_success
+  run jq -c '[.checks[] | select(.required).status] | [length, unique]' "$KS_REPORTS/latest/summary.json"
+  assert_output '[28,["pass"]]'
+  run grep -rl "$secure_password" "$KS_REPORTS"
+  assert_failure 1
+}
+
 # A TLS record holds 16 KiB, and a large batch is sent from where it lies.
 @test "SSL: batches of a megabyte arrive whole, what one client sent read by the other" {
   local client
