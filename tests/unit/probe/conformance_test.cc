@@ -24,7 +24,7 @@ class ConformanceTest : public ProbeTest {
   }
 
   // Heartbeat v0, advertised, has this answer.
-  void run_with_heartbeat(Answer answer) {
+  void run_with_heartbeat(const Answer& answer) {
     broker_.serve_only(ApiKey::kHeartbeat, 0, [answer](const Request&) { return answer; });
     run();
   }
@@ -74,7 +74,7 @@ TEST_F(ConformanceTest, BytesBehindTheEndOfAResponseAreAViolation) {
 }
 
 TEST_F(ConformanceTest, AResponseThatEndsTooSoonIsAViolation) {
-  run_with_heartbeat(Answer::malformed("\0"));
+  run_with_heartbeat(Answer::malformed(std::string(1, '\0')));
   EXPECT_EQ(findings(), Ids{"malformed-response"});
 }
 

@@ -36,7 +36,7 @@ class StormTest : public testing::Test {
   }
 
   // Every third connection has `answer`.
-  static auto every_third(Answer answer, SmallBroker::Script otherwise) {
+  static auto every_third(const Answer& answer, const SmallBroker::Script& otherwise) {
     return [answer, otherwise](const Request& request) {
       return request.connection % 3 == 0 ? answer : otherwise(request);
     };

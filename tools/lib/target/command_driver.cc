@@ -83,9 +83,8 @@ NodeEvent restarted_event(const Watched& watched, const ReadinessWatch& readines
 }  // namespace
 
 CommandDriver::CommandDriver(std::vector<std::string> brokers,
-                             std::map<std::string, std::string> commands,
-                             const DriverBounds& bounds)
-    : brokers_(std::move(brokers)), commands_(std::move(commands)), bounds_(bounds) {}
+                             std::map<std::string, std::string> commands, DriverBounds bounds)
+    : brokers_(std::move(brokers)), commands_(std::move(commands)), bounds_(std::move(bounds)) {}
 
 Result<BrokerDriver::Nodes> CommandDriver::nodes() const {
   if (brokers_.empty()) {

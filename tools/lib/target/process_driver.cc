@@ -226,8 +226,8 @@ NodeEvent event_of(const Starting& starting, const ReadinessWatch& watch, std::s
 
 }  // namespace
 
-ProcessDriver::ProcessDriver(fs::path cluster, const DriverBounds& bounds)
-    : cluster_(std::move(cluster)), bounds_(bounds) {}
+ProcessDriver::ProcessDriver(fs::path cluster, DriverBounds bounds)
+    : cluster_(std::move(cluster)), bounds_(std::move(bounds)) {}
 
 Result<BrokerDriver::Nodes> ProcessDriver::nodes() const { return list_nodes(cluster_); }
 
