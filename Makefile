@@ -61,7 +61,8 @@ fuzz: ## Let a fuzzer look for input that the decoders cannot bear, for FUZZ_SEC
 	$(setup) build fuzz
 	cmake --preset fuzz >&2
 	cmake --build --preset fuzz --target decode-fuzz fuzz-replay >&2
-	build/fuzz/tests/fuzz-replay tests/fixtures/kafscale-1.6.0/exchanges.jsonl --write-seeds $(fuzz_corpus)
+	build/fuzz/tests/fuzz-replay tests/fixtures/kafscale-1.6.0/exchanges.jsonl \
+	  tests/fixtures/batches --write-seeds $(fuzz_corpus)
 	build/fuzz/tests/decode-fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 \
 	  -malloc_limit_mb=512 -artifact_prefix=build/fuzz/ -print_final_stats=1 $(fuzz_corpus)
 

@@ -3,19 +3,16 @@
 # ks-probe on a real Kafka broker, and on one that breaks one rule of the protocol.
 
 load helper
-# shellcheck source=gates/lib/ports.sh
-source "$BATS_TEST_DIRNAME/../../gates/lib/ports.sh"
+load liar_helper
 
 setup() {
   require_broker
   unset K6_PROFILE K6_TARGET KS_BROKERS KS_METRICS_URL KS_HEALTH_URLS
   export KS_HOME="${KS_HOME:-$project_root}"
-  liar=
 }
 
 teardown() {
-  [[ -z $liar ]] || kill "$liar" 2>/dev/null || true
-  [[ -z $liar ]] || wait "$liar" || true
+  stop_liar
 }
 
 probe() {
@@ -24,12 +21,8 @@ probe() {
 
 # Runs ks-probe on a broker that tells LIE ('' for none).
 probe_liar() { # LIE ARGUMENT...
-  local port
-  ports_take port
-  python3 "$BATS_TEST_DIRNAME/support/lying_broker.py" "$port" "$1" 3>&- &
-  liar=$!
-  until (: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do kill -0 "$liar"; done
-  run_split "$KS_BIN/ks-probe" -b "127.0.0.1:$port" "${@:2}"
+  start_liar "$1"
+  run_split "$KS_BIN/ks-probe" -b "$liar_address" "${@:2}"
 }
 
 assert_refused() { # TEXT
@@ -137,9 +130,7 @@ own_topics() {
   while read -r lie finding expected; do
     probe_liar "$lie" conformance --answer-timeout 2s --json -
     assert_found "$finding" "$expected"
-    kill "$liar"
-    wait "$liar" || true
-    liar=
+    stop_liar
   done <<'LIES'
 silent-advertised advertised-version-unanswered 1
 closed-advertised advertised-version-refused 1

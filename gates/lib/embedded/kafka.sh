@@ -39,7 +39,7 @@ kafka_archive() {
   echo 'setup.sh: starting Kafka once, to make its later starts quicker' >&2
   rm -rf "$dir"
   # The owner is this subshell: whatever ends it ends the broker, too.
-  KS_OWNER_PID=$BASHPID kafka_lay_out "$dir" 1 || return
+  KS_OWNER_PID=$BASHPID KS_KAFKA_LISTENERS='' KS_KAFKA_SETTINGS='' kafka_lay_out "$dir" 1 || return
   kafka_record_classes "$dir/broker-1" "$aside" || : >"$aside"
   mv "$aside" "$kafka_classes"
   rm -rf "$dir"
@@ -70,11 +70,16 @@ kafka_java() { # ARGUMENT...
 # The folders that ks-restart takes for nodes. `run`, which makes a folder a node, comes last: what is
 # half laid out never starts.
 kafka_lay_out() { # DIR NODES
-  local id client controller voters=
+  local id client controller protocol port voters=
   for ((id = 1; id <= $2; id++)); do
     ports_take client && ports_take controller && mkdir -p "$1/broker-$id" || return
     echo "127.0.0.1:$client" >"$1/broker-$id/address"
     printf '%s\n' "$client" "$controller" >"$1/broker-$id/ports"
+    for protocol in ${KS_KAFKA_LISTENERS:-}; do
+      ports_take port || return
+      echo "127.0.0.1:$port" >"$1/broker-$id/address.$protocol"
+      echo "$port" >>"$1/broker-$id/ports"
+    done
     voters+=,$id@127.0.0.1:$controller
   done
   if [[ -n ${KS_OWNER_PID:-} ]] && ! process_identity "$KS_OWNER_PID" >"$1/owner"; then
@@ -82,18 +87,22 @@ kafka_lay_out() { # DIR NODES
     return 2
   fi
   for ((id = 1; id <= $2; id++)); do
-    kafka_settings "$1/broker-$id" "$id" "$2" "${voters#,}" >"$1/broker-$id/server.properties"
+    kafka_settings "$1/broker-$id" "$id" "$2" "${voters#,}" >"$1/broker-$id/server.properties" ||
+      return
     ln -s "$kafka_parts/run" "$1/broker-$id/run" || return
   done
 }
 
 kafka_settings() { # NODE-FOLDER ID NODES VOTERS
-  local ports replicas=$(($3 < 3 ? $3 : 3))
+  local ports protocol further='' replicas=$(($3 < 3 ? $3 : 3))
   mapfile -t ports <"$1/ports"
-  cat "$kafka_parts/server.properties" - <<EOF
+  for protocol in ${KS_KAFKA_LISTENERS:-}; do
+    further+=,$protocol://$(<"$1/address.$protocol")
+  done
+  cat "$kafka_parts/server.properties" - "${KS_KAFKA_SETTINGS:-/dev/null}" <<EOF
 node.id=$2
 controller.quorum.voters=$4
-listeners=PLAINTEXT://127.0.0.1:${ports[0]},CONTROLLER://127.0.0.1:${ports[1]}
+listeners=PLAINTEXT://127.0.0.1:${ports[0]},CONTROLLER://127.0.0.1:${ports[1]}$further
 default.replication.factor=$replicas
 offsets.topic.replication.factor=$replicas
 transaction.state.log.replication.factor=$replicas

@@ -14,11 +14,17 @@ LIE: silent-advertised  (Heartbeat v0, advertised, is never answered)
      refused-leave      (LeaveGroup does not know the member that it let join)
      accepts-bad-crc    (every Produce is acknowledged)
      dies               (a frame that is no request ends the broker)
+     group-silent       (JoinGroup is never answered)
+     group-churn        (each JoinGroup begins a generation, and SyncGroup ends it)
+     group-nowhere      (no coordinator is ever available)
+     group-unjoinable   (no client speaks the JoinGroup that it serves)
 
 Serves Produce 3, Metadata 1, JoinGroup 0, Heartbeat 0, LeaveGroup 0, SyncGroup 0, ApiVersions 0,
-CreateTopics 2, DeleteTopics 1. Its groups have one member at most.
+CreateTopics 2, DeleteTopics 1. Its groups have one member at most. With a lie about groups it also serves
+what else a member asks for, in the oldest versions.
 """
 
+import itertools
 import os
 import select
 import socketserver
@@ -30,9 +36,17 @@ PRODUCE, METADATA, JOIN, HEARTBEAT, LEAVE, SYNC, API_VERSIONS = 0, 3, 11, 12, 13
 CREATE, DELETE = 19, 20
 APIS = {PRODUCE: (3, 3), METADATA: (1, 1), JOIN: (0, 0), HEARTBEAT: (0, 0), LEAVE: (0, 0),
         SYNC: (0, 0), API_VERSIONS: (0, 0), CREATE: (2, 2), DELETE: (1, 1)}  # fmt: skip
+FETCH, LIST_OFFSETS, OFFSET_COMMIT, OFFSET_FETCH, FIND_COORDINATOR = 1, 2, 8, 9, 10
+if LIE.startswith("group-"):
+    APIS |= {FETCH: (4, 4), LIST_OFFSETS: (1, 1), OFFSET_COMMIT: (2, 2), OFFSET_FETCH: (1, 1),
+             FIND_COORDINATOR: (0, 0)}  # fmt: skip
+if LIE == "group-unjoinable":
+    APIS[JOIN] = (100, 101)
 MEMBER = b"the-member"
 members = {}  # by group
 CORRUPT_MESSAGE, LEADER_NOT_AVAILABLE, UNKNOWN_MEMBER_ID, UNSUPPORTED_VERSION = 2, 5, 25, 35
+COORDINATOR_NOT_AVAILABLE, REBALANCE_IN_PROGRESS = 15, 27
+generations = itertools.count(1)
 
 
 def string(data):
@@ -61,8 +75,9 @@ def api_versions(error):
 
 
 def metadata(body):
-    names, at = [], 4
-    for _ in range(max(0, struct.unpack_from(">i", body)[0])):
+    count, at = struct.unpack_from(">i", body)[0], 4
+    names = [b"orders"] if count < 0 else []  # every topic
+    for _ in range(count):
         name, at = read_string(body, at)
         names.append(name)
     out = struct.pack(">ii", 1, 0) + string(b"127.0.0.1") + struct.pack(">ihi", PORT, -1, 0)
@@ -92,13 +107,17 @@ def error_of_member(group, member):
 
 
 def join(body):
+    """The one who asks is the leader and the only member, with the first protocol that it gave."""
     group, at = read_string(body, 0)
-    member, _ = read_string(body, at + 4)  # behind the session's time-out
-    error = error_of_member(group, member) if member else 0
+    member, at = read_string(body, at + 4)  # behind the session's time-out
+    _, at = read_string(body, at)  # protocol type
+    protocol, at = read_string(body, at + 4)
+    metadata = body[at : at + 4 + struct.unpack_from(">i", body, at)[0]]
+    error = error_of_member(group, member) if member and LIE != "group-churn" else 0
     if error == 0:
         members[group] = MEMBER
-    return (struct.pack(">hi", error, 1) + string(b"range") + string(MEMBER) + string(MEMBER)
-            + struct.pack(">i", 1) + string(MEMBER) + struct.pack(">i", 0))  # fmt: skip
+    out = struct.pack(">hi", error, next(generations)) + string(protocol) + string(MEMBER) * 2
+    return out + struct.pack(">i", 1) + string(MEMBER) + metadata
 
 
 def with_generation(body):
@@ -127,6 +146,11 @@ def heartbeat(body):
     if LIE == "odd-error":
         return struct.pack(">h", LEADER_NOT_AVAILABLE)
     return with_generation(body) + (b"!" if LIE == "trailing-bytes" else b"")
+
+
+def find_coordinator():
+    error = COORDINATOR_NOT_AVAILABLE if LIE == "group-nowhere" else 0
+    return struct.pack(">hi", error, 1) + string(b"127.0.0.1") + struct.pack(">i", PORT)
 
 
 def named(body, key):
@@ -192,8 +216,14 @@ class Handler(socketserver.BaseRequestHandler):
             return None
         if key == HEARTBEAT and version == 1 and LIE == "serves-unadvertised":
             return struct.pack(">ih", 0, UNKNOWN_MEMBER_ID)
+        if key == JOIN and LIE == "group-silent":
+            return None
+        if key == SYNC and LIE == "group-churn":
+            return struct.pack(">hi", REBALANCE_IN_PROGRESS, 0)
         if key not in APIS or APIS[key][0] != version:
             raise Close
+        if key == FIND_COORDINATOR:
+            return find_coordinator()
         served = {METADATA: metadata, PRODUCE: produce, JOIN: join, SYNC: sync, LEAVE: leave}
         return served.get(key, lambda b: named(b, key))(body)
 

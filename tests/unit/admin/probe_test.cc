@@ -6,14 +6,14 @@ namespace ks::admin {
 namespace {
 
 TEST(Probe, SaysWhyNobodyAnswers) {
-  const Probe refused = probe("127.0.0.1:1", cli::Clock::now() + std::chrono::seconds(1));
+  const Probe refused = probe("127.0.0.1:1", {}, cli::Clock::now() + std::chrono::seconds(1));
   EXPECT_FALSE(refused.answers());
   EXPECT_NE(refused.problem.find("127.0.0.1:1"), std::string::npos);
   EXPECT_EQ(refused.apis, 0U);
 }
 
 TEST(Probe, AnAddressThatIsNoneIsAProblemToo) {
-  EXPECT_FALSE(probe("host:port", cli::Clock::now()).answers());
+  EXPECT_FALSE(probe("host:port", {}, cli::Clock::now()).answers());
 }
 
 TEST(CountServed, LeavesOutWhatIsAdvertisedAsUnsupported) {

@@ -57,15 +57,43 @@ TEST(ParseWireOptions, SecurityIsWhatTheProtocolSays) {
     if (!protocol.empty()) properties["security.protocol"] = protocol;
     return *parse_wire_options(properties);
   };
-  EXPECT_FALSE(with("").credentials);
-  EXPECT_FALSE(with("").connection.tls);
-  EXPECT_TRUE(with("SASL_PLAINTEXT").credentials);
-  EXPECT_FALSE(with("sasl_plaintext").connection.tls);
-  EXPECT_FALSE(with("SSL").credentials);
-  EXPECT_EQ(with("ssl").connection.tls->ca_file, "/ca.pem");
-  EXPECT_TRUE(with("SASL_SSL").credentials);
-  EXPECT_TRUE(connection_options({{"security.protocol", "SASL_SSL"}}).tls);
-  EXPECT_FALSE(connection_options(all).tls);
+  EXPECT_FALSE(with("").access.credentials);
+  EXPECT_FALSE(with("").access.connection.tls);
+  EXPECT_TRUE(with("SASL_PLAINTEXT").access.credentials);
+  EXPECT_FALSE(with("sasl_plaintext").access.connection.tls);
+  EXPECT_FALSE(with("SSL").access.credentials);
+  EXPECT_EQ(with("ssl").access.connection.tls->ca_file, "/ca.pem");
+  EXPECT_TRUE(with("SASL_SSL").access.credentials);
+}
+
+TEST(AccessBy, AuthenticatesOnlyAsTheClientWould) {
+  using enum Implementation;
+  const std::map<std::string, std::string> user{{"security.protocol", "SASL_SSL"},
+                                                {"sasl.username", "me"}};
+  const auto with = [&](const std::string& mechanism, Implementation implementation) {
+    auto properties = user;
+    properties["sasl.mechanisms"] = mechanism;
+    return access_by(properties, implementation);
+  };
+  EXPECT_TRUE(access_by(user, kWire).credentials);
+  EXPECT_FALSE(access_by(user, kLibrdkafka).credentials) << "its default is GSSAPI";
+  EXPECT_TRUE(with("PLAIN", kLibrdkafka).credentials);
+  EXPECT_FALSE(with("SCRAM-SHA-256", kLibrdkafka).credentials);
+  EXPECT_TRUE(with("SCRAM-SHA-256", kLibrdkafka).connection.tls);
+}
+
+TEST(AccessBy, LeavesWhatItCannotReadToTheClient) {
+  const auto access = access_by({{"security.protocol", "SSL"},
+                                 {"ssl.ca.location", "/ca.pem"},
+                                 {"enable.ssl.certificate.verification", "maybe"},
+                                 {"ssl.endpoint.identification.algorithm", "none"},
+                                 {"ssl.cipher.suites", "ALL"}},
+                                Implementation::kLibrdkafka);
+  ASSERT_TRUE(access.connection.tls);
+  EXPECT_EQ(access.connection.tls->ca_file, "/ca.pem");
+  EXPECT_TRUE(access.connection.tls->verify);
+  EXPECT_FALSE(access.connection.tls->verify_host);
+  EXPECT_FALSE(access_by({{"ssl.ca.location", "/ca.pem"}}, Implementation::kWire).connection.tls);
 }
 
 }  // namespace

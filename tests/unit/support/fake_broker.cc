@@ -34,6 +34,8 @@ bool receive(int fd, char* out, std::size_t size) {
 std::shared_ptr<const std::string> receive_frame(int fd) {
   std::uint32_t length = 0;
   if (!receive(fd, reinterpret_cast<char*>(&length), sizeof length)) return nullptr;
+  constexpr std::uint32_t kMostBytes = 64 << 20;  // no test's request has more; nonsense may say so
+  if (wire::big_endian(length) > kMostBytes) return nullptr;
   auto frame = std::make_shared<std::string>(wire::big_endian(length), '\0');
   return receive(fd, frame->data(), frame->size()) ? frame : nullptr;
 }
@@ -99,6 +101,11 @@ void FakeBroker::serve(ApiKey api, wire::VersionRange versions, Script script) {
   apis_[api] = {versions, std::move(script)};
 }
 
+void FakeBroker::expect_nonsense() {
+  const std::lock_guard lock(mutex_);
+  expects_nonsense_ = true;
+}
+
 std::vector<Request> FakeBroker::requests(ApiKey api) const {
   const std::lock_guard lock(mutex_);
   std::vector<Request> out;
@@ -136,7 +143,9 @@ void FakeBroker::serve(Connection& connection) {
 
 // False: the connection ends.
 bool FakeBroker::answer(Connection& connection, std::shared_ptr<const std::string> frame) {
-  wire::Frame decoded = expect(wire::decode_request(*frame));
+  auto request_frame = wire::decode_request(*frame);
+  if (!request_frame) return refuse(connection, *frame);
+  wire::Frame decoded = std::move(*request_frame);
   Request request;
   request.api = ApiKey{static_cast<std::int16_t>(decoded.header["request_api_key"].as_int())};
   request.version = static_cast<std::int16_t>(decoded.header["request_api_version"].as_int());
@@ -180,6 +189,22 @@ bool FakeBroker::answer(Connection& connection, std::shared_ptr<const std::strin
   return true;
 }
 
+// Of a frame that is no request. A version of ApiVersions that is not known is answered in version
+// 0 (KIP-511); anything else ends the connection.
+bool FakeBroker::refuse(const Connection& connection, std::string_view frame) const {
+  const std::lock_guard lock(mutex_);
+  if (!expects_nonsense_) expect(wire::decode_request(frame));
+  wire::ByteReader in(frame);
+  const ApiKey api{in.integer<std::int16_t>()};
+  in.integer<std::int16_t>();  // version
+  const auto id = in.integer<std::int32_t>();
+  if (!in.ok() || api != ApiKey::kApiVersions) return false;
+  const Value body = api_versions(wire::ErrorCode::kUnsupportedVersion);
+  send_frame(connection.fd,
+             expect(wire::encode_response(api, 0, {{{"correlation_id", id}}, body})));
+  return true;
+}
+
 void FakeBroker::wait_for_close() {
   std::unique_lock lock(mutex_);
   closed_.wait(lock, [this, before = closings_] { return closings_ != before; });
@@ -193,7 +218,7 @@ Answer FakeBroker::ask_script(const Request& request) {
   return api == apis_.end() ? Answer(Answer::Kind::kClose) : api->second.script(request);
 }
 
-Value FakeBroker::api_versions() const {
+Value FakeBroker::api_versions(wire::ErrorCode error) const {
   Value::Array keys;
   const auto offer = [&keys](ApiKey api, wire::VersionRange versions) {
     keys.push_back({{"api_key", static_cast<std::int16_t>(api)},
@@ -202,7 +227,7 @@ Value FakeBroker::api_versions() const {
   };
   offer(ApiKey::kApiVersions, {0, 4});
   for (const auto& [api, served] : apis_) offer(api, served.versions);
-  return {{"api_keys", std::move(keys)}};
+  return {{"error_code", static_cast<std::int16_t>(error)}, {"api_keys", std::move(keys)}};
 }
 
 }  // namespace ks::test

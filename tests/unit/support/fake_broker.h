@@ -8,10 +8,12 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 #include "lib/wire/address.h"
+#include "lib/wire/error_code.h"
 #include "lib/wire/message.h"
 
 // A broker on a loopback port that does what a test tells it: it decodes each request and asks the
@@ -63,6 +65,10 @@ class FakeBroker {
   // connection.
   void serve(wire::ApiKey api, wire::VersionRange versions, Script script);
 
+  // From now on a frame that is no request ends its connection, instead of being the test's
+  // mistake.
+  void expect_nonsense();
+
   // What came so far, ApiVersions apart.
   std::vector<Request> requests(wire::ApiKey api) const;
 
@@ -85,14 +91,16 @@ class FakeBroker {
   void accept_connections();
   void serve(Connection& connection);
   bool answer(Connection& connection, std::shared_ptr<const std::string> frame);
+  bool refuse(const Connection& connection, std::string_view frame) const;
   void wait_for_close();
   Answer ask_script(const Request& request);
-  wire::Value api_versions() const;
+  wire::Value api_versions(wire::ErrorCode error = wire::ErrorCode::kNone) const;
 
   mutable std::mutex mutex_;
   std::condition_variable closed_;
   int closings_ = 0;  // calls of close_connections()
   std::map<wire::ApiKey, Api> apis_;
+  bool expects_nonsense_ = false;
   std::vector<Request> requests_;
   std::list<Connection> connections_;
   int listener_ = -1;

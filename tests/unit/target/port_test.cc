@@ -45,7 +45,7 @@ TEST(PortTest, ListenerThatSaysNothingDoesNotAnswer) {
   const BoundSocket socket;
   socket.listen();
   const auto deadline = cli::Clock::now() + std::chrono::milliseconds(50);
-  EXPECT_FALSE(answers_api_versions({"127.0.0.1", socket.port()}, deadline));
+  EXPECT_FALSE(answers_api_versions({"127.0.0.1", socket.port()}, {}, deadline));
 }
 
 TEST(PortTest, NamesWhoHoldsAPort) {

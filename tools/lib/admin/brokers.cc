@@ -35,7 +35,7 @@ void count(const Probe& probe, report::Metrics& metrics) {
 void add_bootstrap(Context& context, Answer& answer) {
   double unreachable = 0;
   for (const std::string& address : context.session.profile.brokers) {
-    const Probe result = probe(address, context.until());
+    const Probe result = probe(address, context.session.access(), context.until());
     add_row("bootstrap", nullptr, nullptr, result, answer.table);
     count(result, answer.metrics);
     unreachable += result.answers() ? 0 : 1;
@@ -50,7 +50,7 @@ void add_advertised(Context& context, const client::ClusterInfo& cluster, Answer
   std::set<std::string> addresses;
   double unreachable = 0;
   for (const client::BrokerInfo& broker : cluster.brokers) {
-    const Probe result = probe(broker.address, context.until());
+    const Probe result = probe(broker.address, context.session.access(), context.until());
     addresses.insert(broker.address);
     add_row("broker", broker.id, broker.id == cluster.controller_id, result, answer.table);
     count(result, answer.metrics);

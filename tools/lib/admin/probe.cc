@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "lib/cli/units.h"
-#include "lib/wire/connection.h"
 
 namespace ks::admin {
 namespace {
@@ -18,7 +17,7 @@ std::size_t count_served(const wire::ApiVersions& versions) {
       all.begin(), all.end(), [](const auto& entry) { return entry.second.served(); }));
 }
 
-Probe probe(const std::string& text, cli::Deadline until) {
+Probe probe(const std::string& text, const wire::Access& access, cli::Deadline until) {
   Probe result{text, {}, 0, 0, 0};
   const auto address = wire::parse_address(text);
   if (!address) {
@@ -30,11 +29,11 @@ Probe probe(const std::string& text, cli::Deadline until) {
   };
   const cli::Deadline started = cli::Clock::now();
   const cli::Deadline deadline = std::min<cli::Deadline>(until, started + kProbeTimeout);
-  const auto connection = wire::BlockingConnection::open(*address, deadline);
+  const auto connection = wire::BlockingConnection::open(*address, deadline, access.connection);
   if (!connection) return fail(connection.error());
   const cli::Deadline connected = cli::Clock::now();
   result.connect_ms = cli::to_ms(connected - started);
-  const auto versions = wire::request_api_versions(*address, deadline);
+  const auto versions = wire::request_api_versions(*address, access, deadline);
   if (!versions) return fail(versions.error());
   result.api_versions_ms = cli::to_ms(cli::Clock::now() - connected);
   result.apis = count_served(*versions);

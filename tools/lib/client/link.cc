@@ -47,7 +47,7 @@ void Link::open() {
   state_ = State::kOpening;
   open_until_ = cli::Clock::now() + kConnectTimeout;
   for (const Call& call : waiting_) open_until_ = std::min(open_until_, call.deadline);
-  connection_ = std::make_unique<wire::Connection>(loop_, address_, options_.connection);
+  connection_ = std::make_unique<wire::Connection>(loop_, address_, options_.access.connection);
   connection_->open(open_until_, [this](const cli::Result<void>& opened) {
     opened ? on_open() : on_failed(opened.error());
   });
@@ -55,8 +55,8 @@ void Link::open() {
 
 void Link::on_open() {
   connection_->on_close([this](const cli::Error& why) { on_failed(why); });
-  if (!options_.credentials) return on_authenticated();
-  wire::authenticate(*connection_, *options_.credentials, options_.client_id, open_until_,
+  if (!options_.access.credentials) return on_authenticated();
+  wire::authenticate(*connection_, *options_.access.credentials, options_.client_id, open_until_,
                      [this](const cli::Result<void>& done) {
                        done ? on_authenticated() : on_failed(done.error());
                      });

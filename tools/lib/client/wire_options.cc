@@ -66,12 +66,12 @@ Setter always(const std::string& only) {
 }
 
 wire::Tls& tls_of(WireOptions& out) {
-  if (!out.connection.tls) out.connection.tls.emplace();
-  return *out.connection.tls;
+  if (!out.access.connection.tls) out.access.connection.tls.emplace();
+  return *out.access.connection.tls;
 }
 wire::Credentials& credentials_of(WireOptions& out) {
-  if (!out.credentials) out.credentials.emplace();
-  return *out.credentials;
+  if (!out.access.credentials) out.access.credentials.emplace();
+  return *out.access.credentials;
 }
 
 Setter security_protocol() {
@@ -101,7 +101,7 @@ Setter assignors() {
   };
 }
 
-std::map<std::string, Setter> common_setters() {
+std::map<std::string, Setter> security_setters() {
   const auto tls_file = [](WireOptions& out, const std::string& path) -> cli::Result<void> {
     tls_of(out).ca_file = path;
     return {};
@@ -115,7 +115,6 @@ std::map<std::string, Setter> common_setters() {
     return {};
   };
   return {
-      {"client.id", text(&WireOptions::client_id)},
       {"security.protocol", security_protocol()},
       {"sasl.mechanism", always("PLAIN")},
       {"sasl.mechanisms", always("PLAIN")},
@@ -125,6 +124,15 @@ std::map<std::string, Setter> common_setters() {
       {"enable.ssl.certificate.verification",
        word({{"true", [](WireOptions& out) { tls_of(out).verify = true; }},
              {"false", [](WireOptions& out) { tls_of(out).verify = false; }}})},
+      {"ssl.endpoint.identification.algorithm",
+       word({{"https", [](WireOptions& out) { tls_of(out).verify_host = true; }},
+             {"none", [](WireOptions& out) { tls_of(out).verify_host = false; }}})},
+  };
+}
+
+std::map<std::string, Setter> common_setters() {
+  return {
+      {"client.id", text(&WireOptions::client_id)},
       {"socket.timeout.ms", milliseconds(&WireOptions::request_timeout)},
       {"request.timeout.ms", milliseconds(&WireOptions::request_timeout)},
       {"retry.backoff.ms", milliseconds(&WireOptions::retry_backoff)},
@@ -197,6 +205,7 @@ std::map<std::string, Setter> consumer_setters() {
 const std::map<std::string, Setter>& setters() {
   static const std::map<std::string, Setter> all = [] {
     std::map<std::string, Setter> out = common_setters();
+    out.merge(security_setters());
     out.merge(producer_setters());
     out.merge(consumer_setters());
     return out;
@@ -209,8 +218,9 @@ const std::map<std::string, Setter>& setters() {
 void drop_unused_security(const std::map<std::string, std::string>& properties, WireOptions& out) {
   const auto given = properties.find("security.protocol");
   const std::string protocol = given == properties.end() ? "" : given->second;
-  if (!protocol.ends_with("ssl") && !protocol.ends_with("SSL")) out.connection.tls.reset();
-  if (!protocol.starts_with("sasl") && !protocol.starts_with("SASL")) out.credentials.reset();
+  if (!protocol.ends_with("ssl") && !protocol.ends_with("SSL")) out.access.connection.tls.reset();
+  if (!protocol.starts_with("sasl") && !protocol.starts_with("SASL"))
+    out.access.credentials.reset();
 }
 
 }  // namespace
@@ -238,17 +248,19 @@ cli::Result<WireOptions> parse_wire_options(const std::map<std::string, std::str
   return out;
 }
 
-wire::ConnectionOptions connection_options(const std::map<std::string, std::string>& properties) {
+wire::Access access_by(const std::map<std::string, std::string>& properties,
+                       Implementation implementation) {
   WireOptions out;
-  for (const char* name :
-       {"security.protocol", "ssl.ca.location", "enable.ssl.certificate.verification"}) {
-    const auto given = properties.find(name);
-    if (given != properties.end()) {
-      static_cast<void>(setters().at(name)(out, given->second));
-    }
+  bool plain = implementation == Implementation::kWire;  // librdkafka's default is another
+  const auto known = security_setters();
+  for (const auto& [name, value] : properties) {
+    if (name == "sasl.mechanism" || name == "sasl.mechanisms") plain = value == "PLAIN";
+    const auto setter = known.find(name);
+    if (setter != known.end()) static_cast<void>(setter->second(out, value));
   }
   drop_unused_security(properties, out);
-  return out.connection;
+  if (!plain) out.access.credentials.reset();
+  return out.access;
 }
 
 bool is_wire_property(const std::string& name) { return setters().count(name) != 0; }

@@ -8,17 +8,16 @@
 
 #include "lib/cli/error.h"
 #include "lib/cli/units.h"
+#include "lib/client/client.h"
 #include "lib/wire/call.h"
 #include "lib/wire/compression.h"
-#include "lib/wire/connection.h"
 
 namespace ks::client {
 
 // What the wire client takes from -X, by librdkafka's names, units and defaults unless said.
 struct WireOptions {
   std::string client_id = "ks";
-  wire::ConnectionOptions connection;                        // security.protocol, ssl.*
-  std::optional<wire::Credentials> credentials;              // sasl.*
+  wire::Access access;                                       // security.protocol, ssl.*, sasl.*
   cli::Duration request_timeout = std::chrono::seconds(30);  // socket.timeout.ms: for one answer
   cli::Duration retry_backoff = std::chrono::milliseconds(100);
   cli::Duration reconnect_backoff = std::chrono::milliseconds(50);  // doubles with each failure
@@ -56,8 +55,10 @@ cli::Result<WireOptions> parse_wire_options(const std::map<std::string, std::str
 
 bool is_wire_property(const std::string& name);
 
-// What -X says of the connection itself, for a request that belongs to no client yet. What cannot
-// be read is the chosen client's to refuse.
-wire::ConnectionOptions connection_options(const std::map<std::string, std::string>& properties);
+// What -X says of a connection to any broker, for a request that belongs to no client yet. What
+// cannot be read is the chosen client's to refuse. Without credentials where `implementation` would
+// authenticate in another way than PLAIN: brokers answer ApiVersions all the same.
+wire::Access access_by(const std::map<std::string, std::string>& properties,
+                       Implementation implementation);
 
 }  // namespace ks::client

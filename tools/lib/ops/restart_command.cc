@@ -116,13 +116,15 @@ Result<void> run(tool::Session& session) {
   target::DriverBounds bounds;
   bounds.timeout = session.timeout;
   bounds.grace = session.option<cli::DurationArg>("grace", {bounds.grace}).value;
+  // A cluster folder has its nodes' plain addresses, whatever others the profile says.
+  if (profile.driver.kind != "process") bounds.access = session.access();
   const auto driver = target::make_driver(profile, bounds);
   if (!driver) return tl::make_unexpected(driver.error());
   const auto nodes = chosen_nodes(session, **driver);
   if (!nodes) return tl::make_unexpected(nodes.error());
   if (auto ok = require_brokers(**driver, profile); !ok) return ok;
   if (verb == "status") return show_status(session, **driver, *nodes);
-  if (verb == "wait-ready") return wait_ready(session, **driver, *nodes);
+  if (verb == "wait-ready") return wait_ready(session, **driver, *nodes, bounds.access);
   return act(session, **driver, verb, *nodes);
 }
 

@@ -45,11 +45,11 @@ cli::Result<void> show_status(tool::Session& session, target::BrokerDriver& driv
 }
 
 cli::Result<void> wait_ready(tool::Session& session, const target::BrokerDriver& driver,
-                             const std::vector<std::string>& nodes) {
+                             const std::vector<std::string>& nodes, const wire::Access& access) {
   const auto addresses = driver.addresses(nodes);
   if (!addresses) return tl::make_unexpected(addresses.error());
   const cli::Deadline deadline = session.deadline();
-  target::ReadinessWatch watch(*addresses);
+  target::ReadinessWatch watch(*addresses, access);
   const bool ready = target::wait_until([&] { return watch.all_answer(deadline); }, deadline);
   session.result.metrics = watch.metrics();
   session.result.metrics["nodes"] = static_cast<double>(addresses->size());

@@ -20,6 +20,6 @@ cli::Result<void> show_status(tool::Session& session, target::BrokerDriver& driv
 
 // Asks the nodes' addresses alone, until all of them answer.
 cli::Result<void> wait_ready(tool::Session& session, const target::BrokerDriver& driver,
-                             const std::vector<std::string>& nodes);
+                             const std::vector<std::string>& nodes, const wire::Access& access);
 
 }  // namespace ks::ops

@@ -38,15 +38,8 @@ cli::Result<void> Peer::open() {
   if (connection_ && connection_->connection().is_open()) return {};
   connection_.reset();
   const cli::Deadline until = cli::Clock::now() + kConnectTimeout;
-  auto opened = wire::BlockingConnection::open(address_, until, options_.connection);
+  auto opened = wire::open(address_, options_.access, options_.client_id, until);
   if (!opened) return tl::make_unexpected(opened.error());
-  if (options_.credentials) {
-    std::optional<cli::Result<void>> done;
-    wire::authenticate(opened->connection(), *options_.credentials, options_.client_id, until,
-                       [&](cli::Result<void> result) { done = std::move(result); });
-    opened->loop().run_until(cli::Deadline::max(), [&] { return done.has_value(); });
-    if (!*done) return *done;
-  }
   connection_.emplace(std::move(*opened));
   return {};
 }

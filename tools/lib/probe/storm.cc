@@ -130,7 +130,7 @@ void Storm::run(std::size_t connections, const std::vector<std::string>& sources
   clients_.resize(connections);
   started_ = cli::Clock::now();
   for (std::size_t i = 0; i < connections; ++i) {
-    wire::ConnectionOptions options = peer_.options().connection;
+    wire::ConnectionOptions options = peer_.options().access.connection;
     options.local_address = sources[i % sources.size()];
     clients_[i].connection =
         std::make_unique<wire::Connection>(loop_, peer_.address(), std::move(options));
@@ -159,9 +159,10 @@ void Storm::open(Client& client) {
 }
 
 void Storm::authenticate(Client& client) {
-  if (!peer_.options().credentials) return step(client, 0);
-  wire::authenticate(*client.connection, *peer_.options().credentials, peer_.options().client_id,
-                     until_, [this, &client](const cli::Result<void>& done) {
+  const auto& credentials = peer_.options().access.credentials;
+  if (!credentials) return step(client, 0);
+  wire::authenticate(*client.connection, *credentials, peer_.options().client_id, until_,
+                     [this, &client](const cli::Result<void>& done) {
                        done ? step(client, 0) : fail(client, done.error().what);
                      });
 }

@@ -83,9 +83,8 @@ NodeEvent restarted_event(const Watched& watched, const ReadinessWatch& readines
 }  // namespace
 
 CommandDriver::CommandDriver(std::vector<std::string> brokers,
-                             std::map<std::string, std::string> commands,
-                             const DriverBounds& bounds)
-    : brokers_(std::move(brokers)), commands_(std::move(commands)), bounds_(bounds) {}
+                             std::map<std::string, std::string> commands, DriverBounds bounds)
+    : brokers_(std::move(brokers)), commands_(std::move(commands)), bounds_(std::move(bounds)) {}
 
 Result<BrokerDriver::Nodes> CommandDriver::nodes() const {
   if (brokers_.empty()) {
@@ -137,7 +136,7 @@ Result<Effect> CommandDriver::start(const Nodes& nodes) {
   if (!listeners) return tl::make_unexpected(listeners.error());
   const cli::Deadline deadline = cli::Clock::now() + bounds_.timeout;
   std::vector<Watched> watched = watch(*listeners, deadline);
-  ReadinessWatch readiness(*listeners);
+  ReadinessWatch readiness(*listeners, bounds_.access);
   if (!readiness.all_answer(deadline)) {
     if (auto ran = run_shell_command(name_of("start"), *command, nodes, do_nothing, deadline);
         !ran) {
@@ -170,7 +169,7 @@ Result<Effect> CommandDriver::restart(const Nodes& nodes, bool hard) {
   if (wait_until([&] { return all_were_down(watched, deadline); }, deadline)) {
     effect.metrics["stop_ms"] = cli::to_ms(cli::Clock::now() - begun);
   }
-  ReadinessWatch readiness(*listeners);
+  ReadinessWatch readiness(*listeners, bounds_.access);
   wait_until([&] { return readiness.all_answer(deadline); }, deadline);
   effect.metrics.merge(readiness.metrics());
   for (std::size_t i = 0; i < watched.size(); ++i) {
@@ -190,7 +189,7 @@ Result<std::vector<NodeStatus>> CommandDriver::status(const Nodes& nodes) {
   std::vector<NodeStatus> list;
   for (const wire::Address& address : *listeners) {
     NodeStatus status{address.text(), NodeState::kStopped, 0, address.text()};
-    if (answers_api_versions(address, deadline)) {
+    if (answers_api_versions(address, bounds_.access, deadline)) {
       status.state = NodeState::kAnswers;
     } else if (accepts_connections(address, deadline)) {
       status.state = NodeState::kRunning;

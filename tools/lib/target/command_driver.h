@@ -17,7 +17,7 @@ class CommandDriver : public BrokerDriver {
   // `commands`: verb (stop, kill, start, restart, status) -> shell command. restart is optional:
   // without it, stop and start are used.
   CommandDriver(std::vector<std::string> brokers, std::map<std::string, std::string> commands,
-                const DriverBounds& bounds);
+                DriverBounds bounds);
 
   cli::Result<Nodes> nodes() const override;
   cli::Result<std::vector<wire::Address>> addresses(const Nodes& nodes) const override;

@@ -9,7 +9,7 @@
 #include "lib/cli/error.h"
 #include "lib/cli/units.h"
 #include "lib/target/profile.h"
-#include "lib/wire/address.h"
+#include "lib/wire/call.h"
 
 namespace ks::target {
 
@@ -45,6 +45,7 @@ struct NodeStatus {
 struct DriverBounds {
   cli::Duration timeout = std::chrono::seconds(30);  // for a verb to show its effect
   cli::Duration grace = std::chrono::seconds(10);    // from SIGTERM to SIGKILL
+  wire::Access access{};                             // for a node to answer
 };
 
 // Ends and starts the brokers of an environment. A verb returns an error where it could not be

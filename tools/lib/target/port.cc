@@ -11,9 +11,6 @@
 #include <system_error>
 #include <vector>
 
-#include "lib/wire/api_versions.h"
-#include "lib/wire/connection.h"
-
 namespace ks::target {
 namespace {
 
@@ -60,8 +57,9 @@ bool accepts_connections(const wire::Address& address, cli::Deadline deadline) {
   return wire::BlockingConnection::open(address, probe_deadline(deadline)).has_value();
 }
 
-bool answers_api_versions(const wire::Address& address, cli::Deadline deadline) {
-  return wire::request_api_versions(address, probe_deadline(deadline)).has_value();
+bool answers_api_versions(const wire::Address& address, const wire::Access& access,
+                          cli::Deadline deadline) {
+  return wire::request_api_versions(address, access, probe_deadline(deadline)).has_value();
 }
 
 std::string PortHolder::text() const {

@@ -7,15 +7,16 @@
 #include <string>
 
 #include "lib/cli/clock.h"
-#include "lib/wire/address.h"
+#include "lib/wire/call.h"
 
 namespace ks::target {
 
 // Whether something takes connections at the address. A port that connects to itself does not.
 bool accepts_connections(const wire::Address& address, cli::Deadline deadline);
 
-// Whether something answers ApiVersions there.
-bool answers_api_versions(const wire::Address& address, cli::Deadline deadline);
+// Whether something answers ApiVersions there, and lets `access` in.
+bool answers_api_versions(const wire::Address& address, const wire::Access& access,
+                          cli::Deadline deadline);
 
 // Who has a socket bound to a TCP port of this machine.
 struct PortHolder {

@@ -226,8 +226,8 @@ NodeEvent event_of(const Starting& starting, const ReadinessWatch& watch, std::s
 
 }  // namespace
 
-ProcessDriver::ProcessDriver(fs::path cluster, const DriverBounds& bounds)
-    : cluster_(std::move(cluster)), bounds_(bounds) {}
+ProcessDriver::ProcessDriver(fs::path cluster, DriverBounds bounds)
+    : cluster_(std::move(cluster)), bounds_(std::move(bounds)) {}
 
 Result<BrokerDriver::Nodes> ProcessDriver::nodes() const { return list_nodes(cluster_); }
 
@@ -279,7 +279,7 @@ Result<Effect> ProcessDriver::start(const Nodes& nodes) {
   const auto listeners = addresses(nodes);
   if (!listeners) return tl::make_unexpected(listeners.error());
   const cli::Deadline deadline = cli::Clock::now() + bounds_.timeout;
-  ReadinessWatch watch(*listeners);
+  ReadinessWatch watch(*listeners, bounds_.access);
   // All at once: the nodes of a quorum answer only when enough of them run.
   std::vector<Starting> starting;
   for (const NodeFolder& node : *folders) {
@@ -312,8 +312,9 @@ Result<std::vector<NodeStatus>> ProcessDriver::status(const Nodes& nodes) {
     NodeStatus status{node.name(), NodeState::kStopped, 0, node.address().text()};
     if (const auto process = node.running()) {
       status.pid = process->pid;
-      status.state = answers_api_versions(node.address(), deadline) ? NodeState::kAnswers
-                                                                    : NodeState::kRunning;
+      status.state = answers_api_versions(node.address(), bounds_.access, deadline)
+                         ? NodeState::kAnswers
+                         : NodeState::kRunning;
     }
     list.push_back(std::move(status));
   }

@@ -11,7 +11,7 @@ namespace ks::target {
 // outlive the tool that started them.
 class ProcessDriver : public BrokerDriver {
  public:
-  ProcessDriver(std::filesystem::path cluster, const DriverBounds& bounds);
+  ProcessDriver(std::filesystem::path cluster, DriverBounds bounds);
 
   cli::Result<Nodes> nodes() const override;
   cli::Result<std::vector<wire::Address>> addresses(const Nodes& nodes) const override;

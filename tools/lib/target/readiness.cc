@@ -7,7 +7,8 @@
 
 namespace ks::target {
 
-ReadinessWatch::ReadinessWatch(std::vector<wire::Address> addresses) : begun_(cli::Clock::now()) {
+ReadinessWatch::ReadinessWatch(std::vector<wire::Address> addresses, wire::Access access)
+    : begun_(cli::Clock::now()), access_(std::move(access)) {
   for (wire::Address& address : addresses) seen_.push_back({std::move(address), {}, {}});
 }
 
@@ -24,7 +25,7 @@ void ReadinessWatch::look(Seen& seen, cli::Deadline deadline) const {
     if (!accepts_connections(seen.address, deadline)) return;
     seen.connect_ms = elapsed_ms();
   }
-  if (answers_api_versions(seen.address, deadline)) seen.answer_ms = elapsed_ms();
+  if (answers_api_versions(seen.address, access_, deadline)) seen.answer_ms = elapsed_ms();
 }
 
 std::string ReadinessWatch::missing(std::size_t index) const {

@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "lib/cli/clock.h"
-#include "lib/wire/address.h"
+#include "lib/wire/call.h"
 
 namespace ks::target {
 
 // Watches addresses come up: first a connection is taken, then ApiVersions is answered.
 class ReadinessWatch {
  public:
-  explicit ReadinessWatch(std::vector<wire::Address> addresses);
+  ReadinessWatch(std::vector<wire::Address> addresses, wire::Access access);
 
   // Looks once at each address that has not answered yet; whether all have.
   bool all_answer(cli::Deadline deadline);
@@ -37,6 +37,7 @@ class ReadinessWatch {
   void look(Seen& seen, cli::Deadline deadline) const;
 
   cli::Deadline begun_;
+  wire::Access access_;
   std::vector<Seen> seen_;
 };
 

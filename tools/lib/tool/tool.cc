@@ -142,8 +142,8 @@ cli::Result<void> write_json(const Session& session) {
 
 // The versions of the first broker that answers. Each address has an equal share of the time that
 // is left: a silent one must not use up that of the others.
-cli::Result<wire::ApiVersions> ask_api_versions(const target::Profile& profile,
-                                                cli::Duration timeout) {
+cli::Result<wire::ApiVersions> ask_api_versions(const Session& session, cli::Duration timeout) {
+  const target::Profile& profile = session.profile;
   if (profile.brokers.empty()) {
     return cli::fail("no broker given", "profile " + profile.name, "use -b or set KS_BROKERS");
   }
@@ -154,8 +154,8 @@ cli::Result<wire::ApiVersions> ask_api_versions(const target::Profile& profile,
     const auto address = wire::parse_address(broker);
     if (!address) return tl::make_unexpected(address.error());
     const cli::Deadline now = cli::Clock::now();
-    auto versions = wire::request_api_versions(*address, now + (deadline - now) / left--,
-                                               client::connection_options(profile.librdkafka));
+    auto versions =
+        wire::request_api_versions(*address, session.access(), now + (deadline - now) / left--);
     if (versions) return versions;
     failures += (failures.empty() ? "" : " | ") + versions.error().message();
   }
@@ -238,7 +238,7 @@ bool Session::judges(const std::string& metric) const {
 }
 
 cli::Result<client::Config> Session::connect(std::initializer_list<client::Operation> operations) {
-  auto versions = ask_api_versions(profile, std::min<cli::Duration>(timeout, kConnectTimeout));
+  auto versions = ask_api_versions(*this, std::min<cli::Duration>(timeout, kConnectTimeout));
   if (!versions) return tl::make_unexpected(versions.error());
   broker_versions = std::move(*versions);
   result.broker.build = broker_versions.fingerprint();

@@ -9,6 +9,7 @@
 #include "lib/cli/options.h"
 #include "lib/client/client.h"
 #include "lib/client/versions.h"
+#include "lib/client/wire_options.h"
 #include "lib/report/result.h"
 #include "lib/target/profile.h"
 
@@ -44,6 +45,9 @@ struct Session {
   // not), and checks that the chosen client can do `operations` there. Call it before anything else
   // touches the broker: a mismatch is then named instead of timed out.
   cli::Result<client::Config> connect(std::initializer_list<client::Operation> operations);
+
+  // What -X and the profile say of a connection to any broker.
+  wire::Access access() const { return client::access_by(profile.librdkafka, implementation); }
 
   // Puts a finding into the result, once for each kind; a violation fails it.
   void note(const wire::Finding& finding);

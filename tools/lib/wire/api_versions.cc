@@ -1,7 +1,6 @@
 #include "lib/wire/api_versions.h"
 
 #include "lib/cli/hash.h"
-#include "lib/wire/call.h"
 #include "lib/wire/error_code.h"
 
 namespace ks::wire {
@@ -36,17 +35,6 @@ cli::Result<ApiVersions> to_api_versions(const Value& response) {
     };
     versions.set(number("api_key"), {number("min_version"), number("max_version")});
   }
-  return versions;
-}
-
-cli::Result<ApiVersions> request_api_versions(const Address& address, cli::Deadline deadline,
-                                              const ConnectionOptions& options) {
-  auto connection = BlockingConnection::open(address, deadline, options);
-  if (!connection) return tl::make_unexpected(connection.error());
-  const auto reply = call(*connection, ApiKey::kApiVersions, 0, Value::structure(), "ks", deadline);
-  if (!reply) return tl::make_unexpected(reply.error());
-  auto versions = to_api_versions(reply->body);
-  if (!versions) versions.error().where = address.text();
   return versions;
 }
 

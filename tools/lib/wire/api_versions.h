@@ -4,10 +4,7 @@
 #include <map>
 #include <string>
 
-#include "lib/cli/clock.h"
 #include "lib/cli/error.h"
-#include "lib/wire/address.h"
-#include "lib/wire/connection.h"
 #include "lib/wire/schema.h"
 
 namespace ks::wire {
@@ -29,9 +26,5 @@ class ApiVersions {
 
 // Reads the body of an ApiVersions response of any version.
 cli::Result<ApiVersions> to_api_versions(const Value& response);
-
-// One ApiVersions request, version 0 (which every broker answers), on a connection of its own.
-cli::Result<ApiVersions> request_api_versions(const Address& address, cli::Deadline deadline,
-                                              const ConnectionOptions& options = {});
 
 }  // namespace ks::wire

@@ -116,13 +116,27 @@ namespace {
 
 using OnDone = std::function<void(cli::Result<void>)>;
 
+std::string remedy(ErrorCode code, const Value& answer) {
+  if (code == ErrorCode::kIllegalSaslState) {
+    return "this listener asks for no authentication: is security.protocol right?";
+  }
+  if (code == ErrorCode::kUnsupportedSaslMechanism) {
+    std::string offered;
+    for (const Value& mechanism : answer["mechanisms"].items()) {
+      offered += " " + std::string(mechanism.as_string());
+    }
+    return "the broker offers:" + offered;
+  }
+  return "check sasl.username and sasl.password";
+}
+
 cli::Result<void> refusal_of(const cli::Result<Reply>& reply, const char* what,
                              const std::string& broker) {
   if (!reply) return tl::make_unexpected(reply.error());
   const auto code = static_cast<std::int16_t>(reply->body["error_code"].as_int());
   if (code == 0) return {};
   return cli::fail(std::string(what) + " failed: " + error_name(code), broker,
-                   "check sasl.username and sasl.password");
+                   remedy(ErrorCode{code}, reply->body));
 }
 
 }  // namespace
@@ -145,6 +159,33 @@ void authenticate(Connection& connection, const Credentials& credentials,
          auto refused = refusal_of(reply, "SASL handshake", connection.address().text());
          refused ? send_token() : on_done(std::move(refused));
        });
+}
+
+// ---- both, while the caller waits ---------------------------------------------------------------
+
+cli::Result<BlockingConnection> open(const Address& address, const Access& access,
+                                     const std::string& client_id, cli::Deadline deadline) {
+  auto connection = BlockingConnection::open(address, deadline, access.connection);
+  if (!connection || !access.credentials) return connection;
+  std::optional<cli::Result<void>> done;
+  authenticate(connection->connection(), *access.credentials, client_id, deadline,
+               [&](cli::Result<void> result) { done = std::move(result); });
+  connection->loop().run_until(cli::Deadline::max(), [&] { return done.has_value(); });
+  if (!*done) return tl::make_unexpected(done->error());
+  return connection;
+}
+
+cli::Result<ApiVersions> request_api_versions(const Address& address, const Access& access,
+                                              cli::Deadline deadline) {
+  constexpr const char* kClientId = "ks";
+  auto connection = open(address, access, kClientId, deadline);
+  if (!connection) return tl::make_unexpected(connection.error());
+  const auto reply =
+      call(*connection, ApiKey::kApiVersions, 0, Value::structure(), kClientId, deadline);
+  if (!reply) return tl::make_unexpected(reply.error());
+  auto versions = to_api_versions(reply->body);
+  if (!versions) versions.error().where = address.text();
+  return versions;
 }
 
 }  // namespace ks::wire

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "lib/cli/clock.h"
@@ -54,5 +55,19 @@ struct Credentials {
 void authenticate(Connection& connection, const Credentials& credentials,
                   const std::string& client_id, cli::Deadline deadline,
                   const std::function<void(cli::Result<void>)>& on_done);
+
+// What a broker wants to know of a client before it lets it in.
+struct Access {
+  ConnectionOptions connection;
+  std::optional<Credentials> credentials;  // none: it is not asked for any
+};
+
+// A connection that is open and authenticated.
+cli::Result<BlockingConnection> open(const Address& address, const Access& access,
+                                     const std::string& client_id, cli::Deadline deadline);
+
+// One ApiVersions request, version 0 (which every broker answers), on a connection of its own.
+cli::Result<ApiVersions> request_api_versions(const Address& address, const Access& access,
+                                              cli::Deadline deadline);
 
 }  // namespace ks::wire

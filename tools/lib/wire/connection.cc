@@ -3,15 +3,14 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
-#include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
 #include <deque>
 #include <utility>
 #include <vector>
 
-#include "lib/cli/file.h"
 #include "lib/wire/bytes.h"
 #include "lib/wire/loop_impl.h"
+#include "lib/wire/tls_impl.h"
 
 namespace ks::wire {
 namespace {
@@ -49,19 +48,6 @@ cli::Result<std::vector<tcp::endpoint>> resolve(asio::io_context& context, const
   std::vector<tcp::endpoint> out;
   for (const auto& entry : found) out.push_back(entry.endpoint());
   return out;
-}
-
-cli::Result<asio::ssl::context> make_tls(const Tls& tls) {
-  asio::ssl::context context(asio::ssl::context::tls_client);
-  error_code error;
-  if (tls.ca_file.empty()) {
-    context.set_default_verify_paths(error);
-  } else {
-    context.load_verify_file(tls.ca_file, error);
-  }
-  if (error) return cli::fail("cannot read certificates", tls.ca_file, error.message());
-  context.set_verify_mode(tls.verify ? asio::ssl::verify_peer : asio::ssl::verify_none, error);
-  return context;
 }
 
 }  // namespace
@@ -134,19 +120,15 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
   }
 
   void start_tls() {
-    auto made = make_tls(*options.tls);
+    auto made = make_tls_context(*options.tls);
     if (!made) return fail(made.error());
     tls_context.emplace(std::move(*made));
     tls.emplace(socket, *tls_context);
-    SSL_set_tlsext_host_name(tls->native_handle(), address.host.c_str());
-    if (options.tls->verify) {
-      tls->set_verify_callback(asio::ssl::host_name_verification(address.host));
-    }
+    name_host(tls->native_handle(), *options.tls, address.host);
     tls->async_handshake(TlsStream::client, [self = shared_from_this()](error_code error) {
       if (!self->on_open) return;
       if (error) {
-        return self->fail({"TLS handshake failed (" + error.message() + ")", self->address.text(),
-                           "does the broker's listener speak TLS, and is its certificate known?"});
+        return self->fail(handshake_error(self->tls->native_handle(), error, self->address));
       }
       self->opened();
     });
@@ -206,6 +188,10 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
   void read_length() {
     read(reinterpret_cast<char*>(&length), sizeof length, [this] {
       length = big_endian(length);
+      if (!tls && is_tls_alert(length)) {
+        return fail({"broker answered with a TLS alert", address.text(),
+                     "this listener speaks TLS: is security.protocol right?"});
+      }
       if (length > options.most_response_bytes || length < sizeof(std::int32_t)) {
         return fail({"frame length " + std::to_string(static_cast<std::int32_t>(length)) +
                          " is not a response",

@@ -35,8 +35,9 @@ class FrameBytes {
 };
 
 struct Tls {
-  std::string ca_file;  // PEM; empty: the system's
-  bool verify = true;   // the chain and the host's name
+  std::string ca_file;      // PEM; empty: the system's
+  bool verify = true;       // the chain, and
+  bool verify_host = true;  // the host's name or address
 };
 
 struct ConnectionOptions {

@@ -19,6 +19,8 @@ enum class ErrorCode : std::int16_t {
   kIllegalGeneration = 22,
   kUnknownMemberId = 25,
   kRebalanceInProgress = 27,
+  kUnsupportedSaslMechanism = 33,
+  kIllegalSaslState = 34,
   kUnsupportedVersion = 35,
   kOutOfOrderSequenceNumber = 45,
   kDuplicateSequenceNumber = 46,
