@@ -1,7 +1,7 @@
 // Runs a front for the tests:
 //   broker-front BROKERS --versions-of RECORDED.jsonl       serves the versions of what was
 //   recorded broker-front BROKERS --lie NAME --seed N [--honest]     lies; or, honest, could
-//   broker-front --lies                                     the lies: name, check, traffic
+//   broker-front --lies                                     the lies, a line each
 // Prints its addresses, and ends with standard input.
 #include <charconv>
 #include <cstdio>
@@ -29,7 +29,7 @@ int refuse(const std::string& why) {
 
 int print_lies() {
   for (const NamedLie& lie : all_lies()) {
-    std::printf("%s\t%s\t%s\n", lie.name, lie.check, lie.traffic);
+    std::printf("%s\t%s\t%s\t%s\n", lie.name, lie.check, lie.traffic, lie.clients);
   }
   return 0;
 }

@@ -7,11 +7,16 @@
 
 namespace ks::lies {
 
-// A lie by its name, the traffic that the runner has to send through it, and what must notice it.
+// Whose traffic the runner sends through a lie.
+inline constexpr const char* kBoth = "wire librdkafka";
+inline constexpr const char* kWire = "wire";
+
+// A lie by its name, what must notice it, and the traffic that the runner has to send through it.
 struct NamedLie {
   const char* name;
-  const char* traffic;
-  const char* check;
+  const char* check;    // a regular expression
+  const char* traffic;  // as tests/lies/run has it
+  const char* clients;
   Lie (*make)(Draw draw);  // null: it is not the broker that lies
 };
 

@@ -48,34 +48,36 @@ Lie hidden_tail(Draw draw) {
   return lie;
 }
 
-// Once somebody has read the log, every connection ends, as with a broker that goes down; from then
-// on its tail is missing.
+// Once somebody has read the log to its end, and the next one asks where it begins, all connections
+// but that one's end, as with a broker that was down; from then on the log's tail is missing.
 Lie shrunk_log(Draw draw) {
   struct State {
     bool read = false;
-    std::uint64_t newest = 0;  // connection
-    std::uint64_t before = 0;  // the newest before the restart
+    bool restarted = false;
+    std::uint64_t before = 0;  // the newest connection before the restart
   };
   const auto state = std::make_shared<State>();
   const std::int32_t partition = draw.partition();
   const std::int64_t end = end_of_some(draw);
   Lie lie;
   lie.request = [=](const Exchange& exchange, std::string&) {
-    state->newest = std::max(state->newest, exchange.connection);
-    if (state->read && state->before == 0) state->before = state->newest;
+    if (exchange.api == wire::ApiKey::kListOffsets && state->read && !state->restarted) {
+      state->restarted = true;
+      state->before = exchange.connection - 1;
+    }
     return exchange.connection <= state->before ? Persona::Verdict::kClose
                                                 : Persona::Verdict::kForward;
   };
   lie.fetched = [=](Part& part) {
     if (part.partition != partition) return;
-    if (state->before != 0) {
+    if (state->restarted) {
       hide_fetched(part, end);
     } else if (!part.records.empty() && part.records.back().offset >= kRecords - 1) {
       state->read = true;
     }
   };
   lie.listed = [=](Part& part) {
-    if (part.partition == partition && state->before != 0) hide_listed(part, end);
+    if (part.partition == partition && state->restarted) hide_listed(part, end);
   };
   return lie;
 }
