@@ -17,7 +17,7 @@ LogRecord* find(Part& part, std::int64_t offset) {
 }
 
 // What happens whenever a Fetch brings a certain record.
-Lie when_fetched(Draw& draw, std::function<void(Part&, LogRecord&)> change) {
+Lie when_fetched(Draw& draw, const std::function<void(Part&, LogRecord&)>& change) {
   const std::int32_t partition = draw.partition();
   const std::int64_t offset = draw.offset();
   Lie lie;

@@ -19,7 +19,7 @@ std::string with_length(std::int64_t length, std::string_view frame) {
 }
 
 // What becomes of the answers to Fetch.
-Lie fetch_answers(std::function<Sending(std::string& frame)> change) {
+Lie fetch_answers(const std::function<Sending(std::string& frame)>& change) {
   Lie lie;
   lie.answer = [=](const Exchange& exchange, std::string& frame) {
     return exchange.api == wire::ApiKey::kFetch ? change(frame) : Sending{};

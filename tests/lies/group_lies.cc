@@ -12,7 +12,7 @@ using wire::Value;
 constexpr std::int64_t kNoCommit = -1;
 
 // OffsetFetch tells something else of a partition that has a commit.
-Lie wrong_commit(Draw draw, std::function<std::int64_t(std::int64_t)> told) {
+Lie wrong_commit(Draw draw, const std::function<std::int64_t(std::int64_t)>& told) {
   const std::int32_t partition = draw.partition();
   Lie lie;
   lie.commit_found = [=](Part& part) {
@@ -25,7 +25,7 @@ Lie wrong_commit(Draw draw, std::function<std::int64_t(std::int64_t)> told) {
 }
 
 // Changes the body of every response of one API.
-Lie changed_answer(ApiKey api, std::function<void(const Exchange&, Value& body)> change) {
+Lie changed_answer(ApiKey api, const std::function<void(const Exchange&, Value& body)>& change) {
   Lie lie;
   lie.answer = [=](const Exchange& exchange, std::string& frame) {
     if (exchange.api != api) return Persona::Sending{};

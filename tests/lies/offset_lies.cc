@@ -116,7 +116,7 @@ Lie hole(Draw draw) {
   const auto state = std::make_shared<State>();
   const std::int32_t partition = draw.partition();
   state->size = draw.between(1, 20);
-  const auto about = [=](std::function<void(Part&)> change) {
+  const auto about = [=](const std::function<void(Part&)>& change) {
     return [=](Part& part) {
       if (part.partition == partition) change(part);
     };

@@ -41,7 +41,7 @@ Lie one_more(Draw draw, void (*alter)(LogRecord&)) {
 }
 
 // A batch that is not the first of its partition is acknowledged at another offset.
-Lie wrong_ack(Draw draw, std::function<std::int64_t(std::int64_t)> told) {
+Lie wrong_ack(Draw draw, const std::function<std::int64_t(std::int64_t)>& told) {
   const std::int32_t partition = draw.partition();
   Lie lie;
   lie.produced = [=](Part& part) {
