@@ -38,13 +38,13 @@ TEST_F(RecorderTest, KeepsWhatWasCommitted) {
 
   history::Names names;
   std::vector<history::Event> events;
-  const auto files = history::read_folder(
-      folder_, names, [&](const auto&, const history::Event& event) { events.push_back(event); });
-  ASSERT_TRUE(files);
-  ASSERT_EQ(files->size(), 1U);
-  EXPECT_EQ(files->front().head.run_id, "run-1");
-  EXPECT_EQ(files->front().head.tool, "ks-offsets");
-  EXPECT_TRUE(files->front().closed);
+  auto folder = history::Folder::open(folder_);
+  ASSERT_TRUE(folder);
+  folder->read(names, [&](const auto&, const history::Event& event) { events.push_back(event); });
+  ASSERT_EQ(folder->files().size(), 1U);
+  EXPECT_EQ(folder->files().front().head.run_id, "run-1");
+  EXPECT_EQ(folder->files().front().head.tool, "ks-offsets");
+  EXPECT_TRUE(folder->files().front().closed);
   ASSERT_EQ(events.size(), 1U);
   EXPECT_EQ(events[0].kind, history::Kind::kCommit);
   EXPECT_EQ(events[0].outcome, history::Outcome::kUnknown);

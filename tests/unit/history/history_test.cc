@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -53,10 +54,10 @@ class HistoryTest : public testing::Test {
   };
   Read read() {
     Read out;
-    auto files = read_folder(folder_, out.names,
-                             [&](const auto&, const Event& e) { out.events.push_back(e); });
-    EXPECT_TRUE(files);
-    out.files = std::move(*files);
+    auto folder = Folder::open(folder_);
+    EXPECT_TRUE(folder);
+    folder->read(out.names, [&](const auto&, const Event& e) { out.events.push_back(e); });
+    out.files = folder->files();
     return out;
   }
 
@@ -95,8 +96,11 @@ TEST(HistoryCodec, AnyEventsRoundTrip) {
       events.push_back(random_event(random, 11));
       encoder.append(events.back());
     }
+    const std::string block = encoder.take();
+    BlockDecoder decoder(block, names);
     std::vector<Event> decoded;
-    ASSERT_TRUE(decode_block(encoder.take(), names, [&](const Event& e) { decoded.push_back(e); }));
+    for (Event event; decoder.next(event);) decoded.push_back(event);
+    EXPECT_FALSE(decoder.damage());
     EXPECT_EQ(decoded, events) << "seed " << seed;
   }
 }
@@ -108,12 +112,12 @@ TEST(HistoryCodec, EveryTruncationIsAnErrorOrAWholePrefix) {
   for (int i = 0; i < 20; ++i) encoder.append(random_event(random, 1));
   const std::string block = encoder.take();
   for (std::size_t size = 0; size < block.size(); ++size) {
-    int visited = 0;
-    const auto decoded = decode_block(std::string_view(block).substr(0, size), names,
-                                      [&](const Event&) { ++visited; });
-    EXPECT_LT(visited, 20);
-    if (!decoded) {
-      EXPECT_NE(decoded.error().where.find("block offset"), std::string::npos);
+    BlockDecoder decoder(std::string_view(block).substr(0, size), names);
+    int decoded = 0;
+    for (Event event; decoder.next(event);) ++decoded;
+    EXPECT_LT(decoded, 20);
+    if (decoder.damage()) {
+      EXPECT_NE(decoder.damage()->where.find("block offset"), std::string::npos);
     }
   }
 }
@@ -152,6 +156,44 @@ TEST_F(HistoryTest, TimesAreTurnedIntoWallClock) {
   const std::int64_t age_ns = cli::wall_ns() - read().events[0].time_ns;
   // Written as 1000 ns after the monotonic clock's start.
   EXPECT_NEAR(static_cast<double>(age_ns), static_cast<double>(cli::monotonic_ns()), 1e9);
+}
+
+// Each file's events come in their own order, those of several files in the order of time.
+TEST_F(HistoryTest, SeveralFilesAreOneHistory) {
+  std::vector<std::unique_ptr<Writer>> writers;
+  for (int file = 0; file < 3; ++file) {
+    auto writer = Writer::create(folder_, {"run", "ks-test", "", false, false});
+    ASSERT_TRUE(writer);
+    writers.push_back(std::move(*writer));
+  }
+  constexpr int kEvents = 3000;
+  for (int i = 0; i < kEvents; ++i) {
+    Event event;
+    event.time_ns = 1'000'000 + i;
+    event.sequence = static_cast<std::uint64_t>(i);
+    writers[static_cast<std::size_t>(i / 7 % 3)]->append(event);
+    if (i % 100 == 0) {
+      ASSERT_TRUE(writers[static_cast<std::size_t>(i / 100 % 3)]->flush());
+    }
+  }
+  for (const auto& writer : writers) ASSERT_TRUE(writer->close());
+  const Read read = this->read();
+  ASSERT_EQ(read.events.size(), static_cast<std::size_t>(kEvents));
+  for (int i = 0; i < kEvents; ++i) {
+    EXPECT_EQ(read.events[static_cast<std::size_t>(i)].sequence, static_cast<std::uint64_t>(i));
+  }
+  ASSERT_EQ(read.files.size(), 3U);
+  for (const FileSummary& file : read.files) EXPECT_EQ(file.clock, 0U);
+}
+
+TEST_F(HistoryTest, ADamagedFileDoesNotEndTheOthers) {
+  const fs::path first = write_sends(50);
+  write_sends(50);
+  ASSERT_TRUE(cli::write_file(first, "hello, world"));
+  const Read read = this->read();
+  EXPECT_EQ(read.events.size(), 50U);
+  EXPECT_EQ(std::ranges::count_if(read.files, [](const auto& f) { return f.problem.has_value(); }),
+            1);
 }
 
 TEST_F(HistoryTest, WhatAKilledWriterFlushedIsThere) {
@@ -230,10 +272,7 @@ TEST_F(HistoryTest, ProducersOfSeveralProcessesDoNotCollide) {
   EXPECT_FALSE(claim_producers(folder_, 65'536));
 }
 
-TEST_F(HistoryTest, AMissingFolderIsAnError) {
-  Names names;
-  EXPECT_FALSE(read_folder(folder_ / "nowhere", names, [](const auto&, const Event&) {}));
-}
+TEST_F(HistoryTest, AMissingFolderIsAnError) { EXPECT_FALSE(Folder::open(folder_ / "nowhere")); }
 
 }  // namespace
 }  // namespace ks::history

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "lib/history/identity.h"
+
 namespace ks::verify {
 namespace {
 
@@ -11,6 +13,7 @@ using history::Kind;
 using history::Outcome;
 
 constexpr std::uint64_t kRun = 42;
+constexpr std::int64_t kMs = 1'000'000;
 
 // A small history in the words of its events. Each test takes a healthy one and breaks one thing.
 class CheckerTest : public testing::Test {
@@ -57,6 +60,61 @@ class CheckerTest : public testing::Test {
     e.offset = offset;
     add(reader_, e);
   }
+  // Times in milliseconds.
+  Event timed(Kind kind, std::int64_t invoke_ms, std::int64_t time_ms, std::int64_t offset) const {
+    Event e;
+    e.kind = kind;
+    e.invoke_ns = invoke_ms * kMs;
+    e.time_ns = time_ms * kMs;
+    e.name = topic_;
+    e.partition = 0;
+    e.offset = offset;
+    return e;
+  }
+  void send_at(std::int64_t invoke_ms, std::int64_t time_ms, std::uint64_t sequence,
+               std::int64_t offset, Outcome outcome = Outcome::kOk) {
+    Event e = timed(Kind::kSend, invoke_ms, time_ms, offset);
+    e.sequence = sequence;
+    e.outcome = outcome;
+    add(sender_, e);
+  }
+  void end(Kind kind, std::int64_t invoke_ms, std::int64_t time_ms, std::int64_t offset) {
+    add(reader_, timed(kind, invoke_ms, time_ms, offset));
+  }
+  void fault(Kind kind, std::int64_t time_ms) {
+    Event e = timed(kind, 0, time_ms, -1);
+    e.name = names_.id("kill");
+    e.partition = -1;
+    add(reader_, e);
+  }
+  void commit(std::int64_t invoke_ms, std::int64_t time_ms, std::int64_t offset,
+              Outcome outcome = Outcome::kOk) {
+    Event e = timed(Kind::kCommit, invoke_ms, time_ms, offset);
+    e.group = group_;
+    e.outcome = outcome;
+    add(reader_, e);
+  }
+  void offset_fetch(std::int64_t invoke_ms, std::int64_t time_ms, std::int64_t offset) {
+    Event e = timed(Kind::kOffsetFetch, invoke_ms, time_ms, offset);
+    e.group = group_;
+    add(reader_, e);
+  }
+  // A member of the group gets the partition and reads from `from` on.
+  void member_reads(std::int64_t from, std::int64_t to) {
+    consumer_event(Kind::kAssign, -1);
+    events_.back().second.group = group_;
+    for (std::int64_t i = from; i < to; ++i) {
+      read(i, static_cast<std::uint64_t>(i));
+      events_.back().second.group = group_;
+    }
+  }
+  void expect_anomaly(AnomalyType type) { EXPECT_EQ(count(check(), type), 1U) << name_of(type); }
+  void expect_no_anomaly() {
+    const Verdict verdict = check();
+    for (const auto& [type, anomaly] : verdict.anomalies.by_type()) {
+      ADD_FAILURE() << name_of(type) << ": " << anomaly.examples.front();
+    }
+  }
   void add(const Writer& writer, const Event& event) { events_.emplace_back(writer, event); }
 
   Verdict check(Options options = {}) {
@@ -65,22 +123,23 @@ class CheckerTest : public testing::Test {
     return checker.finish();
   }
   static std::uint64_t count(const Verdict& verdict, AnomalyType type) {
-    const auto found = verdict.anomalies.find(type);
-    return found == verdict.anomalies.end() ? 0 : found->second.count;
+    const auto found = verdict.anomalies.by_type().find(type);
+    return found == verdict.anomalies.by_type().end() ? 0 : found->second.count;
   }
   // Exactly `type`, once, and nothing else.
   void expect_only(AnomalyType type) {
     const Verdict verdict = check();
     EXPECT_EQ(count(verdict, type), 1u) << name_of(type);
-    for (const auto& [other, anomaly] : verdict.anomalies) {
+    for (const auto& [other, anomaly] : verdict.anomalies.by_type()) {
       EXPECT_EQ(other, type) << name_of(other) << ": " << anomaly.examples.front();
     }
   }
 
   history::Names names_;
   std::uint32_t topic_ = names_.id("orders");
-  Writer sender_{0, kRun, true, false};
-  Writer reader_{1, kRun, false, false};
+  std::uint32_t group_ = names_.id("billing");
+  Writer sender_{0, 0, kRun, true, false};
+  Writer reader_{1, 0, kRun, false, false};
   std::int64_t now_ = 0;
   std::vector<std::pair<Writer, Event>> events_;
 };
@@ -92,7 +151,7 @@ TEST_F(CheckerTest, AHealthyHistoryIsNotAccused) {
   for (int i = 0; i < 3; ++i) read(i, static_cast<std::uint64_t>(i));
   drain(3);
   const Verdict verdict = check();
-  EXPECT_TRUE(verdict.anomalies.empty());
+  EXPECT_TRUE(verdict.anomalies.by_type().empty());
   EXPECT_TRUE(verdict.missing.empty());
   EXPECT_EQ(verdict.acked, 3u);
   EXPECT_EQ(verdict.matched, 3u);
@@ -116,7 +175,7 @@ TEST_F(CheckerTest, AnUndrainedPartitionIsMissingEvidenceNotLoss) {
   assign(0);
   read(0, 0);
   const Verdict verdict = check();
-  EXPECT_TRUE(verdict.anomalies.empty());
+  EXPECT_TRUE(verdict.anomalies.by_type().empty());
   ASSERT_EQ(verdict.missing.size(), 1u);
   EXPECT_NE(verdict.missing[0].find("1 acknowledged records"), std::string::npos);
 }
@@ -128,7 +187,7 @@ TEST_F(CheckerTest, AReadThatStartedLaterSaysNothingOfEarlierRecords) {
   assign(1);
   read(1, 1);
   drain(2);
-  EXPECT_TRUE(check().anomalies.empty());
+  EXPECT_TRUE(check().anomalies.by_type().empty());
   EXPECT_EQ(check().missing.size(), 1u);
 }
 
@@ -149,7 +208,7 @@ TEST_F(CheckerTest, AnUnknownStartWithoutAReadSaysNothingOfWhatLiesBefore) {
   send(1, 1);
   assign(-1);
   drain(2);
-  EXPECT_TRUE(check().anomalies.empty());
+  EXPECT_TRUE(check().anomalies.by_type().empty());
   EXPECT_EQ(check().missing.size(), 2u);  // two records undrained, and none read
 }
 
@@ -177,9 +236,9 @@ TEST_F(CheckerTest, AnUnknownAttemptMayBeThereOrNot) {
   assign(0);
   read(0, 0);
   drain(1);
-  EXPECT_TRUE(check().anomalies.empty());
+  EXPECT_TRUE(check().anomalies.by_type().empty());
   read(1, 1);
-  EXPECT_TRUE(check().anomalies.empty());
+  EXPECT_TRUE(check().anomalies.by_type().empty());
 }
 
 TEST_F(CheckerTest, AnAttemptWithoutOutcomeIsUnknown) {
@@ -189,7 +248,7 @@ TEST_F(CheckerTest, AnAttemptWithoutOutcomeIsUnknown) {
   read(0, 0);
   read(1, 1);  // its writer was killed before the ack was recorded
   drain(2);
-  EXPECT_TRUE(check().anomalies.empty());
+  EXPECT_TRUE(check().anomalies.by_type().empty());
   EXPECT_EQ(check().unknown, 1u);
 }
 
@@ -212,7 +271,7 @@ TEST_F(CheckerTest, ARecordStoredTwiceIsADuplicate) {
   read(1, 0);
   drain(2);
   expect_only(AnomalyType::kDuplicate);
-  EXPECT_EQ(check().anomalies.at(AnomalyType::kDuplicate).explained, 0u);
+  EXPECT_EQ(check().anomalies.by_type().at(AnomalyType::kDuplicate).explained, 0u);
 }
 
 TEST_F(CheckerTest, HiddenRetriesExplainADuplicate) {
@@ -223,7 +282,7 @@ TEST_F(CheckerTest, HiddenRetriesExplainADuplicate) {
   read(0, 0);
   read(1, 0);
   drain(2);
-  EXPECT_EQ(check().anomalies.at(AnomalyType::kDuplicate).explained, 1u);
+  EXPECT_EQ(check().anomalies.by_type().at(AnomalyType::kDuplicate).explained, 1u);
 }
 
 TEST_F(CheckerTest, ReadingTheSameOffsetAgainAfterAnAssignIsNoAnomaly) {
@@ -234,7 +293,7 @@ TEST_F(CheckerTest, ReadingTheSameOffsetAgainAfterAnAssignIsNoAnomaly) {
   assign(0);
   read(0, 0);
   drain(1);
-  EXPECT_TRUE(check().anomalies.empty());
+  EXPECT_TRUE(check().anomalies.by_type().empty());
 }
 
 TEST_F(CheckerTest, ARecordThatNobodySentIsAPhantom) {
@@ -273,7 +332,7 @@ TEST_F(CheckerTest, RecordsOfOthersAreCountedApart) {
   events_.back().second.run = kRun + 1;
   drain(4);
   const Verdict verdict = check();
-  EXPECT_TRUE(verdict.anomalies.empty());
+  EXPECT_TRUE(verdict.anomalies.by_type().empty());
   EXPECT_TRUE(verdict.missing.empty());
   EXPECT_EQ(verdict.foreign, 3u);
   EXPECT_EQ(verdict.reads, 4u);
@@ -288,7 +347,7 @@ TEST_F(CheckerTest, ARunOfWhichOnlyReadsAreKnownIsForeignToTheSenders) {
   read(1, 0);
   events_.back().second.run = kRun + 1;
   drain(2);
-  EXPECT_TRUE(check().anomalies.empty());
+  EXPECT_TRUE(check().anomalies.by_type().empty());
   EXPECT_EQ(check().foreign, 1u);
 }
 
@@ -347,7 +406,7 @@ TEST_F(CheckerTest, OrderIsNotJudgedWhereTheClientDoesNotPromiseIt) {
   read(0, 1);
   read(1, 0);
   drain(2);
-  EXPECT_TRUE(check().anomalies.empty());
+  EXPECT_TRUE(check().anomalies.by_type().empty());
 }
 
 TEST_F(CheckerTest, APollThatGoesBackIsNonmonotonic) {
@@ -376,7 +435,7 @@ TEST_F(CheckerTest, APollThatJumpsOverARecordSkips) {
   expect_only(AnomalyType::kPollSkip);
 }
 
-TEST_F(CheckerTest, JumpingOverOffsetsThatHoldNothingIsRight) {
+TEST_F(CheckerTest, OffsetsWithoutARecordBetweenTwoAreAGap) {
   reserve(2);
   send(0, 0);
   send(1, 5);
@@ -384,7 +443,20 @@ TEST_F(CheckerTest, JumpingOverOffsetsThatHoldNothingIsRight) {
   read(0, 0);
   read(5, 1);
   drain(6);
-  EXPECT_TRUE(check().anomalies.empty());
+  expect_only(AnomalyType::kOffsetGap);
+}
+
+// Transactions and compaction leave gaps, and others may use them.
+TEST_F(CheckerTest, AGapAmongTheRecordsOfOthersIsNotJudged) {
+  reserve(2);
+  send(0, 0);
+  send(1, 5);
+  assign(0);
+  read(0, 0);
+  read(5, 1);
+  read(6, 0, Integrity::kForeign);
+  drain(7);
+  EXPECT_TRUE(check().anomalies.by_type().empty());
 }
 
 TEST_F(CheckerTest, AValueThatDoesNotMatchItsCrcIsCorrupt) {
@@ -395,6 +467,203 @@ TEST_F(CheckerTest, AValueThatDoesNotMatchItsCrcIsCorrupt) {
   drain(1);
   EXPECT_EQ(count(check(), AnomalyType::kCorrupt), 1u);
   EXPECT_EQ(check().foreign, 0u);
+}
+
+// ---- ends and acknowledgements in time
+// ------------------------------------------------------------
+
+TEST_F(CheckerTest, AnEndBelowWhatWasAcknowledgedBeforeIsAStaleRead) {
+  send_at(10, 20, 0, 0);
+  end(Kind::kHighWatermark, 30, 40, 0);
+  expect_anomaly(AnomalyType::kStaleRead);
+}
+
+TEST_F(CheckerTest, AnEndAskedForBeforeTheAckIsNotStale) {
+  send_at(10, 30, 0, 0);
+  end(Kind::kHighWatermark, 20, 40, 0);
+  end(Kind::kEndOffset, 20, 40, 0);
+  expect_no_anomaly();
+}
+
+TEST_F(CheckerTest, AnEndOnAnotherClockIsNotCompared) {
+  send_at(10, 20, 0, 0);
+  reader_.clock = 1;
+  end(Kind::kEndOffset, 30, 40, 0);
+  expect_no_anomaly();
+}
+
+TEST_F(CheckerTest, AWeakerAckMayBeAheadOfTheHighWatermark) {
+  sender_.acks = 1;
+  send_at(10, 20, 0, 0);
+  end(Kind::kHighWatermark, 30, 40, 0);
+  expect_no_anomaly();
+}
+
+TEST_F(CheckerTest, AfterAFaultANewLeadersHighWatermarkMayLagBehind) {
+  send_at(10, 20, 0, 0);
+  fault(Kind::kFaultBegin, 25);
+  fault(Kind::kFaultHealed, 27);
+  end(Kind::kHighWatermark, 30, 40, 0);
+  expect_no_anomaly();
+}
+
+TEST_F(CheckerTest, ALogThatEndsBelowAnAcknowledgedOffsetIsTruncated) {
+  send_at(10, 20, 0, 0);
+  send_at(21, 22, 1, 1);
+  fault(Kind::kFaultBegin, 25);
+  end(Kind::kEndOffset, 26, 27, 0);  // not yet recovered
+  fault(Kind::kFaultHealed, 28);
+  end(Kind::kEndOffset, 30, 40, 1);
+  expect_anomaly(AnomalyType::kTruncation);
+}
+
+TEST_F(CheckerTest, ALogThatHasRecoveredIsNotTruncated) {
+  send_at(10, 20, 0, 0);
+  fault(Kind::kFaultBegin, 25);
+  end(Kind::kEndOffset, 26, 27, 0);
+  fault(Kind::kFaultHealed, 28);
+  end(Kind::kEndOffset, 30, 40, 1);
+  expect_no_anomaly();
+}
+
+TEST_F(CheckerTest, ALowerOffsetForALaterSendIsNonmonotonic) {
+  send_at(10, 20, 0, 5);
+  send_at(30, 40, 1, 4);
+  expect_anomaly(AnomalyType::kNonmonotonicSend);
+}
+
+TEST_F(CheckerTest, SendsUnderWayTogetherMayGetAnyOffsets) {
+  send_at(10, 20, 0, 5);
+  send_at(15, 40, 1, 4);
+  EXPECT_EQ(count(check(), AnomalyType::kNonmonotonicSend), 0U);
+}
+
+// ---- groups
+// -----------------------------------------------------------------------------------------
+
+TEST_F(CheckerTest, ACommitThatIsForgottenHasRegressed) {
+  commit(10, 20, 7);
+  commit(21, 22, 9);
+  offset_fetch(30, 40, 7);
+  expect_anomaly(AnomalyType::kCommitRegressed);
+}
+
+TEST_F(CheckerTest, ACommitOfWhichTheCoordinatorKnowsNothingHasRegressed) {
+  commit(10, 20, 7);
+  offset_fetch(30, 40, -1);
+  expect_anomaly(AnomalyType::kCommitRegressed);
+}
+
+TEST_F(CheckerTest, AnOffsetThatNobodyCommittedIsAhead) {
+  commit(10, 20, 7);
+  offset_fetch(30, 40, 8);
+  expect_anomaly(AnomalyType::kCommitAhead);
+}
+
+TEST_F(CheckerTest, TheNewestCommitAndThoseUnderWayAreRightAnswers) {
+  offset_fetch(1, 2, 3);  // from before this history
+  offset_fetch(3, 4, 3);
+  commit(10, 20, 7);
+  offset_fetch(21, 22, 7);
+  offset_fetch(25, 45, 9);  // of a commit whose answer comes later
+  offset_fetch(25, 46, 7);
+  commit(24, 50, 9);
+  commit(60, 70, 11, Outcome::kUnknown);
+  offset_fetch(71, 72, 9);
+  offset_fetch(73, 74, 11);
+  commit(80, 81, 20, Outcome::kFailed);
+  offset_fetch(82, 83, 9);
+  expect_no_anomaly();
+}
+
+TEST_F(CheckerTest, ARefusedCommitThatIsStoredIsAhead) {
+  commit(10, 20, 7);
+  commit(30, 40, 9, Outcome::kFailed);
+  offset_fetch(50, 60, 9);
+  expect_anomaly(AnomalyType::kCommitAhead);
+}
+
+TEST_F(CheckerTest, EachGroupIsJudgedByItself) {
+  commit(10, 20, 7);
+  group_ = names_.id("other");
+  offset_fetch(30, 40, -1);
+  expect_no_anomaly();
+}
+
+TEST_F(CheckerTest, ARecordThatNoMemberReadAndTheGroupCommittedIsSkipped) {
+  for (int i = 0; i < 6; ++i) send_at(i, i + 1, static_cast<std::uint64_t>(i), i);
+  member_reads(0, 2);
+  commit(100, 110, 2);
+  member_reads(4, 6);  // of another member, which was told a wrong offset
+  commit(200, 210, 6);
+  now_ = 300;
+  group_ = 0;
+  assign(0);
+  for (int i = 0; i < 6; ++i) read(i, static_cast<std::uint64_t>(i));
+  const Verdict verdict = check();
+  EXPECT_EQ(count(verdict, AnomalyType::kGroupSkip), 2U);
+  EXPECT_EQ(verdict.anomalies.by_type().size(), 1U);
+}
+
+TEST_F(CheckerTest, AGroupThatSomebodyMovedSkipsNothing) {
+  for (int i = 0; i < 6; ++i) send_at(i, i + 1, static_cast<std::uint64_t>(i), i);
+  member_reads(0, 2);
+  commit(100, 110, 2);
+  consumer_event(Kind::kRevoke, -1);
+  commit(120, 130, 4);  // by hand: nobody has the partition
+  member_reads(4, 6);
+  commit(200, 210, 6);
+  expect_no_anomaly();
+}
+
+// ---- availability
+// ---------------------------------------------------------------------------------------
+
+TEST_F(CheckerTest, RecoveryIsFromTheLastSuccessToTheFirstOfTen) {
+  for (int i = 0; i < 5; ++i) send_at(i * 10, i * 10 + 5, static_cast<std::uint64_t>(i), i);
+  fault(Kind::kFaultBegin, 50);
+  fault(Kind::kFaultConfirmed, 55);
+  send_at(60, 70, 5, -1, Outcome::kUnknown);
+  send_at(80, 90, 6, 5);  // one success is not yet recovery
+  send_at(91, 95, 7, -1, Outcome::kUnknown);
+  for (int i = 0; i < 10; ++i) {
+    send_at(100 + i * 10, 105 + i * 10, static_cast<std::uint64_t>(8 + i), 6 + i);
+  }
+  const Verdict verdict = check();
+  ASSERT_EQ(verdict.operations.size(), 1U);
+  EXPECT_EQ(verdict.operations[0].name, std::string("produce"));
+  const Availability& a = verdict.operations[0].availability;
+  ASSERT_EQ(a.recoveries().size(), 1U);
+  EXPECT_FALSE(a.recoveries()[0].is_open);
+  EXPECT_EQ(a.recoveries()[0].to_ns - a.recoveries()[0].from_ns, (105 - 45) * kMs);
+  EXPECT_EQ(a.longest_gap_ns(), (90 - 45) * kMs);
+  EXPECT_EQ(a.attempts(), 18U);
+  EXPECT_EQ(a.successes(), 16U);
+}
+
+TEST_F(CheckerTest, AnOutageAtTheEndIsAnOpenRecovery) {
+  send_at(0, 5, 0, 0);
+  fault(Kind::kFaultBegin, 50);
+  fault(Kind::kFaultConfirmed, 55);
+  send_at(60, 1000, 1, -1, Outcome::kUnknown);
+  const Verdict verdict = check();
+  const Availability& a = verdict.operations.at(0).availability;
+  ASSERT_EQ(a.recoveries().size(), 1U);
+  EXPECT_TRUE(a.recoveries()[0].is_open);
+  EXPECT_EQ(a.recoveries()[0].to_ns - a.recoveries()[0].from_ns, 995 * kMs);
+}
+
+TEST_F(CheckerTest, ACorruptRecordIsNotLostToo) {
+  reserve(2);
+  send(0, 0);
+  assign(0);
+  read(0, 0, Integrity::kCorrupt);
+  read(1, 0, Integrity::kCorrupt);
+  send(1, 1);  // its acknowledgement is known later
+  drain(2);
+  const Verdict verdict = check();
+  EXPECT_EQ(count(verdict, AnomalyType::kCorrupt), 2U);
+  EXPECT_EQ(verdict.anomalies.by_type().size(), 1U);
 }
 
 TEST_F(CheckerTest, NothingSentOrNothingReadIsNoEvidence) {
@@ -415,7 +684,7 @@ TEST_F(CheckerTest, ReadsAloneNeverSuffice) {
   read(1, 1);
   drain(2);
   const Verdict verdict = check({.reads_only = true});
-  EXPECT_TRUE(verdict.anomalies.empty());
+  EXPECT_TRUE(verdict.anomalies.by_type().empty());
   EXPECT_EQ(verdict.missing.size(), 1u);
 }
 
@@ -426,8 +695,8 @@ TEST_F(CheckerTest, CountsAreWholeAndExamplesCapped) {
   read(0, 0);
   drain(100);
   const Verdict verdict = check();
-  EXPECT_EQ(verdict.anomalies.at(AnomalyType::kLost).count, 99u);
-  EXPECT_EQ(verdict.anomalies.at(AnomalyType::kLost).examples.size(), kMostExamples);
+  EXPECT_EQ(verdict.anomalies.by_type().at(AnomalyType::kLost).count, 99u);
+  EXPECT_EQ(verdict.anomalies.by_type().at(AnomalyType::kLost).examples.size(), kMostExamples);
 }
 
 TEST_F(CheckerTest, TheSameHistoryGivesTheSameVerdict) {
@@ -438,9 +707,9 @@ TEST_F(CheckerTest, TheSameHistoryGivesTheSameVerdict) {
   drain(10);
   const Verdict a = check();
   const Verdict b = check();
-  ASSERT_EQ(a.anomalies.size(), b.anomalies.size());
-  for (const auto& [type, anomaly] : a.anomalies) {
-    EXPECT_EQ(anomaly.examples, b.anomalies.at(type).examples);
+  ASSERT_EQ(a.anomalies.by_type().size(), b.anomalies.by_type().size());
+  for (const auto& [type, anomaly] : a.anomalies.by_type()) {
+    EXPECT_EQ(anomaly.examples, b.anomalies.by_type().at(type).examples);
   }
 }
 

@@ -120,6 +120,13 @@ class ConsumerListener {
   virtual void on_error(const cli::Error& error) = 0;
   // A connection broke; the client keeps trying. No error of the application's.
   virtual void on_disconnect(const cli::Error& error) = 0;
+
+  // What a broker said to a request that was made at `asked_ns` of the monotonic clock: the
+  // partition's end, or what a new assignment's group has committed (-1: nothing). Only the wire
+  // client sees these.
+  virtual void on_high_watermark(const TopicPartition& /*at*/, std::int64_t /*end_offset*/,
+                                 std::int64_t /*asked_ns*/) {}
+  virtual void on_committed(const Position& /*committed*/, std::int64_t /*asked_ns*/) {}
 };
 
 class Consumer {

@@ -188,19 +188,20 @@ void Fetcher::request(const wire::Address& broker, const std::vector<TopicPartit
       ApiKey::kFetch,
       [fields = fetch_request(partitions)](std::int16_t) -> cli::Result<Value> { return fields; },
       cli::Clock::now() + cluster_.options().request_timeout,
-      [this, broker, asked = std::move(asked)](cli::Result<wire::Reply> reply) mutable {
-        on_reply(broker, std::move(asked), std::move(reply));
+      [this, broker, asked = std::move(asked),
+       asked_ns = cli::monotonic_ns()](cli::Result<wire::Reply> reply) mutable {
+        on_reply(broker, std::move(asked), asked_ns, std::move(reply));
       });
 }
 
-void Fetcher::on_reply(const wire::Address& broker, std::vector<Asked> asked,
+void Fetcher::on_reply(const wire::Address& broker, std::vector<Asked> asked, std::int64_t asked_ns,
                        cli::Result<wire::Reply> reply) {
   asked_brokers_.erase(broker.text());
   if (!reply) return fail_asked(asked, reply.error());
   if (const std::int16_t code = error_code(reply->body); code != 0) {
     return fail_asked(asked, {"Fetch failed: " + wire::error_name(code), broker.text(), ""});
   }
-  Answer answer{std::move(*reply), std::move(asked)};
+  Answer answer{std::move(*reply), std::move(asked), asked_ns};
   look_ahead(answer);
   answer_bytes_ += answer.reply.frame.view().size();
   answers_.push_back(std::move(answer));
@@ -277,6 +278,9 @@ void Fetcher::deliver(ConsumerListener& listener) {
       partition->busy = false;
       listener.on_error({"Fetch answered without the partition", asked.at.text(), ""});
       return pause(*partition);
+    }
+    if (error_code(*data) == 0) {
+      listener.on_high_watermark(asked.at, (*data)["high_watermark"].as_int(), answer.asked_ns);
     }
     deliver_partition(asked, *partition, *data, listener);
   });

@@ -60,6 +60,7 @@ class Fetcher {
   struct Answer {
     wire::Reply reply;
     std::vector<Asked> asked;
+    std::int64_t asked_ns = 0;
   };
   struct Trouble {
     cli::Error error;
@@ -70,7 +71,7 @@ class Fetcher {
   void look_up_start(const TopicPartition& at, Partition& partition);
   void request(const wire::Address& broker, const std::vector<TopicPartition>& partitions);
   wire::Value fetch_request(const std::vector<TopicPartition>& partitions) const;
-  void on_reply(const wire::Address& broker, std::vector<Asked> asked,
+  void on_reply(const wire::Address& broker, std::vector<Asked> asked, std::int64_t asked_ns,
                 cli::Result<wire::Reply> reply);
   void fail_asked(const std::vector<Asked>& asked, const cli::Error& error);
   void look_ahead(const Answer& answer);

@@ -91,8 +91,8 @@ class WireConsumer final : public Consumer {
     }
     member_->fetch_committed(
         partitions, deadline(),
-        [this, generation = member_->membership().generation_id](
-            cli::Result<std::vector<Position>> committed) {
+        [this, generation = member_->membership().generation_id,
+         asked_ns = cli::monotonic_ns()](cli::Result<std::vector<Position>> committed) {
           if (!committed) {
             news_.emplace_back([error = committed.error()](ConsumerListener& listener) {
               listener.on_error(error);
@@ -100,6 +100,9 @@ class WireConsumer final : public Consumer {
             return member_->rejoin("its commits could not be fetched");
           }
           if (member_->membership().generation_id != generation) return;  // revoked meanwhile
+          news_.emplace_back([committed = *committed, asked_ns](ConsumerListener& listener) {
+            for (const Position& each : committed) listener.on_committed(each, asked_ns);
+          });
           start(std::move(*committed));
         });
   }

@@ -1,7 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,12 @@
 // difference. A field is predicted from the last event of the same kind in the block: sequence and
 // offset one higher, all others the same; the time from the last event of any kind.
 namespace ks::history {
+
+// An event's fields in the order of the format; the kind is apart.
+inline constexpr std::size_t kEventFields = 13;
+using EventFields = std::array<std::int64_t, kEventFields>;
+using LastOfKinds = std::array<EventFields, kLastKind + 1>;
+LastOfKinds nothing_before();
 
 class BlockEncoder {
  public:
@@ -34,13 +41,31 @@ class BlockEncoder {
   const Names& names_;
   std::string events_;
   std::vector<std::uint32_t> local_;  // the block's names, by their number in the block
-  std::vector<Event> last_ = std::vector<Event>(kLastKind + 1);
+  LastOfKinds last_ = nothing_before();
   std::int64_t last_time_ns_ = 0;
 };
 
-// Calls `visit` for each event of a block; names are numbered by `names`. An error tells the offset
-// within the block; the events before it were visited.
-cli::Result<void> decode_block(std::string_view block, Names& names,
-                               const std::function<void(const Event&)>& visit);
+// Gives a block's events one after the other.
+class BlockDecoder {
+ public:
+  BlockDecoder() = default;
+
+  // `block` must outlive the decoder; its names are numbered by `names`.
+  BlockDecoder(std::string_view block, Names& names);
+
+  // False: there is none left, or damage() tells what is wrong, and where in the block.
+  bool next(Event& event);
+  const std::optional<cli::Error>& damage() const { return damage_; }
+
+ private:
+  bool fail(const char* what);
+
+  std::string_view block_;
+  std::size_t at_ = 0;
+  std::vector<std::uint32_t> names_;  // the block's names, numbered as the caller does
+  LastOfKinds last_ = nothing_before();
+  std::int64_t last_time_ns_ = 0;
+  std::optional<cli::Error> damage_;
+};
 
 }  // namespace ks::history

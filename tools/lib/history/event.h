@@ -20,13 +20,14 @@ enum class Kind : std::uint8_t {
   kSeek = 7,         // consumer: jumped to `offset`
   kCommit = 8,       // `offset` of the group, with its outcome
   kOffsetFetch = 9,  // what the group's commit was said to be (-1: none)
-  kEndOffset = 10,   // ListOffsets latest, or the end a fetch showed
+  kEndOffset = 10,   // ListOffsets latest
   kFaultBegin = 11,  // `name` is the fault
   kFaultConfirmed = 12,
   kFaultHealed = 13,
-  kDrain = 14,  // consumer: read the partition up to its end, which was `offset`
+  kDrain = 14,          // consumer: read the partition up to its end, which was `offset`
+  kHighWatermark = 15,  // the end that a fetch showed
 };
-inline constexpr std::uint8_t kLastKind = 14;
+inline constexpr std::uint8_t kLastKind = 15;
 
 enum class Outcome : std::uint8_t { kOk = 0, kFailed = 1, kUnknown = 2 };
 

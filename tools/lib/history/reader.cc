@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <queue>
 
 #include "lib/cli/crc32c.h"
 #include "lib/cli/file.h"
@@ -11,138 +13,203 @@
 #include "lib/history/format.h"
 
 namespace ks::history {
-namespace {
 
-struct Frame {
-  std::uint8_t type = 0;
-  std::string payload;
-};
-
-class FileReader {
+// A file that is being read, event by event.
+class Folder::Cursor {
  public:
-  FileReader(FileSummary& summary, Names& names, const Visit& visit)
-      : summary_(summary), names_(names), visit_(visit), in_(summary.path, std::ios::binary) {}
+  explicit Cursor(FileSummary& summary) : summary_(summary), in_(summary.path, std::ios::binary) {}
 
-  cli::Result<void> read() {
+  // Reads what is in front of the events.
+  void open() {
     if (!in_) return damage("cannot read history");
-    if (auto ok = read_header(); !ok) return ok;
-    Frame frame;
-    bool has_head = false;
-    while (in_.peek() != std::ifstream::traits_type::eof()) {
-      if (auto ok = next(frame); !ok) return ok;
-      if (has_head == (frame.type == kHeadFrame)) return damage("frame out of place");
-      has_head = true;
-      if (auto ok = take(frame); !ok) return ok;
-      at_ += kFrameHeaderBytes + frame.payload.size();
+    if (!read_header() || !next_frame()) {
+      if (!summary_.problem) damage("history without a head");
+      return;
     }
-    if (!has_head) return damage("history without a head");
-    return {};
+    if (type_ != kHeadFrame) return damage("frame out of place");
+    read_head();
   }
 
+  // Goes to the first or next event; false at the end, and at damage.
+  bool advance(Names& names) {
+    while (!decoder_.next(event_)) {
+      if (decoder_.damage()) damage(decoder_.damage()->message());
+      if (summary_.problem || !next_block(names)) return false;
+    }
+    event_.time_ns += wall_minus_monotonic_;
+    if (event_.invoke_ns != 0) event_.invoke_ns += wall_minus_monotonic_;
+    ++summary_.events;
+    return true;
+  }
+
+  const Event& event() const { return event_; }
+  const std::string& boot() const { return boot_; }
+  std::int64_t wall_minus_monotonic() const { return wall_minus_monotonic_; }
+  void set_wall_minus_monotonic(std::int64_t difference) { wall_minus_monotonic_ = difference; }
+
  private:
-  tl::unexpected<cli::Error> damage(const std::string& what) const {
-    return cli::fail(what, summary_.path.string() + " at offset " + std::to_string(at_),
-                     "what comes before is used");
+  void damage(const std::string& what) {
+    summary_.problem = {what, summary_.path.string() + " at offset " + std::to_string(at_),
+                        "what comes before is used"};
   }
 
   bool read_bytes(char* out, std::size_t size) {
     return static_cast<bool>(in_.read(out, static_cast<std::streamsize>(size)));
   }
 
-  cli::Result<void> read_header() {
+  bool read_header() {
     char start[kFileHeaderBytes];
+    std::uint16_t version = 0;
     if (!read_bytes(start, sizeof start) ||
         std::memcmp(start, kFileMagic, sizeof kFileMagic) != 0) {
-      return damage("not a history file");
+      damage("not a history file");
+      return false;
     }
-    std::uint16_t version = 0;
     std::memcpy(&version, start + sizeof kFileMagic, sizeof version);
     if (version != kFormatVersion) {
-      return damage("history of format version " + std::to_string(version) + ", this reads 1");
+      damage("history of format version " + std::to_string(version) + ", this reads 1");
+      return false;
     }
-    at_ = kFileHeaderBytes;
-    return {};
+    next_at_ = kFileHeaderBytes;
+    return true;
   }
 
-  cli::Result<void> next(Frame& frame) {
+  // False: the file ends here, or in damage.
+  bool next_frame() {
+    at_ = next_at_;
+    if (in_.peek() == std::ifstream::traits_type::eof()) return false;
     char header[kFrameHeaderBytes];
-    if (!read_bytes(header, sizeof header)) return damage("history ends within a frame");
     std::uint32_t length = 0;
     std::uint32_t crc = 0;
-    std::memcpy(&length, header, sizeof length);
-    std::memcpy(&crc, header + sizeof length, sizeof crc);
-    frame.type = static_cast<std::uint8_t>(header[kFrameHeaderBytes - 1]);
-    if (length > kMostFrameBytes) return damage("absurd frame length " + std::to_string(length));
-    frame.payload.resize(length);
-    if (!read_bytes(frame.payload.data(), length)) return damage("history ends within a frame");
-    const std::uint32_t type_crc = cli::crc32c({&header[kFrameHeaderBytes - 1], 1});
-    if (cli::crc32c(frame.payload, type_crc) != crc) return damage("wrong CRC");
-    return {};
-  }
-
-  cli::Result<void> take(const Frame& frame) {
-    switch (frame.type) {
-      case kHeadFrame:
-        return take_head(frame.payload);
-      case kBlockFrame: {
-        const auto decoded = decode_block(frame.payload, names_, [this](const Event& event) {
-          Event in_wall_time = event;
-          in_wall_time.time_ns += wall_minus_monotonic_;
-          if (event.invoke_ns != 0) in_wall_time.invoke_ns += wall_minus_monotonic_;
-          ++summary_.events;
-          visit_(summary_, in_wall_time);
-        });
-        if (!decoded) return damage(decoded.error().message());
-        return {};
+    const char* wrong = nullptr;
+    if (!read_bytes(header, sizeof header)) {
+      wrong = "history ends within a frame";
+    } else {
+      std::memcpy(&length, header, sizeof length);
+      std::memcpy(&crc, header + sizeof length, sizeof crc);
+      type_ = static_cast<std::uint8_t>(header[kFrameHeaderBytes - 1]);
+      if (length > kMostFrameBytes) {
+        damage("absurd frame length " + std::to_string(length));
+        return false;
       }
-      case kEndFrame:
-        summary_.closed = true;
-        return {};
-      default:
-        return damage("unknown frame type " + std::to_string(frame.type));
+      payload_.resize(length);
+      const std::uint32_t type_crc = cli::crc32c({&header[kFrameHeaderBytes - 1], 1});
+      if (!read_bytes(payload_.data(), length)) {
+        wrong = "history ends within a frame";
+      } else if (cli::crc32c(payload_, type_crc) != crc) {
+        wrong = "wrong CRC";
+      }
     }
+    if (wrong != nullptr) damage(wrong);
+    next_at_ = at_ + kFrameHeaderBytes + length;
+    return wrong == nullptr;
   }
 
-  cli::Result<void> take_head(const std::string& payload) {
+  bool next_block(Names& names) {
+    while (next_frame()) {
+      if (type_ == kBlockFrame) {
+        decoder_ = BlockDecoder(payload_, names);
+        return true;
+      }
+      if (type_ != kEndFrame) {
+        damage(type_ == kHeadFrame ? "frame out of place"
+                                   : "unknown frame type " + std::to_string(type_));
+        return false;
+      }
+      summary_.closed = true;
+    }
+    return false;
+  }
+
+  void read_head() {
     try {
-      const auto json = nlohmann::json::parse(payload);
-      summary_.head = {json.at("run_id"), json.at("tool"), json.at("client"), json.at("in_order"),
-                       json.at("retries_may_duplicate")};
+      const auto json = nlohmann::json::parse(payload_);
+      summary_.head = {json.at("run_id"),
+                       json.at("tool"),
+                       json.at("client"),
+                       json.at("in_order"),
+                       json.at("retries_may_duplicate"),
+                       json.value("acks", summary_.head.acks)};
       summary_.host = json.at("host");
+      boot_ = summary_.host + "/" + json.at("boot_id").get<std::string>();
       const auto& anchor = json.at("anchor");
       wall_minus_monotonic_ =
           anchor.at("wall_ns").get<std::int64_t>() - anchor.at("monotonic_ns").get<std::int64_t>();
-      return {};
     } catch (const nlohmann::json::exception& error) {
-      return damage(std::string("malformed head: ") + error.what());
+      damage(std::string("malformed head: ") + error.what());
     }
   }
 
   FileSummary& summary_;
-  Names& names_;
-  const Visit& visit_;
   std::ifstream in_;
-  std::size_t at_ = 0;
+  std::size_t at_ = 0;       // of the frame
+  std::size_t next_at_ = 0;  // of the one after it
+  std::uint8_t type_ = 0;
+  std::string payload_;
+  BlockDecoder decoder_;  // of payload_
+  Event event_;
+  std::string boot_;
   std::int64_t wall_minus_monotonic_ = 0;
 };
 
-}  // namespace
+Folder::Folder() = default;
+Folder::Folder(Folder&&) noexcept = default;
+Folder& Folder::operator=(Folder&&) noexcept = default;
+Folder::~Folder() = default;
 
-cli::Result<std::vector<FileSummary>> read_folder(const std::filesystem::path& folder, Names& names,
-                                                  const Visit& visit) {
-  std::vector<FileSummary> files;
+cli::Result<Folder> Folder::open(const std::filesystem::path& path) {
+  Folder folder;
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (entry.path().extension() == kFileSuffix)
-      files.push_back({entry.path(), {}, {}, 0, false, {}});
+  for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
+    if (entry.path().extension() != kFileSuffix) continue;
+    folder.files_.emplace_back().path = entry.path();
   }
-  if (error) return cli::fail("cannot read the history folder", folder.string(), error.message());
-  std::sort(files.begin(), files.end(),
-            [](const auto& a, const auto& b) { return a.path < b.path; });
-  for (FileSummary& file : files) {
-    if (auto read = FileReader(file, names, visit).read(); !read) file.problem = read.error();
+  if (error) return cli::fail("cannot read the history folder", path.string(), error.message());
+  std::ranges::sort(folder.files_, {}, &FileSummary::path);
+  struct Clock {
+    std::size_t number;
+    std::int64_t wall_minus_monotonic;
+  };
+  std::map<std::string, Clock> clocks;  // by boot
+  for (FileSummary& file : folder.files_) {
+    file.number = folder.cursors_.size();
+    Cursor& cursor = *folder.cursors_.emplace_back(std::make_unique<Cursor>(file));
+    cursor.open();
+    // One anchor for all of a boot: their monotonic times are exact to each other.
+    const Clock next{clocks.size(), cursor.wall_minus_monotonic()};
+    const Clock& clock = clocks.try_emplace(cursor.boot(), next).first->second;
+    file.clock = clock.number;
+    cursor.set_wall_minus_monotonic(clock.wall_minus_monotonic);
   }
-  return files;
+  return folder;
+}
+
+void Folder::read(Names& names, const Visit& visit) {
+  struct Next {
+    std::int64_t time_ns;
+    std::size_t file;
+    auto operator<=>(const Next&) const = default;
+  };
+  std::priority_queue<Next, std::vector<Next>, std::greater<>> queue;
+  for (const FileSummary& file : files_) {
+    Cursor& cursor = *cursors_[file.number];
+    if (!file.problem && cursor.advance(names)) queue.push({cursor.event().time_ns, file.number});
+  }
+  while (!queue.empty()) {
+    const std::size_t number = queue.top().file;
+    queue.pop();
+    Cursor& cursor = *cursors_[number];
+    // As long as no other file comes first.
+    bool more = true;
+    for (Next here{}; more; more = cursor.advance(names)) {
+      here = {cursor.event().time_ns, number};
+      if (!queue.empty() && queue.top() < here) {
+        queue.push(here);
+        break;
+      }
+      visit(files_[number], cursor.event());
+    }
+  }
 }
 
 }  // namespace ks::history

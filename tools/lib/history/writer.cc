@@ -54,6 +54,7 @@ std::string head_json(const Head& head) {
                             {"client", head.client},
                             {"in_order", head.in_order},
                             {"retries_may_duplicate", head.retries_may_duplicate},
+                            {"acks", head.acks},
                             {"host", host},
                             {"boot_id", first_line_of("/proc/sys/kernel/random/boot_id")},
                             {"pid", getpid()},

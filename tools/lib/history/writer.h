@@ -20,6 +20,7 @@ struct Head {
   std::string client;                  // librdkafka | wire
   bool in_order = false;               // producer: idempotent, or one request in flight
   bool retries_may_duplicate = false;  // producer: retries that the client does not report
+  int acks = -1;                       // producer: 0, 1 or -1 for all
 };
 
 // Appends events to a file of its own in a history folder. The file:

@@ -1,8 +1,8 @@
 #include "lib/verify/checker.h"
 
 #include <algorithm>
-#include <array>
-#include <tuple>
+
+#include "lib/history/identity.h"
 
 namespace ks::verify {
 
@@ -10,261 +10,281 @@ using history::Event;
 using history::Integrity;
 using history::Kind;
 using history::Outcome;
-
-const char* name_of(AnomalyType type) {
-  static constexpr std::array<const char*, kAnomalyTypes> kNames{
-      "lost",           "duplicate",         "phantom",   "aborted-read", "inconsistent-offset",
-      "producer-order", "nonmonotonic-poll", "poll-skip", "corrupt"};
-  return kNames[static_cast<std::size_t>(type)];
-}
+using Slot = PartitionLog::Slot;
 
 // ---- what happened ------------------------------------------------------------------------------
 
+Checker::Partition& Checker::partition(std::uint32_t topic, std::int32_t number) {
+  constexpr std::uint32_t kQuickTopics = 1024;
+  constexpr std::uint32_t kQuickPartitions = 4096;
+  const auto index = static_cast<std::uint32_t>(number);
+  const bool is_quick = topic < kQuickTopics && index < kQuickPartitions;
+  if (is_quick && topic < quick_.size() && index < quick_[topic].size() &&
+      quick_[topic][index] != nullptr) {
+    return *quick_[topic][index];
+  }
+  Partition*& found = by_name_[{topic, number}];
+  if (found == nullptr) {
+    partitions_.push_back(std::make_unique<Partition>());
+    found = partitions_.back().get();
+    found->topic = topic;
+    found->number = number;
+    found->name = names_.text(topic) + "[" + std::to_string(number) + "]";
+  }
+  if (is_quick) {
+    if (quick_.size() <= topic) quick_.resize(topic + 1);
+    if (quick_[topic].size() <= index) quick_[topic].resize(index + 1);
+    quick_[topic][index] = found;
+  }
+  return *found;
+}
+
 void Checker::add(const Writer& writer, const Event& event) {
+  last_time_ns_ = std::max(last_time_ns_, event.time_ns);
   switch (event.kind) {
     case Kind::kReserve:
-      return add_reserve(writer, event);
+      return ledger_.reserve(writer, event);
     case Kind::kSend:
       return add_send(writer, event);
     case Kind::kRead:
       return add_read(writer, event);
-    case Kind::kDrain:
-      return add_drain(writer, event);
+    case Kind::kFaultBegin:
+    case Kind::kFaultConfirmed:
+    case Kind::kFaultHealed:
+      return add_fault(event);
+    case Kind::kPoll:
+      return;  // its records tell
+    default:
+      break;
+  }
+  Partition& at = partition(event.name, event.partition);
+  switch (event.kind) {
     case Kind::kAssign:
     case Kind::kSeek:
+      return at.consumers.assign(writer, event.actor, event.group, event.offset,
+                                 at.ends.acked(writer));
     case Kind::kRevoke:
-      return follow_consumer(writer, event);
+      return at.consumers.revoke(writer, event.actor);
+    case Kind::kDrain:
+      return at.log.drain(at.consumers.drain(writer, event.actor, event.offset));
+    case Kind::kCommit:
+      return at.groups[event.group].commit(
+          event, at.consumers.is_member(writer, event.actor, event.group));
+    case Kind::kOffsetFetch:
+      return at.groups[event.group].fetched(event);
     default:
-      return;  // commits, end offsets and faults do not bear on these anomalies
+      return at.ends.end(writer, event, at.name, faults_, verdict_.anomalies);
   }
-}
-
-Checker::Producer& Checker::producer(std::uint64_t run, std::uint16_t number) {
-  const auto next = static_cast<std::uint32_t>(producers_.size());
-  const auto [found, is_new] = producer_index_.try_emplace({run, number}, next);
-  if (is_new) {
-    producers_.push_back(std::make_unique<Producer>());
-    producers_.back()->writer.run = run;
-    producers_.back()->number = number;
-  }
-  return *producers_[found->second];
-}
-
-void Checker::add_reserve(const Writer& writer, const Event& event) {
-  Producer& p = producer(writer.run, event.producer);
-  p.writer = writer;
-  runs_.insert(writer.run);
-  // A count of zero gives back what was reserved and not sent.
-  p.reserved =
-      event.count == 0 ? event.sequence : std::max(p.reserved, event.sequence + event.count);
 }
 
 void Checker::add_send(const Writer& writer, const Event& event) {
-  Producer& p = producer(writer.run, event.producer);
-  p.writer = writer;
-  runs_.insert(writer.run);
-  if (event.sequence >= p.attempts.size()) p.attempts.resize(event.sequence + 1);
-  p.attempts[event.sequence] = {event.offset,    event.time_ns, -1,   event.name,
-                                event.partition, event.outcome, true, false};
-  p.reserved = std::max(p.reserved, event.sequence + 1);
-  ++verdict_.attempts;
-  verdict_.acked += event.outcome == Outcome::kOk ? 1 : 0;
-  verdict_.failed += event.outcome == Outcome::kFailed ? 1 : 0;
+  const auto record = ledger_.send(writer, event);
+  if (event.partition < 0) return;
+  Partition& at = partition(event.name, event.partition);
+  if (event.outcome != Outcome::kOk) return at.produce.failure();
+  at.produce.success(event.time_ns);
+  if (!record) return;
+  if (event.offset < 0) return acked_without_offset_.emplace_back(*record, &at), void();
+  at.log.ack(*record, event.offset);
+  at.ends.ack(writer, event, at.name, verdict_.anomalies);
 }
 
 void Checker::add_read(const Writer& writer, const Event& event) {
-  const PartitionKey at{event.name, event.partition};
+  Partition& at = partition(event.name, event.partition);
   ++verdict_.reads;
-  Reader& reader = readers_[{writer.file, event.actor, event.name, event.partition}];
-  if (reader.next >= 0 && event.offset < reader.next) {
-    found(AnomalyType::kNonmonotonicPoll,
-          place(at, event.offset) + " after offset " + std::to_string(reader.next - 1));
+  at.consume.success(event.time_ns);
+  const Consumers::Step step = at.consumers.read(writer, event.actor, event.offset);
+  if (step.back_from >= 0) {
+    verdict_.anomalies.found(AnomalyType::kNonmonotonicPoll, [&] {
+      return at.name + "@" + std::to_string(event.offset) + " after offset " +
+             std::to_string(step.back_from);
+    });
   }
-  // A start that is unknown is taken to be where reading began.
-  if (reader.start < 0) reader.start = event.offset;
-  const std::int64_t expected = std::max(reader.next, reader.start);
-  if (event.offset > expected) skips_.push_back({at, expected, event.offset});
-  reader.next = std::max(reader.next, event.offset + 1);
-
-  std::uint64_t record = OffsetTable::kForeign;
+  if (event.group != 0) at.groups[event.group].read(event.offset);
+  Slot seen = Slot::foreign();
   const auto integrity = static_cast<Integrity>(event.integrity);
   if (integrity == Integrity::kCorrupt) {
-    record = OffsetTable::kCorrupt;
-    found(AnomalyType::kCorrupt, place(at, event.offset) + ": value does not match its CRC");
-  } else if (integrity == Integrity::kIntact) {
-    producer(event.run, event.producer);
-    record = OffsetTable::record(producer_index_.at({event.run, event.producer}), event.sequence);
+    seen = Slot::corrupt();
+    verdict_.anomalies.found(AnomalyType::kCorrupt, [&] {
+      return at.name + "@" + std::to_string(event.offset) + ": value does not match its CRC";
+    });
+  } else if (integrity == Integrity::kIntact && event.sequence < Ledger::kMostSequences) {
+    const auto producer = ledger_.producer(event.run, event.producer);
+    if (producer) seen = Slot::of({*producer, event.sequence});
   }
-  std::uint64_t& seen = partitions_[at].records.at(event.offset);
-  if (seen != 0 && seen != record) {
-    found(AnomalyType::kInconsistentOffset, place(at, event.offset) + ": two different records");
+  if (!at.log.read(seen, event.offset)) {
+    verdict_.anomalies.found(AnomalyType::kInconsistentOffset, [&] {
+      return at.name + "@" + std::to_string(event.offset) +
+             ": two different records were read there";
+    });
   }
-  seen = record;
 }
 
-void Checker::follow_consumer(const Writer& writer, const Event& event) {
-  Reader& reader = readers_[{writer.file, event.actor, event.name, event.partition}];
-  reader = {};
-  if (event.kind != Kind::kRevoke) reader.start = event.offset;
-}
-
-void Checker::add_drain(const Writer& writer, const Event& event) {
-  const Reader& reader = readers_[{writer.file, event.actor, event.name, event.partition}];
-  // From an unknown start to the end without a record: nothing before the end was looked at.
-  const std::int64_t start = reader.start >= 0 ? reader.start : event.offset;
-  partitions_[{event.name, event.partition}].drains.push_back({start, event.offset, event.time_ns});
+void Checker::add_fault(const Event& event) {
+  const auto fault = faults_.add(event);
+  if (!fault || event.kind != Kind::kFaultConfirmed) return;
+  for (const auto& at : partitions_) {
+    at->produce.fault(*fault, event.time_ns);
+    at->consume.fault(*fault, event.time_ns);
+  }
 }
 
 // ---- what it means ------------------------------------------------------------------------------
 
 Verdict Checker::finish() {
-  match_reads();
-  if (!options_.reads_only) judge_attempts();
-  judge_order();
-  judge_skips();
+  ledger_.settle();
+  // In the order of names, whatever was seen first.
+  std::ranges::sort(partitions_, [this](const auto& a, const auto& b) {
+    return std::pair(names_.text(a->topic), a->number) <
+           std::pair(names_.text(b->topic), b->number);
+  });
+  for (const auto& at : partitions_) judge_log(*at);
+  std::ranges::sort(copies_, {}, &Copy::record);
+  for (const auto& at : partitions_) judge_acks(*at);
+  judge_acks_without_offset();
+  for (const auto& at : partitions_) {
+    at->consumers.judge(at->log, at->name, !at->has_foreign, verdict_.anomalies);
+    at->ends.judge(at->name, verdict_.anomalies);
+    for (auto& [group, offsets] : at->groups) {
+      offsets.judge(at->log, "group " + names_.text(group) + ", " + at->name, verdict_.anomalies);
+    }
+  }
   judge_evidence();
+  fill_operations();
   return std::move(verdict_);
 }
 
-void Checker::match_reads() {
-  for (const auto& [at, partition] : partitions_) {
-    partition.records.for_each([&, where = at](std::int64_t offset, std::uint64_t record) {
-      if (is_foreign(record)) ++verdict_.foreign;
-      if (is_foreign(record) || !OffsetTable::is_identified(record)) return;
-      match_read(where, offset, OffsetTable::producer_of(record), OffsetTable::sequence_of(record));
+// What was read, in the order of offsets.
+void Checker::judge_log(Partition& at) {
+  at.log.settle();
+  std::vector<std::uint64_t> highest;  // by producer: its highest sequence so far, plus one
+  at.log.for_each([&](std::int64_t offset, Slot slot) {
+    if (!slot.is_read() || slot.holds_same(Slot::corrupt())) return;
+    const bool is_identified = slot.is_identified();
+    if (is_identified && (options_.reads_only || ledger_.of(slot.record()).is_ours)) {
+      if (judge_read(at, offset, slot)) judge_order(at, offset, slot.record(), highest);
+    } else {
+      at.has_foreign = true;
+      ++verdict_.foreign;
+    }
+  });
+}
+
+// False: the record has no place of its own here.
+bool Checker::judge_read(const Partition& at, std::int64_t offset, Slot slot) {
+  const RecordId record = slot.record();
+  const Ledger::Sighting seen = ledger_.see(record);
+  if (!options_.reads_only && !seen.is_sent) {
+    verdict_.anomalies.found(AnomalyType::kPhantom, [&] {
+      return place(at, offset, record) + " was never sent by its run";
+    });
+    return false;
+  }
+  if (seen.outcome == Outcome::kFailed) {
+    verdict_.anomalies.found(AnomalyType::kAbortedRead, [&] {
+      return place(at, offset, record) + " was refused, yet it is in the log";
     });
   }
-}
-
-// A topic may be shared: what other runs or other tools put there is not ours to judge.
-bool Checker::is_foreign(std::uint64_t record) const {
-  if (!OffsetTable::is_identified(record)) return record == OffsetTable::kForeign;
-  const std::uint64_t run = producers_[OffsetTable::producer_of(record)]->writer.run;
-  return !options_.reads_only && runs_.count(run) == 0;
-}
-
-void Checker::match_read(PartitionKey at, std::int64_t offset, std::uint32_t producer_index,
-                         std::uint64_t sequence) {
-  Producer& p = *producers_[producer_index];
-  if (options_.reads_only) p.reserved = std::max(p.reserved, sequence + 1);
-  if (sequence >= p.reserved) {
-    found(AnomalyType::kPhantom,
-          place(at, offset) + ": " + identity(p, sequence) + " was never sent by its run");
-    return;
-  }
-  if (sequence >= p.attempts.size()) p.attempts.resize(sequence + 1);
-  Attempt& attempt = p.attempts[sequence];
-  const bool elsewhere = attempt.sent && attempt.partition >= 0 &&
-                         (attempt.topic != at.first || attempt.partition != at.second);
-  if (elsewhere) {
-    found(AnomalyType::kPhantom, place(at, offset) + ": " + identity(p, sequence) +
-                                     " was sent to " + names_.text(attempt.topic) + "[" +
-                                     std::to_string(attempt.partition) + "]");
-    return;
-  }
-  if (attempt.read_at >= 0) {
-    const bool explained = attempt.outcome == Outcome::kUnknown || p.writer.retries_may_duplicate;
-    found(AnomalyType::kDuplicate,
-          place(at, offset) + ": " + identity(p, sequence) + " is also at offset " +
-              std::to_string(attempt.read_at),
-          explained);
-  } else {
-    attempt.read_at = offset;
-  }
-  attempt.read_at_acked_offset |= attempt.offset == offset;
-}
-
-void Checker::judge_attempts() {
-  for (const auto& p : producers_) {
-    verdict_.unknown += p->reserved;
-    for (std::uint64_t s = 0; s < p->attempts.size(); ++s) judge_attempt(*p, s);
-  }
-  // What was reserved and has neither ack nor definite failure may be in the log.
-  verdict_.unknown -= std::min(verdict_.unknown, verdict_.acked + verdict_.failed);
-}
-
-void Checker::judge_attempt(const Producer& p, std::uint64_t sequence) {
-  const Attempt& a = p.attempts[sequence];
-  if (!a.sent) return;
-  const PartitionKey at{a.topic, a.partition};
-  if (a.outcome == Outcome::kFailed && a.read_at >= 0) {
-    found(AnomalyType::kAbortedRead, place(at, a.read_at) + ": " + identity(p, sequence) +
-                                         " was refused, yet it is in the log");
-  }
-  if (a.outcome != Outcome::kOk) return;
-  if (a.read_at >= 0) {
+  if (slot.is_acked()) {
     ++verdict_.matched;
-    if (a.offset >= 0 && !a.read_at_acked_offset) {
-      found(AnomalyType::kInconsistentOffset, place(at, a.read_at) + ": " + identity(p, sequence) +
-                                                  " was acknowledged at offset " +
-                                                  std::to_string(a.offset));
-    }
-    return;
+  } else if (seen.outcome == Outcome::kOk) {
+    copies_.push_back({record, &at, offset});  // for judge_acks, which knows where it should be
+  } else if (seen.is_repeated) {
+    verdict_.anomalies.found(
+        AnomalyType::kDuplicate,
+        [&] { return place(at, offset, record) + " stands at another offset, too"; },
+        ledger_.may_be_repeated(record, seen.outcome));
   }
-  const auto partition = partitions_.find(at);
-  const bool drained =
-      partition != partitions_.end() &&
-      std::any_of(partition->second.drains.begin(), partition->second.drains.end(),
-                  [&](const Drain& d) {
-                    const std::int64_t offset = std::max<std::int64_t>(a.offset, 0);
-                    return d.start <= offset && (offset < d.end || d.time_ns > a.acked_ns);
-                  });
-  if (drained) {
-    found(AnomalyType::kLost, place(at, a.offset) + ": " + identity(p, sequence) +
-                                  " was acknowledged and is not in the log");
-  } else {
-    ++undrained_;
-  }
+  return !seen.is_repeated;  // a repetition is a duplicate, not a disorder
 }
 
-void Checker::judge_order() {
-  for (const auto& [at, partition] : partitions_) {
-    std::map<std::uint32_t, std::uint64_t> last;  // producer -> highest sequence so far
-    partition.records.for_each([&, where = at](std::int64_t offset, std::uint64_t record) {
-      if (!OffsetTable::is_identified(record)) return;
-      const Producer& p = *producers_[OffsetTable::producer_of(record)];
-      const std::uint64_t sequence = OffsetTable::sequence_of(record);
-      const auto [entry, is_first] = last.try_emplace(OffsetTable::producer_of(record), sequence);
-      // A repetition of a record that stands earlier is a duplicate, not a disorder.
-      const bool repeated = sequence < p.attempts.size() && p.attempts[sequence].read_at != offset;
-      if (!is_first && sequence < entry->second && !repeated && p.writer.in_order) {
-        found(AnomalyType::kProducerOrder,
-              place(where, offset) + ": " + identity(p, sequence) + " stands after sequence " +
-                  std::to_string(entry->second) + " of the same producer");
-      }
-      entry->second = std::max(entry->second, sequence);
+void Checker::judge_order(const Partition& at, std::int64_t offset, RecordId record,
+                          std::vector<std::uint64_t>& highest) {
+  if (highest.size() <= record.producer) highest.resize(record.producer + 1);
+  std::uint64_t& before = highest[record.producer];
+  if (record.sequence < before && ledger_.of(record).writer.in_order) {
+    verdict_.anomalies.found(AnomalyType::kProducerOrder, [&] {
+      return place(at, offset, record) + " stands after sequence " + std::to_string(before - 1) +
+             " of the same producer";
     });
   }
+  before = std::max(before, record.sequence + 1);
 }
 
-// Skipping offsets that hold nothing is right; skipping a record is not.
-void Checker::judge_skips() {
-  std::map<PartitionKey, std::vector<std::int64_t>> held;  // offsets that hold a record, sorted
-  if (skips_.empty()) return;
-  for (const auto& [at, partition] : partitions_) {
-    partition.records.for_each(
-        [&, where = at](std::int64_t offset, std::uint64_t) { held[where].push_back(offset); });
+// What was acknowledged, where it was acknowledged.
+void Checker::judge_acks(const Partition& at) {
+  if (options_.reads_only) return;
+  at.log.for_each([&](std::int64_t offset, Slot slot) {
+    if (!slot.is_acked() || !slot.is_identified()) return;
+    if (slot.is_read() && copies_.empty()) return;
+    judge_ack(at, slot.record(), offset, false, slot.is_read());
+  });
+  for (const PartitionLog::Displaced& each : at.log.displaced()) {
+    judge_ack(at, each.record, each.offset, true, false);
   }
-  for (const auto& p : producers_) {
-    for (const Attempt& a : p->attempts) {
-      if (a.sent && a.outcome == Outcome::kOk && a.offset >= 0) {
-        held[{a.topic, a.partition}].push_back(a.offset);
-      }
+}
+
+void Checker::judge_ack(const Partition& at, RecordId record, std::int64_t offset,
+                        bool is_displaced, bool is_read) {
+  if (is_displaced) {
+    verdict_.anomalies.found(AnomalyType::kInconsistentOffset, [&] {
+      return place(at, offset, record) + " was acknowledged there, where another record stands";
+    });
+  }
+  bool is_found = is_read;
+  const auto [first, last] = std::ranges::equal_range(copies_, record, {}, &Copy::record);
+  for (auto copy = first; copy != last; ++copy) {
+    const auto example = [&, there = copy] {
+      return place(*there->partition, there->offset, record) + " was acknowledged at " + at.name +
+             "@" + std::to_string(offset);
+    };
+    if (copy->partition != &at) {
+      verdict_.anomalies.found(AnomalyType::kPhantom, example);
+    } else if (is_found) {
+      verdict_.anomalies.found(AnomalyType::kDuplicate, example,
+                               ledger_.may_be_repeated(record, Outcome::kOk));
+    } else {
+      is_found = true;
+      ++verdict_.matched;
+      if (!is_displaced) verdict_.anomalies.found(AnomalyType::kInconsistentOffset, example);
     }
   }
-  for (auto& [at, offsets] : held) std::sort(offsets.begin(), offsets.end());
-  for (const Skip& skip : skips_) {
-    const std::vector<std::int64_t>& offsets = held[skip.at];
-    const auto first = std::lower_bound(offsets.begin(), offsets.end(), skip.from);
-    if (first != offsets.end() && *first < skip.to) {
-      found(AnomalyType::kPollSkip, place(skip.at, *first) + ": a consumer went from offset " +
-                                        std::to_string(skip.from - 1) + " to " +
-                                        std::to_string(skip.to));
+  if (is_found) return;
+  if (!at.log.is_drained(offset)) {
+    ++undrained_;
+    return;
+  }
+  verdict_.anomalies.found(AnomalyType::kLost, [&] {
+    return place(at, offset, record) + " was acknowledged and is not in the log";
+  });
+}
+
+void Checker::judge_acks_without_offset() {
+  if (options_.reads_only) return;
+  for (const auto& [record, at] : acked_without_offset_) {
+    const auto [first, last] = std::ranges::equal_range(copies_, record, {}, &Copy::record);
+    if (first == last) {
+      ++undrained_;
+      continue;
+    }
+    ++verdict_.matched;
+    for (auto copy = std::next(first); copy != last; ++copy) {
+      verdict_.anomalies.found(
+          AnomalyType::kDuplicate,
+          [&, there = copy] {
+            return place(*there->partition, there->offset, there->record) +
+                   " stands at another offset, too";
+          },
+          ledger_.may_be_repeated(record, Outcome::kOk));
     }
   }
 }
 
 void Checker::judge_evidence() {
+  verdict_.attempts = ledger_.attempts();
+  verdict_.acked = ledger_.acked();
+  verdict_.failed = ledger_.failed();
+  verdict_.unknown = options_.reads_only ? 0 : ledger_.unknown();
   if (options_.reads_only) {
     verdict_.missing.emplace_back(
         "there is no history of what was sent, so loss cannot be excluded");
@@ -277,22 +297,26 @@ void Checker::judge_evidence() {
                                " acknowledged records were neither read nor is their partition "
                                "known to have been read to its end");
   }
+  if (ledger_.has_too_many_producers()) {
+    verdict_.missing.push_back("more than " + std::to_string(Ledger::kMostProducers) +
+                               " producers: those beyond are not judged");
+  }
 }
 
-void Checker::found(AnomalyType type, const std::string& example, bool explained) {
-  Anomaly& anomaly = verdict_.anomalies[type];
-  ++anomaly.count;
-  anomaly.explained += explained ? 1 : 0;
-  if (anomaly.examples.size() < kMostExamples) anomaly.examples.push_back(example);
+void Checker::fill_operations() {
+  verdict_.faults = faults_.all();
+  for (const auto& at : partitions_) {
+    for (const auto& [name, availability] :
+         {std::pair("produce", &at->produce), std::pair("consume", &at->consume)}) {
+      if (availability->attempts() == 0) continue;
+      availability->end(last_time_ns_);
+      verdict_.operations.push_back({names_.text(at->topic), at->number, name, *availability});
+    }
+  }
 }
 
-std::string Checker::place(PartitionKey at, std::int64_t offset) const {
-  return names_.text(at.first) + "[" + std::to_string(at.second) + "]@" + std::to_string(offset);
-}
-
-std::string Checker::identity(const Producer& p, std::uint64_t sequence) const {
-  return "producer " + std::to_string(p.number) + " sequence " + std::to_string(sequence) +
-         " (uuid " + history::uuid({p.writer.run, p.number, sequence, 0}) + ")";
+std::string Checker::place(const Partition& at, std::int64_t offset, RecordId record) const {
+  return at.name + "@" + std::to_string(offset) + ": " + ledger_.text(record);
 }
 
 }  // namespace ks::verify

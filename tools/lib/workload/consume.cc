@@ -159,6 +159,30 @@ void ConsumeRun::on_disconnect(const cli::Error& error) {
   cli::log_debug(error.message());
 }
 
+// Each change, and ten a second of what stays the same: a stale end must be seen to last.
+void ConsumeRun::on_high_watermark(const client::TopicPartition& at, std::int64_t end_offset,
+                                   std::int64_t asked_ns) {
+  constexpr std::int64_t kSameAgainNs = 100'000'000;
+  const auto found = assigned_.find(at.partition);
+  if (!sinks_.event || found == assigned_.end()) return;
+  Progress& progress = found->second;
+  const bool is_same = progress.high_watermark == end_offset;
+  if (is_same && asked_ns - progress.high_watermark_ns < kSameAgainNs) return;
+  progress.high_watermark = end_offset;
+  progress.high_watermark_ns = asked_ns;
+  history::Event event = event_of(history::Kind::kHighWatermark, at.partition, end_offset);
+  event.invoke_ns = asked_ns;
+  event.group = 0;  // it is the partition's
+  emit(event);
+}
+
+void ConsumeRun::on_committed(const client::Position& committed, std::int64_t asked_ns) {
+  history::Event event =
+      event_of(history::Kind::kOffsetFetch, committed.at.partition, committed.offset);
+  event.invoke_ns = asked_ns;
+  emit(event);
+}
+
 void ConsumeRun::commit(const std::vector<client::TopicPartition>& partitions) {
   if (plan_.group.empty() || !plan_.commit) return;
   std::vector<client::Position> positions;

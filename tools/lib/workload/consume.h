@@ -61,6 +61,8 @@ class ConsumeRun final : private client::ConsumerListener {
     std::int64_t next = -1;       // offset after the last record read
     std::int64_t committed = -1;  // last offset committed by this run
     bool at_end = false;
+    std::int64_t high_watermark = -1;  // as recorded last
+    std::int64_t high_watermark_ns = 0;
   };
   // What was asked for and did not come, or pass.
   struct Shortfall {
@@ -74,6 +76,9 @@ class ConsumeRun final : private client::ConsumerListener {
   void on_revoked(const std::vector<client::TopicPartition>& partitions) override;
   void on_error(const cli::Error& error) override;
   void on_disconnect(const cli::Error& error) override;
+  void on_high_watermark(const client::TopicPartition& at, std::int64_t end_offset,
+                         std::int64_t asked_ns) override;
+  void on_committed(const client::Position& committed, std::int64_t asked_ns) override;
 
   bool until_holds() const;
   bool all_at_end() const;

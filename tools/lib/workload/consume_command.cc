@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lib/audit/allowances.h"
 #include "lib/cli/output.h"
 #include "lib/client/offset_word.h"
 #include "lib/client/partitions.h"
@@ -44,8 +45,7 @@ po::options_description options() {
                                                    "group: do not commit what was read")(
       "verify",
       "read to the end (or what -c or --until ask) and judge identity, loss, duplicates and order "
-      "against --history")("allow", po::value<std::string>(),
-                           "duplicate=explained: repetitions that retries explain")(
+      "against --history")("allow", po::value<Words>(), audit::kAllowHelp)(
       "series", po::value<std::string>(), kSeriesHelp);
   return out;
 }
@@ -184,10 +184,8 @@ cli::Result<ConsumePlan> consume_plan(const tool::Session& s) {
   const bool asks = plan.count != 0 || !plan.until.empty();
   plan.stop_at_end = s.has("exit") || (s.has("verify") && !asks);
   if (asks || plan.stop_at_end || s.has("timeout")) plan.timeout = s.timeout;
-  if (s.has("allow") && s.option<std::string>("allow", "") != "duplicate=explained") {
-    return cli::fail("not an allowance '" + s.option<std::string>("allow", "") + "'", "--allow",
-                     "duplicate=explained is the one there is");
-  }
+  const auto allowances = audit::Allowances::parse(s.option<Words>("allow", {}));
+  if (!allowances) return tl::make_unexpected(allowances.error());
   return plan;
 }
 

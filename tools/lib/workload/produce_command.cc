@@ -168,8 +168,10 @@ history::Head head_of(const tool::Session& s,
   const bool idempotent = get("enable.idempotence") == "true";
   const std::string in_flight = get("max.in.flight.requests.per.connection");
   const bool retries = get("message.send.max.retries") != "0" && get("retries") != "0";
-  return {s.result.run_id, "ks-produce", s.result.client, idempotent || in_flight == "1",
-          !idempotent && retries};
+  const std::string acks = get("acks");
+  return {s.result.run_id,        "ks-produce",
+          s.result.client,        idempotent || in_flight == "1",
+          !idempotent && retries, acks == "0" || acks == "1" ? acks.front() - '0' : -1};
 }
 
 cli::Result<void> run(tool::Session& s) {

@@ -1,0 +1,70 @@
+#include "lib/audit/verify_command.h"
+
+#include "lib/audit/audit.h"
+#include "lib/audit/dump.h"
+
+namespace ks::audit {
+namespace {
+
+namespace po = cli::po;
+using Words = std::vector<std::string>;
+
+constexpr const char* kAbout =
+    R"(Judges what the tools recorded with --history: whether the broker kept what it acknowledged, once,
+in order and in its place. Anomalies are defined in reports/README.md.
+
+  ks-verify reports/latest/history
+  ks-verify runs/a --allow duplicate=explained --allow 'poll-skip<=3'
+  ks-verify dump runs/a | jq 'select(.event == "send" and .outcome == "unknown")'
+)";
+
+std::string number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g", value);
+  return text;
+}
+
+cli::Result<void> judge(tool::Session& s, const std::string& folder) {
+  const auto allowances = Allowances::parse(s.option<Words>("allow", {}));
+  if (!allowances) return tl::make_unexpected(allowances.error());
+  const auto audit = audit_folder(folder);
+  if (!audit) return tl::make_unexpected(audit.error());
+  put(*audit, *allowances, s.result);
+  for (const auto& [name, value] : s.result.metrics) s.print(name + "\t" + number(value));
+  for (const report::Anomaly& anomaly : s.result.anomalies) {
+    for (const std::string& example : anomaly.examples) s.print(anomaly.type + "\t" + example);
+  }
+  return {};
+}
+
+cli::Result<void> run(tool::Session& s) {
+  const bool dumps = !s.words.empty() && s.words.front() == "dump";
+  Words folders(s.words.begin() + (dumps ? 1 : 0), s.words.end());
+  if (folders.empty() && !s.history_dir.empty()) folders.push_back(s.history_dir);
+  if (folders.size() != 1) {
+    return cli::fail(folders.empty() ? "no history folder" : "more than one history folder", "",
+                     "give the folder that --history named");
+  }
+  if (!dumps) return judge(s, folders.front());
+  if (s.has("allow")) return cli::fail("dump judges nothing", "--allow");
+  return dump_folder(folders.front(), [&s](const std::string& line) { s.print(line); });
+}
+
+po::options_description options() {
+  po::options_description out("Options");
+  out.add_options()("allow", po::value<Words>(), kAllowHelp);
+  return out;
+}
+
+}  // namespace
+
+tool::Spec verify_command() {
+  return {.name = "ks-verify",
+          .synopsis = "DIR [--allow TYPE]... | dump DIR",
+          .about = kAbout,
+          .options = options(),
+          .needs_broker = false,
+          .run = run};
+}
+
+}  // namespace ks::audit

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "lib/verify/faults.h"
+
+namespace ks::verify {
+
+// How well one operation (producing, consuming) went on in one partition: success rate, the longest
+// time without a success, and for each confirmed fault how long it took to recover: from the last
+// success before its confirmation to the first of kSteady successes without a failure between them.
+class Availability {
+ public:
+  static constexpr int kSteady = 10;
+
+  struct Recovery {
+    std::size_t fault = 0;     // of Faults
+    std::int64_t from_ns = 0;  // the last success before; where there was none, the confirmation
+    std::int64_t to_ns = 0;    // of an open one: the last event
+    bool is_open = true;       // not recovered up to the end
+  };
+
+  void success(std::int64_t time_ns);
+  void failure();
+  void fault(std::size_t number, std::int64_t confirmed_ns);
+
+  // Closes what is open at the history's end.
+  void end(std::int64_t time_ns);
+
+  std::uint64_t attempts() const { return attempts_; }
+  std::uint64_t successes() const { return successes_; }
+  double success_rate() const;
+  std::int64_t longest_gap_ns() const { return longest_gap_ns_; }
+  const std::vector<Recovery>& recoveries() const { return recoveries_; }
+
+ private:
+  std::uint64_t attempts_ = 0;
+  std::uint64_t successes_ = 0;
+  std::int64_t last_success_ns_ = 0;
+  std::int64_t longest_gap_ns_ = 0;
+  int steady_ = 0;  // successes since the last failure or fault, up to kSteady
+  std::int64_t steady_since_ns_ = 0;
+  std::size_t open_ = 0;  // recoveries not yet ended: the last ones
+  std::vector<Recovery> recoveries_;
+};
+
+}  // namespace ks::verify
