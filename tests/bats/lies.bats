@@ -34,6 +34,19 @@ lies() {
   assert_equal "${lines[-1]}" 'lies 0/3, false alarms 0/3'
 }
 
+@test "an alarm at an honest broker is counted" {
+  local bin=$BATS_TEST_TMPDIR/bin
+  mkdir "$bin"
+  ln -s "$KS_BIN"/* "$bin"
+  rm "$bin/ks-verify"
+  printf '#!/bin/sh\nexit 1\n' >"$bin/ks-verify"
+  chmod +x "$bin/ks-verify"
+  KS_BIN=$bin lies dropped-record
+  assert_failure 1
+  assert_output --partial 'NOT OK twin dropped-record, seed 1, wire: wanted no alarm; saw '
+  assert_equal "${lines[-1]}" 'lies 0/1, false alarms 1/1'
+}
+
 @test "an unknown lie is refused" {
   lies no-such-lie
   assert_refused 'no such lie: no-such-lie'
