@@ -72,6 +72,11 @@ lies: ## Have a broker lie to the tools in every way it knows, and see each lie 
 	$(call locked,release) cmake --build --preset release --target tools/all broker-front >&2
 	tests/lies/run
 
+.PHONY: mutants
+mutants: ## Make the checker wrong in one way after the other, and see a test fail for each
+	$(setup) build test
+	tests/mutants/run
+
 .PHONY: gate-pr
 gate-pr: ## Run the PR gate (K6_PROFILE=embedded: on a Kafka of its own)
 	gates/pr.sh
@@ -80,12 +85,14 @@ gate-pr: ## Run the PR gate (K6_PROFILE=embedded: on a Kafka of its own)
 bench-gate: ## Measure the PR gate: time of its checks, start and memory of the executables
 	tests/bench/gate.sh
 
-.PHONY: bench-wire
+.PHONY: bench-wire bench-verify
 bench-wire: ## Measure what a record costs the wire client, and librdkafka
+bench-verify: ## Measure the checker, and what a history costs
+bench-wire bench-verify:
 	$(setup) build test embedded
 	$(call locked,release) $(call configure,release) -DBUILD_TESTING=ON >&2
-	$(call locked,release) cmake --build --preset release --target client_bench >&2
-	tests/bench/wire.sh
+	$(call locked,release) cmake --build --preset release --target tools/all client_bench verify_bench >&2
+	tests/bench/$(subst bench-,,$@).sh
 
 .PHONY: up
 up: build ## Start an environment by hand (PROFILE=embedded NODES=3); its address comes last

@@ -16,7 +16,7 @@ start first_member ks-consume -t "$topic" -G "$group" "${quick[@]}" --history "$
   --until 'revocations >= 2' --until 'partitions_assigned == 4' --until 'read_records >= 200' \
   --expect 'errors == 0'
 step first_joined ks-admin groups describe "$group" --wait 15s \
-  --expect 'members == 1' --expect 'partitions_assigned == 4'
+  --expect 'members == 1' --expect 'members_without_assignment == 0' --expect 'partitions_assigned == 4'
 # The second stays until it has read its half, which is sent when both have been seen.
 start second_member ks-consume -t "$topic" -G "$group" "${quick[@]}" --history "$history" --timeout 30s \
   --until 'partitions_assigned == 2' --until 'read_records >= 200'

@@ -12,7 +12,7 @@ step create ks-admin topics create "$topic" --partitions 4
 group=$(unique joined)
 owns_group "$group"
 step join_sync_heartbeat ks-group -t "$topic" -G "$group" --members 3 --schedule '500ms join' \
-  --history "$history" --expect 'joingroup_ok >= 4' --expect 'syncgroup_ok >= 4' \
+  --history "$history" --expect 'members == 4' --expect 'joingroup_ok >= 4' --expect 'syncgroup_ok >= 4' \
   --expect 'heartbeat_ok >= 4' --expect 'generations >= 2' --expect 'commits >= 4' \
   --expect 'fenced_commits_refused >= 3'
 group=$(unique left)

@@ -13,6 +13,7 @@ step produce_before ks-produce -t "$topic" --count 30
 between_ms=$(($(date +%s%3N) + 1))
 step produce_after ks-produce -t "$topic" --count 20
 step ends ks-offsets list -t "$topic" --expect 'earliest_min == 0' --expect 'latest_max == 50'
+step first_by_time ks-offsets list -t "$topic" -o "s@$between_ms" --expect 'offset_min == 30'
 step by_time ks-consume -t "$topic" -o "s@$between_ms" -e --expect 'read_records == 20'
 step before_end ks-consume -t "$topic" -o -10 -e --expect 'read_records == 10'
 end

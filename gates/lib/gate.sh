@@ -117,7 +117,7 @@ silent_brokers() {
 # One a line; with its state, where the executables are built.
 list_brokers() {
   if [[ -x $KS_BIN/ks-restart ]]; then
-    "$KS_BIN/ks-restart" status --driver commands --timeout 1s 2>/dev/null
+    "$KS_BIN/ks-restart" status --driver none --timeout 1s 2>/dev/null
   else
     brokers_as_written | tr -d "[]\"'" | tr -s ', ' '\n'
   fi

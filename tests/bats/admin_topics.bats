@@ -110,3 +110,15 @@ load admin_helper
   admin topics list "$topic" --wait 5
   assert_refused "not a duration '5'"
 }
+
+@test "topics create: what Metadata does not show is named" {
+  local port
+  ports_take port
+  # It acknowledges every CreateTopics, and shows only what it is asked for by name.
+  python3 "$support/lying_broker.py" "$port" 3>&- &
+  children+=($!)
+  until (: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do kill -0 "${children[-1]}"; done
+  run_split "$KS_BIN/ks-admin" --client wire -b "127.0.0.1:$port" topics create forgotten --timeout 1s
+  assert_failure 1
+  assert_one_line_error 'created, but Metadata does not show topic forgotten'
+}

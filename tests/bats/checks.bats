@@ -221,7 +221,7 @@ exec "$real/ks-group" "${@/#500ms join/500ms leave 3}"
 END
   check group_membership_api
   assert_failure 1
-  assert_reason join_sync_heartbeat 'joingroup_ok >= 4|heartbeat_ok >= 4|fenced_commits_refused >= 3'
+  assert_reason join_sync_heartbeat 'members == 4, observed 3'
 }
 
 @test "group_membership_api: a member that dies where it should leave" {
@@ -265,6 +265,33 @@ END
   kill $!
   assert_failure 1
   assert_reason endpoints kafscale_s3_error_rate
+}
+
+@test "metrics_health: a request that could not be sent is no metric that stands still" {
+  local www=$BATS_TEST_TMPDIR/www port url
+  mkdir "$www"
+  cp "$project_root/tests/fixtures/kafscale-1.6.0/metrics.txt" "$www/metrics"
+  ports_take port
+  python3 "$BATS_TEST_DIRNAME/support/http_server.py" "$www" "$port" 3>&- &
+  url=http://127.0.0.1:$port/metrics
+  until curl -s -o "$BATS_TEST_TMPDIR/up" "$url"; do kill -0 $!; done
+  sabotage admin <<'END'
+exec "$real/ks-admin" -b 127.0.0.1:1 --timeout 1s "$@"
+END
+  K6_PROFILE=local-service KS_METRICS_URL=$url KS_HEALTH_URLS=$url check metrics_health
+  kill $!
+  assert_failure 2
+  assert_reason errand 127.0.0.1:1
+}
+
+@test "auto_created_topic: a topic that its first record did not create" {
+  sabotage produce <<'END'
+echo 'ks-produce: unknown topic: UNKNOWN_TOPIC_OR_PARTITION' >&2
+exit 2
+END
+  check auto_created_topic
+  assert_failure 1
+  assert_reason created 'did not create the topic'
 }
 
 @test "restart_durability: records that did not survive" {

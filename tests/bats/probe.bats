@@ -146,6 +146,7 @@ closed-advertised advertised-version-refused 1
 refused-advertised advertised-version-refused 1
 trailing-bytes malformed-response 1
 odd-error unexpected-error-code 0
+refused-leave unexpected-error-code 0
 silent-unadvertised unadvertised-version-unanswered 1
 serves-unadvertised unadvertised-version-served 0
 no-fallback api-versions-without-fallback 1
@@ -183,9 +184,12 @@ LIES
 }
 
 @test "malformed: a batch with a wrong CRC that is acknowledged is a violation" {
-  probe_liar accepts-bad-crc malformed --count 24 --json -
+  probe_liar accepts-bad-crc malformed --json -
   assert_failure 1
-  jq -e '[.findings[].id] | index("malformed-batch-accepted")' <<<"$output"
+  # Each kind of case is told once, and how often it was.
+  jq -e '.findings[] | select(.id == "malformed-batch-accepted") | .evidence |
+    test("times\\)") and (split("; ") | map(sub(" \\(.*"; "")) | unique as $kinds | length == ($kinds | length))' \
+    <<<"$output"
 }
 
 @test "malformed: a broker that goes down is a violation" {

@@ -82,7 +82,7 @@ PROFILE
   done
   with_commands 'restart=true' restart
   assert_failure 3
-  assert_one_line_error 'never refused connections: the command had no effect'
+  assert_one_line_error 'never refused connections: the command had no effect, or a proxy answers there'
 }
 
 @test "a command that fails is named with its status" {
@@ -99,4 +99,32 @@ PROFILE
   assert_failure 2
   assert_one_line_error 'command did not end in time'
   assert_gone "$(<"$BATS_TEST_TMPDIR/command.pid")"
+}
+
+@test "brokers behind a proxy that goes on accepting connections are looked at where they are" {
+  make_broker
+  local broker=$BATS_TEST_TMPDIR/broker proxy
+  ports_take proxy
+  proxy=127.0.0.1:$proxy
+  run_stranger python3 "$stand_in" "$proxy"
+  cat >"$BATS_TEST_TMPDIR/mine.yaml" <<PROFILE
+target: kafka
+brokers: [$proxy]
+driver:
+  kind: commands
+  brokers: [$address]
+  commands: {start: "$broker start \$1", stop: $broker stop}
+PROFILE
+  "$KS_BIN/ks-restart" start --profile "$BATS_TEST_TMPDIR/mine.yaml"
+  run_split "$KS_BIN/ks-restart" restart --profile "$BATS_TEST_TMPDIR/mine.yaml"
+  assert_success
+  [[ $stderr == *"$address restarted: refuses connections; answers"* ]]
+  # Another environment's address is not one that these brokers are behind.
+  for other in "-b $proxy" "KS_BROKERS=$proxy"; do
+    [[ $other == -b* ]] || export "${other?}"
+    # shellcheck disable=SC2086 # words
+    run_split "$KS_BIN/ks-restart" status --profile "$BATS_TEST_TMPDIR/mine.yaml" ${other%%KS_*}
+    [[ $output == "$proxy "* ]]
+  done
+  "$KS_BIN/ks-restart" kill -b "$address" --command "kill=$broker kill"
 }

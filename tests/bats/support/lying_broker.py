@@ -11,10 +11,12 @@ LIE: silent-advertised  (Heartbeat v0, advertised, is never answered)
      serves-unadvertised (Heartbeat v1 is served)
      no-fallback        (an unknown version of ApiVersions closes the connection)
      out-of-order       (Metadata overtakes the ApiVersions before it)
+     refused-leave      (LeaveGroup does not know the member that it let join)
      accepts-bad-crc    (every Produce is acknowledged)
      dies               (a frame that is no request ends the broker)
 
-Serves Produce 3, Metadata 1, ApiVersions 0, Heartbeat 0, CreateTopics 2, DeleteTopics 1.
+Serves Produce 3, Metadata 1, JoinGroup 0, Heartbeat 0, LeaveGroup 0, SyncGroup 0, ApiVersions 0,
+CreateTopics 2, DeleteTopics 1. Its groups have one member at most.
 """
 
 import os
@@ -24,9 +26,12 @@ import struct
 import sys
 
 PORT, LIE = int(sys.argv[1]), (sys.argv[2:] or [""])[0]
-PRODUCE, METADATA, HEARTBEAT, API_VERSIONS, CREATE, DELETE = 0, 3, 12, 18, 19, 20
-APIS = {PRODUCE: (3, 3), METADATA: (1, 1), HEARTBEAT: (0, 0), API_VERSIONS: (0, 0),
-        CREATE: (2, 2), DELETE: (1, 1)}  # fmt: skip
+PRODUCE, METADATA, JOIN, HEARTBEAT, LEAVE, SYNC, API_VERSIONS = 0, 3, 11, 12, 13, 14, 18
+CREATE, DELETE = 19, 20
+APIS = {PRODUCE: (3, 3), METADATA: (1, 1), JOIN: (0, 0), HEARTBEAT: (0, 0), LEAVE: (0, 0),
+        SYNC: (0, 0), API_VERSIONS: (0, 0), CREATE: (2, 2), DELETE: (1, 1)}  # fmt: skip
+MEMBER = b"the-member"
+members = {}  # by group
 CORRUPT_MESSAGE, LEADER_NOT_AVAILABLE, UNKNOWN_MEMBER_ID, UNSUPPORTED_VERSION = 2, 5, 25, 35
 
 
@@ -82,12 +87,46 @@ def produce(body):
             + struct.pack(">i", 0))  # fmt: skip
 
 
-def heartbeat():
+def error_of_member(group, member):
+    return 0 if members.get(group) == member else UNKNOWN_MEMBER_ID
+
+
+def join(body):
+    group, at = read_string(body, 0)
+    member, _ = read_string(body, at + 4)  # behind the session's time-out
+    error = error_of_member(group, member) if member else 0
+    if error == 0:
+        members[group] = MEMBER
+    return (struct.pack(">hi", error, 1) + string(b"range") + string(MEMBER) + string(MEMBER)
+            + struct.pack(">i", 1) + string(MEMBER) + struct.pack(">i", 0))  # fmt: skip
+
+
+def with_generation(body):
+    """Of Heartbeat and SyncGroup: the error for the member."""
+    group, at = read_string(body, 0)
+    return struct.pack(">h", error_of_member(group, read_string(body, at + 4)[0]))
+
+
+def sync(body):
+    return with_generation(body) + struct.pack(">i", 0)
+
+
+def leave(body):
+    group, at = read_string(body, 0)
+    error = error_of_member(group, read_string(body, at)[0])
+    if LIE == "refused-leave":
+        error = UNKNOWN_MEMBER_ID
+    elif error == 0:
+        del members[group]
+    return struct.pack(">h", error)
+
+
+def heartbeat(body):
     if LIE == "refused-advertised":
         return struct.pack(">h", UNSUPPORTED_VERSION)
     if LIE == "odd-error":
         return struct.pack(">h", LEADER_NOT_AVAILABLE)
-    return struct.pack(">h", UNKNOWN_MEMBER_ID) + (b"!" if LIE == "trailing-bytes" else b"")
+    return with_generation(body) + (b"!" if LIE == "trailing-bytes" else b"")
 
 
 def named(body, key):
@@ -148,14 +187,15 @@ class Handler(socketserver.BaseRequestHandler):
                 return None
             if LIE == "closed-advertised":
                 raise Close
-            return heartbeat()
+            return heartbeat(body)
         if key == HEARTBEAT and version == 1 and LIE == "silent-unadvertised":
             return None
         if key == HEARTBEAT and version == 1 and LIE == "serves-unadvertised":
             return struct.pack(">ih", 0, UNKNOWN_MEMBER_ID)
         if key not in APIS or APIS[key][0] != version:
             raise Close
-        return {METADATA: metadata, PRODUCE: produce}.get(key, lambda b: named(b, key))(body)
+        served = {METADATA: metadata, PRODUCE: produce, JOIN: join, SYNC: sync, LEAVE: leave}
+        return served.get(key, lambda b: named(b, key))(body)
 
 
 class Server(socketserver.ThreadingTCPServer):

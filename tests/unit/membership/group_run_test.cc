@@ -73,6 +73,22 @@ TEST_F(GroupRunTest, AHealthyGroupPasses) {
   EXPECT_TRUE(findings_.empty());
 }
 
+TEST_F(GroupRunTest, WhatALeaverHeldIsNotUnassignedBeforeTheNextGeneration) {
+  group_.lists_only_the_leader = true;
+  // As a coordinator that shares the partitions out by itself.
+  group_.tamper = [this](auto& all) {
+    if (group_.size() < 2) return;
+    all = {{"member-1", {{"orders", 0}, {"orders", 1}}},
+           {"member-2", {{"orders", 2}, {"orders", 3}}}};
+  };
+  GroupPlan two = plan();
+  two.members = 2;
+  two.schedule = *parse_schedule("10ms leave 2", two.members);
+  ASSERT_TRUE(run(two));
+  EXPECT_EQ(rules(), std::vector<std::string>{});
+  EXPECT_GE(result_.metrics.at("generations"), 2);
+}
+
 TEST_F(GroupRunTest, AHealthyGroupPassesThroughJoinsLeavesKillsAndPauses) {
   ASSERT_TRUE(
       run(plan("10ms join; 20ms leave 1; 30ms kill 2; 700ms pause 3 for 800ms; 1600ms join 1")));

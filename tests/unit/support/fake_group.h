@@ -27,10 +27,11 @@ class FakeGroup {
   bool accepts_fenced_heartbeats = false;  // of any member, in any generation
   bool refuses_commits = false;
   std::int32_t generation_step = 1;
-  bool names_other_leaders = false;  // each follower is told of a leader of its own
-  bool knows_no_leaver = false;      // LeaveGroup answers UNKNOWN_MEMBER_ID
-  std::int64_t no_commit = -1;       // what OffsetFetch says where there is none
-  bool asks_to_poll = false;         // JoinGroup is refused, with a member id, until all joined
+  bool names_other_leaders = false;    // each follower is told of a leader of its own
+  bool lists_only_the_leader = false;  // of the members, to the leader
+  bool knows_no_leaver = false;        // LeaveGroup answers UNKNOWN_MEMBER_ID
+  std::int64_t no_commit = -1;         // what OffsetFetch says where there is none
+  bool asks_to_poll = false;           // JoinGroup is refused, with a member id, until all joined
 
   // ---- what it saw ----
   std::vector<LoopBroker::Request> requests;  // without Metadata
@@ -208,6 +209,7 @@ class FakeGroup {
   Value joined(const std::string& id) const {
     Value::Array all;
     for (const auto& [name, member] : members_) {
+      if (lists_only_the_leader && name != leader_) continue;
       all.push_back({{"member_id", name},
                      {"group_instance_id", client::nullable(member.instance)},
                      {"metadata", Value::owned_bytes(member.subscription)}});

@@ -22,6 +22,7 @@ health_urls: [http://127.0.0.1:1/healthz]
 driver:
   kind: commands
   dir: somewhere
+  brokers: [10.0.0.1:9092]
   commands: {stop: "docker stop x", start: docker start x}
 toxiproxy: {api_url: http://127.0.0.1:8474}
 store: {endpoint: http://127.0.0.1:9000, path_style: true}
@@ -37,6 +38,7 @@ librdkafka: {socket.timeout.ms: 1000}
   EXPECT_EQ(profile->health_urls, std::vector<std::string>{"http://127.0.0.1:1/healthz"});
   EXPECT_EQ(profile->driver.kind, "commands");
   EXPECT_EQ(profile->driver.dir, "somewhere");
+  EXPECT_EQ(profile->driver.brokers, std::vector<std::string>{"10.0.0.1:9092"});
   EXPECT_EQ(profile->driver.commands.at("stop"), "docker stop x");
   EXPECT_EQ(profile->limits.at("errors"), 0.5);
   EXPECT_EQ(profile->librdkafka.at("socket.timeout.ms"), "1000");

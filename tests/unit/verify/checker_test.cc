@@ -285,6 +285,17 @@ TEST_F(CheckerTest, HiddenRetriesExplainADuplicate) {
   EXPECT_EQ(check().anomalies.by_type().at(AnomalyType::kDuplicate).explained, 1u);
 }
 
+TEST_F(CheckerTest, AnUnknownOutcomeExplainsADuplicate) {
+  reserve(1);
+  send(0, -1, Outcome::kUnknown);
+  assign(0);
+  read(0, 0);
+  read(1, 0);
+  drain(2);
+  expect_only(AnomalyType::kDuplicate);
+  EXPECT_EQ(check().anomalies.by_type().at(AnomalyType::kDuplicate).explained, 1U);
+}
+
 TEST_F(CheckerTest, ReadingTheSameOffsetAgainAfterAnAssignIsNoAnomaly) {
   reserve(1);
   send(0, 0);
@@ -382,6 +393,30 @@ TEST_F(CheckerTest, TwoRecordsAtOneOffsetAreInconsistent) {
   read(0, 1);
   drain(1);
   EXPECT_EQ(count(check(), AnomalyType::kInconsistentOffset), 1u);
+}
+
+TEST_F(CheckerTest, TwoAcksOfOneOffsetAreInconsistent) {
+  reserve(2);
+  send(0, 0);
+  send(1, 0);
+  assign(0);
+  read(0, 0);
+  read(1, 1);
+  drain(2);
+  expect_only(AnomalyType::kInconsistentOffset);
+}
+
+TEST_F(CheckerTest, WhichRecordWasReadFirstMakesNoDifference) {
+  reserve(2);
+  send(1, 0);
+  send(0, 0);
+  assign(1);
+  read(1, 1);
+  assign(0);
+  read(0, 0);
+  read(1, 1);
+  drain(2);
+  expect_only(AnomalyType::kInconsistentOffset);
 }
 
 TEST_F(CheckerTest, SwappedRecordsAreADisorderOfTheirProducer) {
@@ -505,6 +540,31 @@ TEST_F(CheckerTest, AfterAFaultANewLeadersHighWatermarkMayLagBehind) {
   fault(Kind::kFaultHealed, 27);
   end(Kind::kHighWatermark, 30, 40, 0);
   expect_no_anomaly();
+}
+
+TEST_F(CheckerTest, WhatListOffsetsSaysIsTrueAtOnceAfterAFault) {
+  fault(Kind::kFaultBegin, 1);
+  fault(Kind::kFaultHealed, 2);
+  send_at(10, 20, 0, 0);
+  end(Kind::kHighWatermark, 30, 40, 0);  // leaders may still be on their way back
+  expect_no_anomaly();
+  end(Kind::kEndOffset, 41, 42, 0);
+  expect_anomaly(AnomalyType::kStaleRead);
+}
+
+TEST_F(CheckerTest, AnEndDuringAFaultTellsNothingOfTheLog) {
+  send_at(10, 20, 0, 0);
+  fault(Kind::kFaultBegin, 25);
+  end(Kind::kEndOffset, 26, 27, 0);
+  expect_no_anomaly();
+}
+
+TEST_F(CheckerTest, TheNewestEndTellsWhatTheLogHas) {
+  send_at(10, 20, 0, 0);
+  end(Kind::kEndOffset, 26, 27, 0);
+  end(Kind::kEndOffset, 28, 29, 1);
+  EXPECT_EQ(count(check(), AnomalyType::kTruncation), 0U);
+  EXPECT_EQ(count(check(), AnomalyType::kStaleRead), 1U);
 }
 
 TEST_F(CheckerTest, ALogThatEndsBelowAnAcknowledgedOffsetIsTruncated) {

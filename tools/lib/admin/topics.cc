@@ -79,14 +79,20 @@ cli::Result<std::vector<TopicInfo>> ask_topics(Context& context) {
   return topics;
 }
 
-// Whether Metadata shows every named topic, each partition with a leader.
-bool are_ready(Context& context) {
+// What keeps the named topics from use, such as "Metadata does not show topic orders"; empty: each
+// partition has a leader.
+cli::Result<std::string> missing(Context& context) {
   const auto topics = ask_topics(context);
-  return topics && topics->size() == context.names.size() &&
-         std::all_of(topics->begin(), topics->end(), [](const TopicInfo& topic) {
-           return !topic.partitions.empty() &&
-                  std::none_of(topic.partitions.begin(), topic.partitions.end(), lacks_leader);
-         });
+  if (!topics) return tl::make_unexpected(topics.error());
+  for (const std::string& name : context.names) {
+    const auto topic = std::ranges::find(*topics, name, &TopicInfo::name);
+    if (topic == topics->end()) return "Metadata does not show topic " + name;
+    if (topic->partitions.empty()) return "Metadata shows no partition of " + name;
+    const auto lacking = std::ranges::find_if(topic->partitions, lacks_leader);
+    if (lacking == topic->partitions.end()) continue;
+    return "Metadata shows no leader of " + client::TopicPartition{name, lacking->id}.text();
+  }
+  return "";
 }
 
 }  // namespace
@@ -146,9 +152,17 @@ cli::Result<Answer> create_topics(Context& context) {
                     {"partitions", static_cast<double>(context.names.size()) * *partitions}};
   // CreateTopics is answered when the controller knows the topic; a broker shows it a moment later,
   // and whoever created it wants to use it.
-  if (!target::wait_until([&] { return are_ready(context); }, context.until())) {
-    answer.violation = "created, but Metadata does not show every partition with a leader";
-  }
+  std::string lacks;
+  const auto are_ready = [&] {
+    const auto now = missing(context);
+    if (now) {
+      lacks = *now;
+    } else if (lacks.empty()) {  // the last of many tries ends with the time
+      lacks = now.error().message();
+    }
+    return now && now->empty();
+  };
+  if (!target::wait_until(are_ready, context.until())) answer.violation = "created, but " + lacks;
   return answer;
 }
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "lib/client/requests.h"
 #include "lib/client/wire_admin.h"
 #include "lib/wire/error_code.h"
@@ -30,6 +32,15 @@ cli::Result<GroupMember> to_member(const Value& from) {
   return out;
 }
 
+// A member to which the leader gave no partition has an assignment, too, that says so.
+bool are_undescribed(const Value& group) {
+  const Value::Array& members = group["members"].items();
+  return group["group_state"].as_string() == "Stable" && !members.empty() &&
+         std::ranges::all_of(members, [](const Value& member) {
+           return member["member_assignment"].as_bytes().empty();
+         });
+}
+
 }  // namespace
 
 cli::Result<std::vector<GroupListing>> WireAdmin::list_groups(cli::Deadline deadline) {
@@ -57,9 +68,17 @@ cli::Result<GroupDescription> WireAdmin::describe_group(const std::string& id,
   const Fill fill = [&id](std::int16_t) -> cli::Result<Value> {
     return Value{{"groups", Value::array({id})}};
   };
-  const auto answer_of = [&id](const Reply& r) { return find_group(r.body["groups"], id); };
+  // From version 6 on a group that is not there is an error instead of one that is dead.
+  bool is_unknown = false;
+  const auto answer_of = [&](const Reply& r) {
+    const Value* group = find_group(r.body["groups"], id);
+    is_unknown = group != nullptr && wire::to_error((*group)["error_code"].as_int()) ==
+                                         wire::ErrorCode::kGroupIdNotFound;
+    return group;
+  };
   const Route route = to_coordinator(id, deadline);
   const auto reply = settle(ApiKey::kDescribeGroups, id, route, fill, answer_of, deadline);
+  if (is_unknown) return GroupDescription{id, "Dead", {}, cluster_.node_at(*route()), {}};
   if (!reply) return tl::make_unexpected(reply.error());
   const Value& group = *answer_of(*reply);
   GroupDescription out{id,
@@ -71,6 +90,11 @@ cli::Result<GroupDescription> WireAdmin::describe_group(const std::string& id,
     auto read = to_member(member);
     if (!read) return tl::make_unexpected(read.error());
     out.members.push_back(std::move(*read));
+  }
+  if (are_undescribed(group)) {
+    cluster_.note(wire::FindingId::kAssignmentsUndescribed,
+                  "DescribeGroups v" + std::to_string(reply->version) + " of " + id + ": " +
+                      std::to_string(out.members.size()) + " members, none with an assignment");
   }
   return out;
 }

@@ -5,7 +5,6 @@
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <queue>
 
 #include "lib/cli/crc32c.h"
 #include "lib/cli/file.h"
@@ -32,6 +31,7 @@ class Folder::Cursor {
 
   // Goes to the first or next event; false at the end, and at damage.
   bool advance(Names& names) {
+    if (summary_.problem) return false;
     while (!decoder_.next(event_)) {
       if (decoder_.damage()) damage(decoder_.damage()->message());
       if (summary_.problem || !next_block(names)) return false;
@@ -43,6 +43,11 @@ class Folder::Cursor {
   }
 
   const Event& event() const { return event_; }
+  const FileSummary& summary() const { return summary_; }
+  bool comes_before(const Cursor& other) const {
+    return event_.time_ns != other.event_.time_ns ? event_.time_ns < other.event_.time_ns
+                                                  : summary_.number < other.summary_.number;
+  }
   const std::string& boot() const { return boot_; }
   std::int64_t wall_minus_monotonic() const { return wall_minus_monotonic_; }
   void set_wall_minus_monotonic(std::int64_t difference) { wall_minus_monotonic_ = difference; }
@@ -185,29 +190,27 @@ cli::Result<Folder> Folder::open(const std::filesystem::path& path) {
 }
 
 void Folder::read(Names& names, const Visit& visit) {
-  struct Next {
-    std::int64_t time_ns;
-    std::size_t file;
-    auto operator<=>(const Next&) const = default;
-  };
-  std::priority_queue<Next, std::vector<Next>, std::greater<>> queue;
-  for (const FileSummary& file : files_) {
-    Cursor& cursor = *cursors_[file.number];
-    if (!file.problem && cursor.advance(names)) queue.push({cursor.event().time_ns, file.number});
+  // Those with an event left, the earliest on top; of the same time the first by name.
+  const auto is_later = [](const Cursor* a, const Cursor* b) { return b->comes_before(*a); };
+  std::vector<Cursor*> open;
+  for (const auto& cursor : cursors_) {
+    if (cursor->advance(names)) open.push_back(cursor.get());
   }
-  while (!queue.empty()) {
-    const std::size_t number = queue.top().file;
-    queue.pop();
-    Cursor& cursor = *cursors_[number];
+  std::ranges::make_heap(open, is_later);
+  while (!open.empty()) {
+    std::ranges::pop_heap(open, is_later);
+    Cursor& cursor = *open.back();
+    const Cursor* next = open.size() > 1 ? open.front() : nullptr;
     // As long as no other file comes first.
     bool more = true;
-    for (Next here{}; more; more = cursor.advance(names)) {
-      here = {cursor.event().time_ns, number};
-      if (!queue.empty() && queue.top() < here) {
-        queue.push(here);
-        break;
-      }
-      visit(files_[number], cursor.event());
+    do {
+      visit(cursor.summary(), cursor.event());
+      more = cursor.advance(names);
+    } while (more && (next == nullptr || cursor.comes_before(*next)));
+    if (more) {
+      std::ranges::push_heap(open, is_later);
+    } else {
+      open.pop_back();
     }
   }
 }

@@ -160,7 +160,9 @@ std::optional<std::int32_t> GroupRun::generation_now() const {
 
 // Whether there is no partition left that somebody else, who may be dead, still has.
 bool GroupRun::is_complete(const std::vector<MemberView>& members) const {
-  if (are_all(members)) return true;
+  // Who goes leaves its partitions to nobody until the next generation, even where the list that
+  // the leader had of this one was without it.
+  if (members.front().generation != settled_ && are_all(members)) return true;
   Anomalies found;
   judge_generation(members, plan_.topic, partitions_, found);
   return !found.has(kUnassigned);

@@ -20,6 +20,7 @@ using wire::FindingId;
 
 constexpr auto kDefaultPatience = std::chrono::seconds(10);
 constexpr auto kDefaultTimeout = std::chrono::minutes(5);
+constexpr auto kUnknownMemberId = static_cast<std::int16_t>(wire::ErrorCode::kUnknownMemberId);
 constexpr std::int16_t kUnsupported =
     static_cast<std::int16_t>(wire::ErrorCode::kUnsupportedVersion);
 
@@ -89,12 +90,14 @@ void Conformance::judge_answer(ApiKey api, std::int16_t version, wire::FrameByte
   const std::string what = name_of(api, version);
   const auto reply = wire::decode_reply(api, version, std::move(frame));
   if (!reply) return notes_.add(FindingId::kMalformedResponse, reply.error().message());
+  const bool is_member = is_of_a_member(api) && own_.is_member();
   own_.learn(api, reply->body);
   const std::set<std::int16_t> codes = error_codes(reply->body);
   cli::log_debug(what + ": " + (codes.empty() ? "ok" : names_of(codes)));
   std::set<std::int16_t> unexpected;
   for (const std::int16_t code : codes) {
-    if (!is_expected(api, code)) unexpected.insert(code);
+    const bool denies_member = is_member && code == kUnknownMemberId;
+    if (denies_member || !is_expected(api, code)) unexpected.insert(code);
   }
   if (unexpected.erase(kUnsupported) != 0) {
     notes_.add(FindingId::kAdvertisedVersionRefused, what + " answers UNSUPPORTED_VERSION");

@@ -1,5 +1,7 @@
 #include "lib/probe/notes.h"
 
+#include <algorithm>
+
 namespace ks::probe {
 
 std::size_t Notes::count(wire::FindingId id) const {
@@ -9,12 +11,18 @@ std::size_t Notes::count(wire::FindingId id) const {
 
 void Notes::publish(tool::Session& session) const {
   for (const auto& [id, all] : seen_) {
-    std::string evidence;
-    for (std::size_t i = 0; i < all.size() && i < report::kMostExamples; ++i) {
-      evidence += (i == 0 ? "" : "; ") + all[i];
+    std::vector<std::string> different;
+    for (const std::string& each : all) {
+      if (std::ranges::find(different, each) == different.end()) different.push_back(each);
     }
-    if (all.size() > report::kMostExamples) {
-      evidence += "; and " + std::to_string(all.size() - report::kMostExamples) + " more";
+    std::string evidence;
+    for (std::size_t i = 0; i < different.size() && i < report::kMostExamples; ++i) {
+      const auto times = std::ranges::count(all, different[i]);
+      evidence += (i == 0 ? "" : "; ") + different[i];
+      if (times > 1) evidence += " (" + std::to_string(times) + " times)";
+    }
+    if (different.size() > report::kMostExamples) {
+      evidence += "; and " + std::to_string(different.size() - report::kMostExamples) + " more";
     }
     session.note({id, std::move(evidence)});
   }

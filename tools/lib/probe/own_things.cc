@@ -4,6 +4,7 @@
 #include <random>
 
 #include "lib/cli/signals.h"
+#include "lib/probe/error_codes.h"
 #include "lib/wire/error_code.h"
 #include "lib/wire/value_json.h"
 
@@ -150,9 +151,10 @@ void OwnThings::learn(ApiKey api, const Value& response) {
     subject_.generation_id = static_cast<std::int32_t>(response["generation_id"].as_int());
     synced_ = false;
   } else if (api == ApiKey::kLeaveGroup) {
+    synced_ = false;
+    if (!error_codes(response).empty()) return;  // still a member, as far as anybody knows
     subject_.member_id.clear();
     subject_.generation_id = -1;
-    synced_ = false;
   } else if (api == ApiKey::kSyncGroup) {
     synced_ = error == ErrorCode::kNone;
   } else if (api == ApiKey::kInitProducerId || api == ApiKey::kEndTxn) {
@@ -167,6 +169,7 @@ bool OwnThings::sync() { return ask_validly(ApiKey::kSyncGroup).has_value() && s
 
 void OwnThings::join() {
   const cli::Deadline until = peer_.deadline();
+  synced_ = false;  // its session may have ended meanwhile
   while (!synced_ && cli::stop_signal() == 0 && cli::Clock::now() < until) {
     if (subject_.generation_id >= 0 && sync()) return;
     const auto joined = ask_validly(ApiKey::kJoinGroup);

@@ -27,6 +27,7 @@ class OwnThings {
   // Makes the subject a member of its group in a stable generation, if the broker lets it: as what
   // else the calls of a member's APIs would be, they are valid either way.
   void join();
+  bool is_member() const { return synced_; }
 
   // Waits for the subject's transaction coordinator, and for its producer id.
   void begin_transactions();

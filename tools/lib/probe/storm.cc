@@ -22,6 +22,8 @@ constexpr std::uint64_t kDefaultConnections = 1000;
 constexpr std::uint64_t kMostConnections = 1'000'000;
 constexpr std::size_t kDefaultSources = 4;  // each has an ephemeral port range of its own
 constexpr rlim_t kOtherFiles = 64;          // what a process has open besides
+constexpr std::size_t kMostTries = 20;
+constexpr auto kBackoff = std::chrono::milliseconds(100);
 
 // Room for that many descriptors, as far as the system lets.
 cli::Result<void> allow_connections(std::uint64_t connections) {
@@ -182,11 +184,27 @@ void Storm::step(Client& client, std::size_t index) {
         const auto reply = wire::decode_reply(at.api, at.version, std::move(*answer));
         if (!reply) return fail(client, reply.error().what);
         const auto codes = error_codes(reply->body);
+        if (std::ranges::all_of(codes, wire::is_retriable) && !codes.empty()) {
+          return try_again(client, index, api + ": " + names_of(codes));
+        }
         if (!codes.empty()) return fail(client, api + ": " + names_of(codes));
+        client.tries = 1;
         client.ready_ms.push_back(since_start());
         if (index == 0) open_next();
         step(client, index + 1);
       });
+}
+
+// What every client does with a retriable error: a partition may get its leader by what is sent to
+// it.
+void Storm::try_again(Client& client, std::size_t index, const std::string& why) {
+  if (client.tries == kMostTries) return fail(client, why);
+  ++client.tries;
+  ++retries_;
+  if (!client.backoff) client.backoff = std::make_unique<wire::Timer>(loop_);
+  client.backoff->set(cli::Clock::now() + kBackoff, [this, &client, index] {
+    if (!client.ended) step(client, index);
+  });
 }
 
 void Storm::fail(Client& client, const std::string& why) {
@@ -226,11 +244,25 @@ report::Metrics Storm::metrics() const {
   for (const auto& [why, count] : failures_) {
     out["connections_failed"] += static_cast<double>(count);
   }
+  out["retries"] = static_cast<double>(retries_);
   out["memory_bytes"] = resident_bytes();
   return out;
 }
 
 namespace {
+
+// The most frequent first.
+std::string causes_of(const std::map<std::string, std::size_t>& failures) {
+  if (failures.size() == 1) return failures.begin()->first;
+  std::vector<std::pair<std::size_t, std::string>> causes;
+  for (const auto& [why, count] : failures) causes.emplace_back(count, why);
+  std::ranges::sort(causes, std::greater());
+  std::string out;
+  for (std::size_t i = 0; i < causes.size() && i < report::kMostExamples; ++i) {
+    out += (i == 0 ? "" : "; ") + causes[i].second + " (" + std::to_string(causes[i].first) + ")";
+  }
+  return out;
+}
 
 void publish(const Storm& storm, tool::Session& session) {
   session.result.metrics = storm.metrics();
@@ -249,7 +281,7 @@ void publish(const Storm& storm, tool::Session& session) {
   if (failed > 0 && !session.judges("connections_failed")) {
     session.result.lower_to(report::Status::kFail,
                             std::to_string(static_cast<std::uint64_t>(failed)) +
-                                " connections failed: " + storm.failures().begin()->first);
+                                " connections failed: " + causes_of(storm.failures()));
   }
 }
 

@@ -38,8 +38,10 @@ class Storm {
   struct Client {
     std::unique_ptr<wire::Connection> connection;
     std::vector<double> ready_ms;  // when it was open, then when each step had its answer
-    bool waited = false;           // for the others
-    bool ended = false;            // all done, or failed
+    std::unique_ptr<wire::Timer> backoff;
+    std::size_t tries = 1;  // of the present step
+    bool waited = false;    // for the others
+    bool ended = false;     // all done, or failed
   };
 
   // Connections without a first answer at the same time. The system completes connections that the
@@ -53,6 +55,7 @@ class Storm {
   void open(Client& client);
   void authenticate(Client& client);
   void step(Client& client, std::size_t index);
+  void try_again(Client& client, std::size_t index, const std::string& why);
   void fail(Client& client, const std::string& why);
   void go_on_together();
   double since_start() const;
@@ -68,6 +71,7 @@ class Storm {
   std::vector<Client*> waiting_;  // for all to have asked for metadata: the phases are timed apart
   std::size_t next_ = 0;          // to be opened
   std::size_t done_ = 0;
+  std::uint64_t retries_ = 0;  // of answers with a retriable error
   cli::Deadline started_;
 };
 

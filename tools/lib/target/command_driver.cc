@@ -73,7 +73,7 @@ NodeEvent restarted_event(const Watched& watched, const ReadinessWatch& readines
   if (!watched.was_up) {
     event.detail = "was not running before: started, not restarted";
   } else if (!watched.was_down) {
-    event.detail = "never refused connections: the command had no effect";
+    event.detail = "never refused connections: the command had no effect, or a proxy answers there";
   } else if (event.confirmed) {
     event.detail = "refused connections, answers again";
   }

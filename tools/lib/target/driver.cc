@@ -60,7 +60,10 @@ cli::Result<Effect> BrokerDriver::restart(const Nodes& nodes, bool hard) {
 cli::Result<std::unique_ptr<BrokerDriver>> make_driver(const Profile& profile,
                                                        const DriverBounds& bounds) {
   if (profile.driver.kind != "process") {
-    return std::make_unique<CommandDriver>(profile.brokers, profile.driver.commands, bounds);
+    const Driver& driver = profile.driver;
+    return std::make_unique<CommandDriver>(
+        driver.kind != "commands" || driver.brokers.empty() ? profile.brokers : driver.brokers,
+        driver.commands, bounds);
   }
   if (profile.driver.dir.empty()) {
     return cli::fail("the process driver has no cluster folder", "profile " + profile.name,

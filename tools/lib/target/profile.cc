@@ -93,6 +93,7 @@ Result<void> apply_environment(Profile& profile) {
     if (!addresses)
       return cli::fail(addresses.error().what, "KS_BROKERS", addresses.error().action);
     profile.brokers = wire::texts(*addresses);
+    profile.driver.brokers.clear();  // of another environment
   }
   if (const auto url = environment("KS_METRICS_URL"); !url.empty()) {
     cli::add_secrets_of(url);

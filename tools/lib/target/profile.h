@@ -18,6 +18,7 @@ struct Driver {
   std::string kind = "none";  // none | process | commands
   std::string dir;            // process: the cluster's folder, one sub-folder a node
   std::map<std::string, std::string> commands;  // commands: verb -> shell command
+  std::vector<std::string> brokers;             // commands: what they act on; empty: the profile's
 };
 
 // An environment to test: profiles/NAME.yaml after the environment variables and K6_TARGET.

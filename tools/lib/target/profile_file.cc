@@ -224,6 +224,8 @@ Result<Driver> ProfileReader::driver(const Field& field) const {
       read = assign(out.dir, text(entry));
     } else if (entry.key == "driver.commands") {
       read = assign(out.commands, driver_commands(entry));
+    } else if (entry.key == "driver.brokers") {
+      read = assign(out.brokers, brokers(entry));
     } else {
       return error(entry, "unknown key");
     }

@@ -44,7 +44,7 @@ class AckFrontier {
 
  private:
   static constexpr std::int64_t kStepNs = 1'000'000;
-  static constexpr std::size_t kMostSteps = 1 << 20;
+  static constexpr std::size_t kMostSteps = 1 << 17;  // two minutes and more
 
   std::deque<Reached> steps_;
 };

@@ -17,23 +17,23 @@ constexpr std::uint8_t kSeen = 0x4;
 }  // namespace
 
 std::optional<std::uint32_t> Ledger::producer(std::uint64_t run, std::uint16_t number) {
-  const std::pair key{run, number};
-  if (!producers_.empty() && key == last_key_) return last_;
-  const auto next = static_cast<std::uint32_t>(producers_.size());
-  auto found = index_.find(key);
-  if (found == index_.end()) {
-    if (next == kMostProducers) {
+  if (of_last_run_ == nullptr || run != last_run_) {
+    of_last_run_ = &index_[run];
+    last_run_ = run;
+  }
+  if (of_last_run_->size() <= number) of_last_run_->resize(std::size_t{number} + 1);
+  std::uint32_t& index = (*of_last_run_)[number];
+  if (index == 0) {
+    if (producers_.size() == kMostProducers) {
       too_many_ = true;
       return std::nullopt;
     }
     producers_.push_back(std::make_unique<Producer>());
     producers_.back()->writer.run = run;
     producers_.back()->number = number;
-    found = index_.emplace(key, next).first;
+    index = static_cast<std::uint32_t>(producers_.size());
   }
-  last_key_ = key;
-  last_ = found->second;
-  return last_;
+  return index - 1;
 }
 
 void Ledger::reserve(const Writer& writer, const history::Event& event) {

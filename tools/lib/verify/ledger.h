@@ -79,9 +79,10 @@ class Ledger {
 
  private:
   std::vector<std::unique_ptr<Producer>> producers_;
-  std::map<std::pair<std::uint64_t, std::uint16_t>, std::uint32_t> index_;  // by run and number
-  std::pair<std::uint64_t, std::uint16_t> last_key_{};
-  std::uint32_t last_ = 0;  // the producer of last_key_
+  // By run, then by the producer's number in it: its number here, plus one.
+  std::map<std::uint64_t, std::vector<std::uint32_t>> index_;
+  std::uint64_t last_run_ = 0;
+  std::vector<std::uint32_t>* of_last_run_ = nullptr;
   std::set<std::uint64_t> runs_;
   std::uint64_t attempts_ = 0;
   std::uint64_t acked_ = 0;

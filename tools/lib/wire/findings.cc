@@ -65,6 +65,8 @@ constexpr std::array kKinds{
                 "LeaveGroup of a member of the group is refused"},
     FindingKind{kNoCommitAnsweredAsZero, "no-commit-answered-as-zero", kWarning,
                 "OffsetFetch answers 0 and not -1 for a group without a commit"},
+    FindingKind{kAssignmentsUndescribed, "assignments-undescribed", kWarning,
+                "DescribeGroups tells no assignment of any member of a stable group"},
 };
 
 constexpr bool in_order() {

@@ -38,6 +38,7 @@ enum class FindingId : std::uint8_t {
   kAssignmentNotTheLeaders,
   kLeaveRefused,
   kNoCommitAnsweredAsZero,
+  kAssignmentsUndescribed,
 };
 
 enum class Severity : std::uint8_t {

@@ -1,0 +1,81 @@
+#include "lib/client/wire_admin.h"
+
+#include <gtest/gtest.h>
+
+#include "../support/fake_broker.h"
+#include "lib/client/requests.h"
+
+namespace ks::client {
+namespace {
+
+using wire::ApiKey;
+using wire::Value;
+
+// A broker that describes one group, which it coordinates itself.
+class WireAdminTest : public ::testing::Test {
+ protected:
+  // What is noticed of a group of that state, whose members have these assignments.
+  std::vector<std::string> notices(const std::string& state,
+                                   const std::vector<std::string>& assignments) {
+    Value::Array members;
+    for (const std::string& assignment : assignments) {
+      members.push_back(
+          {{"member_id", "m"}, {"member_assignment", Value::owned_bytes(assignment)}});
+    }
+    const Value group = {{"group_id", "g"}, {"group_state", state}, {"members", members}};
+    broker_.serve(ApiKey::kFindCoordinator, {3, 3}, [this](const test::Request&) {
+      return Value{
+          {"node_id", 0}, {"host", broker_.address().host}, {"port", broker_.address().port}};
+    });
+    broker_.serve(ApiKey::kDescribeGroups, {5, 5}, [group](const test::Request&) {
+      return Value{{"groups", Value::array({group})}};
+    });
+    std::vector<std::string> out;
+    Config config;
+    config.brokers = {broker_.address().text()};
+    config.on_finding = [&](const wire::Finding& finding) {
+      out.push_back(std::string(wire::kind_of(finding.id).name) + ": " + finding.evidence);
+    };
+    auto admin = WireAdmin::open(config);
+    EXPECT_TRUE(admin &&
+                (*admin)->describe_group("g", cli::Clock::now() + std::chrono::seconds(10)));
+    return out;
+  }
+
+  test::FakeBroker broker_;
+};
+
+TEST_F(WireAdminTest, AStableGroupWithoutAnyAssignmentIsNoticed) {
+  EXPECT_EQ(notices("Stable", {"", ""}),
+            std::vector<std::string>{"assignments-undescribed: DescribeGroups v5 of g: 2 members, "
+                                     "none with an assignment"});
+}
+
+TEST_F(WireAdminTest, MembersWithoutPartitionsAndGroupsBetweenGenerationsAreNot) {
+  EXPECT_TRUE(notices("Stable", {encode_assignment({})}).empty());
+  EXPECT_TRUE(notices("Stable", {encode_assignment({{"orders", 0}}), ""}).empty());
+  EXPECT_TRUE(notices("PreparingRebalance", {""}).empty());
+  EXPECT_TRUE(notices("Empty", {}).empty());
+}
+
+TEST_F(WireAdminTest, AGroupThatIsNotThereIsDeadInEveryVersion) {
+  broker_.serve(ApiKey::kFindCoordinator, {3, 3}, [this](const test::Request&) {
+    return Value{
+        {"node_id", 0}, {"host", broker_.address().host}, {"port", broker_.address().port}};
+  });
+  constexpr std::int64_t kGroupIdNotFound = 69;
+  broker_.serve(ApiKey::kDescribeGroups, {6, 6}, [](const test::Request&) {
+    return Value{{"groups", Value::array({{{"group_id", "g"}, {"error_code", kGroupIdNotFound}}})}};
+  });
+  Config config;
+  config.brokers = {broker_.address().text()};
+  auto admin = WireAdmin::open(config);
+  ASSERT_TRUE(admin);
+  const auto group = (*admin)->describe_group("g", cli::Clock::now() + std::chrono::seconds(10));
+  ASSERT_TRUE(group) << group.error().message();
+  EXPECT_EQ(group->state, "Dead");
+  EXPECT_TRUE(group->members.empty());
+}
+
+}  // namespace
+}  // namespace ks::client
