@@ -66,6 +66,13 @@ fuzz: ## Let a fuzzer look for input that the decoders cannot bear, for FUZZ_SEC
 	build/fuzz/tests/decode-fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 \
 	  -malloc_limit_mb=512 -artifact_prefix=build/fuzz/ -print_final_stats=1 $(fuzz_corpus)
 
+.PHONY: lies
+lies: ## Have a broker lie to the tools in every way it knows, and see each lie caught
+	$(setup) build test embedded
+	$(call locked,release) $(call configure,release) -DBUILD_TESTING=ON >&2
+	$(call locked,release) cmake --build --preset release --target tools/all broker-front >&2
+	tests/lies/run
+
 .PHONY: mutants
 mutants: ## Make the checker wrong in one way after the other, and see a test fail for each
 	$(setup) build test

@@ -53,16 +53,27 @@ std::optional<std::string> receive_frame(int fd) {
   return frame;
 }
 
-bool send_frame(int fd, const std::string& frame) {
-  std::string bytes;
-  wire::ByteWriter(bytes).integer(static_cast<std::uint32_t>(frame.size()));
-  bytes += frame;
+bool send_all(int fd, const std::string& bytes) {
   for (std::size_t sent = 0; sent < bytes.size();) {
     const ssize_t n = ::send(fd, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
     if (n <= 0) return false;
     sent += static_cast<std::size_t>(n);
   }
   return true;
+}
+
+bool send_frame(int fd, const std::string& frame) {
+  std::string bytes;
+  wire::ByteWriter(bytes).integer(static_cast<std::uint32_t>(frame.size()));
+  return send_all(fd, bytes + frame);
+}
+
+// Whether the connection goes on.
+bool send_as(const Persona::Sending& sending, int fd, const std::string& response) {
+  using How = Persona::Sending::How;
+  std::this_thread::sleep_for(sending.delay);
+  if (sending.how == How::kFrame) return send_frame(fd, response);
+  return send_all(fd, response) && sending.how != How::kRawThenClose;
 }
 
 // Requests whose answers are still to come, and answers of the front's own among them: a client
@@ -168,23 +179,28 @@ void Front::serve(const Door& door) {
 }
 
 void Front::relay(int client, int broker) {
+  const std::uint64_t connection = ++connections_;
   Pipeline pipeline;
   std::thread answers([&] {
+    bool silent = false;
     while (auto entry = pipeline.pop()) {
+      Persona::Sending sending;
       std::optional<std::string> response = std::move(entry->own_answer);
       if (!response) {
         response = receive_frame(broker);
         if (!response) break;
         rename_brokers(*entry->exchange, *response);
-        persona_.on_response(*entry->exchange, *response);
+        sending = persona_.on_response(*entry->exchange, *response);
       }
-      if (!send_frame(client, *response)) break;
+      silent = silent || sending.how == Persona::Sending::How::kNever;
+      if (!silent && !send_as(sending, client, *response)) break;
     }
     ::shutdown(client, SHUT_RDWR);
     ::shutdown(broker, SHUT_RDWR);
   });
   while (auto bytes = receive_frame(client)) {
     auto exchange = read_request(*bytes);
+    exchange->connection = connection;
     const Persona::Verdict verdict = persona_.on_request(*exchange, *bytes);
     if (verdict == Persona::Verdict::kClose) break;
     if (verdict == Persona::Verdict::kAnswer) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -21,7 +23,8 @@ struct Exchange {
   wire::ApiKey api{};
   std::int16_t version = 0;
   std::int32_t correlation_id = 0;
-  wire::Frame request;  // header and body; their views live as long as the exchange
+  std::uint64_t connection = 0;  // the client's; they are counted
+  wire::Frame request;           // header and body; their views live as long as the exchange
   std::string request_bytes;
 };
 
@@ -35,8 +38,20 @@ class Persona {
   // kAnswer: `bytes` is the response frame to send instead, kForward: the request to forward.
   virtual Verdict on_request(const Exchange& exchange, std::string& bytes) = 0;
 
+  // How a response goes out.
+  struct Sending {
+    enum class How {
+      kFrame,         // behind its length
+      kRaw,           // as it is
+      kRawThenClose,  // the same; nothing comes after it
+      kNever,         // neither it nor any later response on its connection
+    };
+    How how = How::kFrame;
+    std::chrono::milliseconds delay{};  // also of what comes after it
+  };
+
   // May change the response frame.
-  virtual void on_response(const Exchange& exchange, std::string& bytes) = 0;
+  virtual Sending on_response(const Exchange& exchange, std::string& bytes) = 0;
 };
 
 class Front {
@@ -60,6 +75,7 @@ class Front {
 
   Persona& persona_;
   std::vector<Door> doors_;
+  std::atomic<std::uint64_t> connections_ = 0;
 };
 
 }  // namespace ks::lies

@@ -25,10 +25,10 @@ Persona::Verdict Narrow::on_request(const Exchange& exchange, std::string& bytes
   return Verdict::kAnswer;
 }
 
-void Narrow::on_response(const Exchange& exchange, std::string& bytes) {
-  if (exchange.api != ApiKey::kApiVersions) return;
+Persona::Sending Narrow::on_response(const Exchange& exchange, std::string& bytes) {
+  if (exchange.api != ApiKey::kApiVersions) return {};
   auto response = wire::decode_response(exchange.api, exchange.version, bytes);
-  if (!response) return;
+  if (!response) return {};
   Value::Array keys;
   for (const auto& [key, range] : table_.all()) {
     keys.push_back({{"api_key", key}, {"min_version", range.min}, {"max_version", range.max}});
@@ -36,6 +36,7 @@ void Narrow::on_response(const Exchange& exchange, std::string& bytes) {
   response->body.set("api_keys", std::move(keys));
   auto narrowed = wire::encode_response(exchange.api, exchange.version, *response);
   if (narrowed) bytes = std::move(*narrowed);
+  return {};
 }
 
 cli::Result<wire::ApiVersions> recorded_versions(const std::string& path) {

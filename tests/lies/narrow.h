@@ -14,7 +14,7 @@ class Narrow final : public Persona {
   explicit Narrow(wire::ApiVersions table) : table_(std::move(table)) {}
 
   Verdict on_request(const Exchange& exchange, std::string& bytes) override;
-  void on_response(const Exchange& exchange, std::string& bytes) override;
+  Sending on_response(const Exchange& exchange, std::string& bytes) override;
 
  private:
   const wire::ApiVersions table_;

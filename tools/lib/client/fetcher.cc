@@ -130,7 +130,7 @@ void Fetcher::request_metadata() {
 
 void Fetcher::look_up_start(const TopicPartition& at, Partition& partition) {
   partition.busy = true;
-  const Asked asked{at, partition.assignment};
+  const Asked asked{at, partition.assignment, partition.max_bytes};
   const std::int64_t time = partition.fetch_offset;
   cluster_.link(*cluster_.leader(at))
       .call(
@@ -180,7 +180,7 @@ void Fetcher::request(const wire::Address& broker, const std::vector<TopicPartit
   for (const TopicPartition& at : partitions) {
     Partition& partition = partitions_.at(at);
     partition.busy = true;
-    asked.push_back({at, partition.assignment});
+    asked.push_back({at, partition.assignment, partition.max_bytes});
   }
   asked_brokers_.insert(broker.text());
   // The request is made now: it may be sent later, when the partitions were taken away.
@@ -282,13 +282,14 @@ void Fetcher::deliver(ConsumerListener& listener) {
     if (error_code(*data) == 0) {
       listener.on_high_watermark(asked.at, (*data)["high_watermark"].as_int(), answer.asked_ns);
     }
-    deliver_partition(asked.at, *partition, *data, listener);
+    deliver_partition(asked, *partition, *data, listener);
   });
   pump();
 }
 
-void Fetcher::deliver_partition(const TopicPartition& at, Partition& partition, const Value& data,
+void Fetcher::deliver_partition(const Asked& asked, Partition& partition, const Value& data,
                                 ConsumerListener& listener) {
+  const TopicPartition& at = asked.at;
   if (const std::int16_t code = error_code(data); code != 0) {
     partition.busy = false;
     return handle_error(at, partition, code);
@@ -298,7 +299,7 @@ void Fetcher::deliver_partition(const TopicPartition& at, Partition& partition, 
     cluster_.note(wire::FindingId::kNullRecords,
                   at.text() + " at offset " + std::to_string(partition.position));
   }
-  deliver_records(at, partition, data["records"].as_bytes(), listener);
+  deliver_records(asked, partition, data["records"].as_bytes(), listener);
   const std::int64_t end = data["high_watermark"].as_int();
   if (partition.position >= end && partition.told_end != partition.position) {
     partition.told_end = partition.position;
@@ -306,8 +307,9 @@ void Fetcher::deliver_partition(const TopicPartition& at, Partition& partition, 
   }
 }
 
-void Fetcher::deliver_records(const TopicPartition& at, Partition& partition,
-                              std::string_view records, ConsumerListener& listener) {
+void Fetcher::deliver_records(const Asked& asked, Partition& partition, std::string_view records,
+                              ConsumerListener& listener) {
+  const TopicPartition& at = asked.at;
   reader_.open(records, cluster_.options().check_crcs);
   bool any_batch = false;
   while (true) {
@@ -331,7 +333,22 @@ void Fetcher::deliver_records(const TopicPartition& at, Partition& partition,
     }
     partition.position = std::max(partition.position, reader_.batch().last_offset + 1);
   }
-  if (!any_batch && reader_.truncated()) partition.max_bytes *= 2;
+  if (!any_batch && reader_.truncated()) ask_for_more(asked, partition, listener);
+}
+
+// The broker cut its answer off within the first batch.
+void Fetcher::ask_for_more(const Asked& asked, Partition& partition, ConsumerListener& listener) {
+  const std::int32_t most = cluster_.options().fetch_bytes;
+  if (asked.max_bytes < most) {
+    const std::int32_t more = asked.max_bytes > most / 2 ? most : asked.max_bytes * 2;
+    partition.max_bytes = std::max(partition.max_bytes, more);
+    return;
+  }
+  listener.on_error({"the batch is cut off, although " + std::to_string(asked.max_bytes) +
+                         " bytes were asked for",
+                     asked.at.text() + " at offset " + std::to_string(partition.position),
+                     "raise max.partition.fetch.bytes and fetch.max.bytes"});
+  pause(partition);
 }
 
 void Fetcher::handle_error(const TopicPartition& at, Partition& partition, std::int16_t code) {

@@ -55,6 +55,7 @@ class Fetcher {
   struct Asked {
     TopicPartition at;
     std::uint64_t assignment;
+    std::int32_t max_bytes;
   };
   struct Answer {
     wire::Reply reply;
@@ -75,10 +76,11 @@ class Fetcher {
   void fail_asked(const std::vector<Asked>& asked, const cli::Error& error);
   void look_ahead(const Answer& answer);
   void deliver_answer(const Answer& answer, ConsumerListener& listener);
-  void deliver_partition(const TopicPartition& at, Partition& partition, const wire::Value& data,
+  void deliver_partition(const Asked& asked, Partition& partition, const wire::Value& data,
                          ConsumerListener& listener);
-  void deliver_records(const TopicPartition& at, Partition& partition, std::string_view records,
+  void deliver_records(const Asked& asked, Partition& partition, std::string_view records,
                        ConsumerListener& listener);
+  void ask_for_more(const Asked& asked, Partition& partition, ConsumerListener& listener);
   void handle_error(const TopicPartition& at, Partition& partition, std::int16_t code);
   Partition* find(const Asked& asked);
   template <typename Take>

@@ -1,0 +1,93 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "../support/fake_cluster.h"
+#include "lib/client/client.h"
+#include "lib/wire/record_batch_builder.h"
+
+namespace ks::client {
+namespace {
+
+using wire::ApiKey;
+using wire::Value;
+
+constexpr auto kLongestWait = std::chrono::seconds(20);
+
+class Seen : public ConsumerListener {
+ public:
+  void on_record(const ConsumedRecord&) override { ++records; }
+  void on_end(const TopicPartition&, std::int64_t) override {}
+  void on_assigned(const std::vector<Position>&) override {}
+  void on_revoked(const std::vector<TopicPartition>&) override {}
+  void on_error(const cli::Error& error) override { errors.push_back(error.message()); }
+  void on_disconnect(const cli::Error&) override {}
+
+  int records = 0;
+  std::vector<std::string> errors;
+};
+
+// The first bytes of a batch, as many as `most` says.
+Value fetched(std::size_t most) {
+  wire::RecordBatchBuilder builder;
+  builder.append({0, std::nullopt, "one", {}});
+  const std::string batch(*builder.finish({}));
+  Value partition = {{"partition_index", 0},
+                     {"high_watermark", 1},
+                     {"records", Value::owned_bytes(batch.substr(0, most))}};
+  Value topic = {{"topic", test::FakeCluster::kTopic},
+                 {"topic_id", test::FakeCluster::kTopicId},
+                 {"partitions", Value::array({std::move(partition)})}};
+  return {{"responses", Value::array({std::move(topic)})}};
+}
+
+std::vector<std::int64_t> sizes_asked(const test::FakeBroker& broker) {
+  std::vector<std::int64_t> out;
+  for (const test::Request& request : broker.requests(ApiKey::kFetch)) {
+    out.push_back(request.body["topics"][0]["partitions"][0]["partition_max_bytes"].as_int());
+  }
+  return out;
+}
+
+Seen consume(const test::FakeCluster& cluster) {
+  Config config;
+  config.brokers = cluster.addresses();
+  config.implementation = Implementation::kWire;
+  config.properties = {{"max.partition.fetch.bytes", "1000"}, {"fetch.max.bytes", "3000"}};
+  const auto consumer = make_consumer(config, "");
+  Seen seen;
+  if (!consumer || !(*consumer)->assign({{{test::FakeCluster::kTopic, 0}, 0}})) return seen;
+  const cli::Deadline deadline = cli::Clock::now() + kLongestWait;
+  while (seen.errors.empty() && seen.records == 0 && cli::Clock::now() < deadline) {
+    if (!(*consumer)->poll(std::chrono::milliseconds(50), seen)) break;
+  }
+  return seen;
+}
+
+TEST(WireConsumer, ABatchThatIsCutOffIsAskedForWithMoreRoom) {
+  test::FakeCluster cluster(1, 1);
+  cluster.broker(0).serve(ApiKey::kFetch, {4, 13}, [](const test::Request& request) {
+    const Value& asked = request.body["topics"][0]["partitions"][0];
+    return fetched(asked["partition_max_bytes"].as_int() < 2000 ? 20 : 1000);
+  });
+  const Seen seen = consume(cluster);
+  EXPECT_EQ(seen.records, 1);
+  EXPECT_TRUE(seen.errors.empty());
+}
+
+TEST(WireConsumer, ABatchThatStaysCutOffIsAnError) {
+  test::FakeCluster cluster(1, 1);
+  cluster.broker(0).serve(ApiKey::kFetch, {4, 13},
+                          [](const test::Request&) { return fetched(20); });
+  const Seen seen = consume(cluster);
+  ASSERT_EQ(seen.errors.size(), 1u);
+  EXPECT_EQ(seen.errors[0],
+            "the batch is cut off, although 3000 bytes were asked for: orders[0] at offset 0; "
+            "raise max.partition.fetch.bytes and fetch.max.bytes");
+  EXPECT_EQ(seen.records, 0);
+  const auto sizes = sizes_asked(cluster.broker(0));
+  EXPECT_EQ(*std::max_element(sizes.begin(), sizes.end()), 3000);
+}
+
+}  // namespace
+}  // namespace ks::client
