@@ -317,6 +317,16 @@ TEST_F(CheckerTest, ARecordThatNobodySentIsAPhantom) {
   expect_only(AnomalyType::kPhantom);
 }
 
+TEST_F(CheckerTest, ASequenceThatNobodyCanReachIsAPhantom) {
+  reserve(1);
+  send(0, 0);
+  assign(0);
+  read(0, 0);
+  read(1, 1ULL << 47);
+  drain(2);
+  expect_only(AnomalyType::kPhantom);
+}
+
 TEST_F(CheckerTest, WhatWasReservedAndGivenBackWasNotSent) {
   reserve(100);
   send(0, 0);
@@ -606,6 +616,13 @@ TEST_F(CheckerTest, ACommitThatIsForgottenHasRegressed) {
   commit(21, 22, 9);
   offset_fetch(30, 40, 7);
   expect_anomaly(AnomalyType::kCommitRegressed);
+}
+
+TEST_F(CheckerTest, AnAnswerIsHeldAgainstTheCommitsOfItsTime) {
+  commit(10, 20, 7);
+  offset_fetch(30, 40, 8);
+  commit(50, 60, 9);
+  expect_anomaly(AnomalyType::kCommitAhead);
 }
 
 TEST_F(CheckerTest, ACommitOfWhichTheCoordinatorKnowsNothingHasRegressed) {

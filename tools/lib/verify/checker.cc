@@ -108,9 +108,11 @@ void Checker::add_read(const Writer& writer, const Event& event) {
     verdict_.anomalies.found(AnomalyType::kCorrupt, [&] {
       return at.name + "@" + std::to_string(event.offset) + ": value does not match its CRC";
     });
-  } else if (integrity == Integrity::kIntact && event.sequence < Ledger::kMostSequences) {
+  } else if (integrity == Integrity::kIntact) {
     const auto producer = ledger_.producer(event.run, event.producer);
-    if (producer) seen = Slot::of({*producer, event.sequence});
+    // A sequence beyond those that are kept was never sent, whichever it is.
+    const std::uint64_t sequence = std::min(event.sequence, Ledger::kMostSequences - 1);
+    if (producer) seen = Slot::of({*producer, sequence});
   }
   if (!at.log.read(seen, event.offset)) {
     verdict_.anomalies.found(AnomalyType::kInconsistentOffset, [&] {

@@ -39,12 +39,16 @@ bool GroupOffsets::is_explained(const Doubt& doubt) const {
 }
 
 void GroupOffsets::fetched(const Event& event) {
-  const Doubt answer{event.invoke_ns, event.time_ns, event.offset};
+  Doubt answer{event.invoke_ns, event.time_ns, event.offset};
   const auto was_there = [&](const Commit& c) { return c.time_ns < answer.invoke_ns; };
   // What the group had before this history began is what the first answer says.
   if (std::ranges::none_of(commits_, was_there)) {
     commits_.push_back({event.offset, event.invoke_ns, event.time_ns, 0});
   } else if (!is_explained(answer)) {
+    answer.latest = commits_.back().offset;
+    for (const auto* list : {&commits_, &unknown_}) {
+      for (const Commit& c : *list) answer.highest = std::max(answer.highest, c.offset);
+    }
     doubts_.push_back(answer);
   }
 }
@@ -67,16 +71,12 @@ void GroupOffsets::mark_read(std::int64_t from, std::int64_t to) {
 }
 
 void GroupOffsets::judge(const PartitionLog& log, const std::string& where, Anomalies& anomalies) {
-  std::int64_t highest = -1;
-  for (const auto* list : {&commits_, &unknown_}) {
-    for (const Commit& c : *list) highest = std::max(highest, c.offset);
-  }
   for (const Doubt& doubt : doubts_) {
-    const bool is_ahead = doubt.offset > highest;
+    const bool is_ahead = doubt.offset > doubt.highest;
     anomalies.found(is_ahead ? AnomalyType::kCommitAhead : AnomalyType::kCommitRegressed, [&] {
       return where + ": the coordinator said offset " + std::to_string(doubt.offset) +
              (is_ahead ? ", beyond every commit; the highest was " : ", after a commit of ") +
-             std::to_string(is_ahead ? highest : commits_.back().offset);
+             std::to_string(is_ahead ? doubt.highest : doubt.latest);
     });
   }
   // Between what its members read, up to what they committed.

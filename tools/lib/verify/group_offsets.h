@@ -35,6 +35,8 @@ class GroupOffsets {
     std::int64_t invoke_ns = 0;
     std::int64_t time_ns = 0;
     std::int64_t offset = -1;
+    std::int64_t latest = -1;   // the commit that was known last
+    std::int64_t highest = -1;  // of those known then
   };
 
   bool explains(const Commit& commit, const Doubt& doubt) const;
