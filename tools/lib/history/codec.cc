@@ -71,9 +71,17 @@ void predict(EventFields& fields, std::int64_t last_time_ns) {
   fields[kOffset] = wrap_add(fields[kOffset], 1);
 }
 
+constexpr std::size_t kLongestVarint = 10;
+
+char* put_varint(char* out, std::uint64_t value) {
+  for (; value >= 0x80; value >>= 7) *out++ = static_cast<char>(value | 0x80);
+  *out++ = static_cast<char>(value);
+  return out;
+}
+
 void put_varint(std::string& out, std::uint64_t value) {
-  for (; value >= 0x80; value >>= 7) out.push_back(static_cast<char>(value | 0x80));
-  out.push_back(static_cast<char>(value));
+  char bytes[kLongestVarint];
+  out.append(bytes, put_varint(bytes, value));
 }
 
 std::uint64_t zigzag(std::int64_t value) {
@@ -83,14 +91,19 @@ std::int64_t unzigzag(std::uint64_t value) {
   return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
 }
 
-bool get_varint(std::string_view bytes, std::size_t& at, std::uint64_t& out) {
-  out = 0;
-  for (int shift = 0; shift < 64 && at < bytes.size(); shift += 7) {
-    const auto byte = static_cast<std::uint8_t>(bytes[at++]);
-    out |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
-    if (byte < 0x80) return true;
+// Null: malformed.
+const char* get_varint(const char* at, const char* end, std::uint64_t& out) {
+  if (at != end && static_cast<std::uint8_t>(*at) < 0x80) {  // most are
+    out = static_cast<std::uint8_t>(*at);
+    return at + 1;
   }
-  return false;
+  out = 0;
+  for (int shift = 0; shift < 64 && at != end; shift += 7) {
+    const auto byte = static_cast<std::uint8_t>(*at++);
+    out |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+    if (byte < 0x80) return at;
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -108,21 +121,24 @@ std::uint32_t BlockEncoder::local_name(std::uint32_t id) {
 }
 
 void BlockEncoder::append(const Event& event) {
-  Event local = event;
-  local.name = local_name(event.name);
-  local.group = local_name(event.group);
-  const EventFields fields = to_fields(local);
+  EventFields fields = to_fields(event);
+  fields[kName] = local_name(event.name);
+  fields[kGroup] = local_name(event.group);
   EventFields& predicted = last_[static_cast<std::uint8_t>(event.kind)];
   predict(predicted, last_time_ns_);
   std::uint64_t mask = 0;
   for (std::size_t i = 0; i < kEventFields; ++i) {
-    if (fields[i] != predicted[i]) mask |= 1ULL << i;
+    mask |= static_cast<std::uint64_t>(fields[i] != predicted[i]) << i;
   }
-  events_.push_back(static_cast<char>(event.kind));
-  put_varint(events_, mask);
-  for (std::size_t i = 0; i < kEventFields; ++i) {
-    if ((mask >> i & 1) != 0) put_varint(events_, zigzag(wrap_sub(fields[i], predicted[i])));
+  char bytes[1 + kLongestVarint * (1 + kEventFields)];
+  char* end = bytes;
+  *end++ = static_cast<char>(event.kind);
+  end = put_varint(end, mask);
+  for (; mask != 0; mask &= mask - 1) {
+    const auto i = static_cast<std::size_t>(std::countr_zero(mask));
+    end = put_varint(end, zigzag(wrap_sub(fields[i], predicted[i])));
   }
+  events_.append(bytes, end);
   predicted = fields;
   last_time_ns_ = event.time_ns;
 }
@@ -143,45 +159,52 @@ std::string BlockEncoder::take() {
   return block;
 }
 
-BlockDecoder::BlockDecoder(std::string_view block, Names& names) : block_(block) {
+BlockDecoder::BlockDecoder(std::string_view block, Names& names)
+    : begin_(block.data()), at_(block.data()), end_(block.data() + block.size()) {
   std::uint64_t count = 0;
   std::uint64_t length = 0;
-  if (!get_varint(block_, at_, count)) fail("malformed names");
-  for (std::uint64_t i = 0; !damage_ && i < count; ++i) {
-    if (!get_varint(block_, at_, length) || length > block_.size() - at_) {
-      fail("malformed names");
-    } else {
-      names_.push_back(names.id(block_.substr(at_, length)));
-      at_ += length;
-    }
+  const char* at = get_varint(at_, end_, count);
+  for (std::uint64_t i = 0; at != nullptr && i < count; ++i) {
+    at = get_varint(at, end_, length);
+    if (at == nullptr || length > static_cast<std::uint64_t>(end_ - at)) break;
+    names_.push_back(names.id({at, length}));
+    at += length;
+  }
+  if (at == nullptr || names_.size() != count) {
+    fail("malformed names");
+  } else {
+    at_ = at;
   }
 }
 
 bool BlockDecoder::fail(const char* what) {
-  damage_ = {what, "block offset " + std::to_string(at_), ""};
+  damage_ = {what, "block offset " + std::to_string(at_ - begin_), ""};
   return false;
 }
 
 bool BlockDecoder::next(Event& event) {
-  if (damage_ || at_ == block_.size()) return false;
-  const auto kind = static_cast<std::uint8_t>(block_[at_++]);
+  if (at_ == end_ || damage_) return false;
+  const auto kind = static_cast<std::uint8_t>(*at_);
   if (kind == 0 || kind > kLastKind) return fail("unknown kind of event");
   EventFields& fields = last_[kind];
   predict(fields, last_time_ns_);
   std::uint64_t mask = 0;
-  if (!get_varint(block_, at_, mask) || mask >> kEventFields != 0) return fail("malformed event");
+  const char* at = get_varint(at_ + 1, end_, mask);
+  if (at == nullptr || mask >> kEventFields != 0) return fail("malformed event");
   for (; mask != 0; mask &= mask - 1) {
     std::uint64_t difference = 0;
-    if (!get_varint(block_, at_, difference)) return fail("malformed event");
+    at = get_varint(at, end_, difference);
+    if (at == nullptr) return fail("malformed event");
     std::int64_t& field = fields[static_cast<std::size_t>(std::countr_zero(mask))];
     field = wrap_add(field, unzigzag(difference));
   }
-  last_time_ns_ = fields[kTime];
   event.kind = static_cast<Kind>(kind);
   to_event(fields, event);
   if (event.name >= names_.size() || event.group >= names_.size()) return fail("unknown name");
   event.name = names_[event.name];
   event.group = names_[event.group];
+  last_time_ns_ = fields[kTime];
+  at_ = at;
   return true;
 }
 

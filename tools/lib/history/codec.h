@@ -60,8 +60,9 @@ class BlockDecoder {
  private:
   bool fail(const char* what);
 
-  std::string_view block_;
-  std::size_t at_ = 0;
+  const char* begin_ = nullptr;
+  const char* at_ = nullptr;
+  const char* end_ = nullptr;
   std::vector<std::uint32_t> names_;  // the block's names, numbered as the caller does
   LastOfKinds last_ = nothing_before();
   std::int64_t last_time_ns_ = 0;

@@ -189,29 +189,33 @@ cli::Result<Folder> Folder::open(const std::filesystem::path& path) {
   return folder;
 }
 
+// Puts a heap's first one, which is no longer what it was, where it belongs.
+void Folder::sift_down(std::vector<Cursor*>& heap) {
+  for (std::size_t i = 0;;) {
+    std::size_t child = 2 * i + 1;
+    if (child >= heap.size()) return;
+    if (child + 1 < heap.size() && heap[child + 1]->comes_before(*heap[child])) ++child;
+    if (heap[i]->comes_before(*heap[child])) return;
+    std::swap(heap[i], heap[child]);
+    i = child;
+  }
+}
+
 void Folder::read(Names& names, const Visit& visit) {
-  // Those with an event left, the earliest on top; of the same time the first by name.
-  const auto is_later = [](const Cursor* a, const Cursor* b) { return b->comes_before(*a); };
-  std::vector<Cursor*> open;
+  std::vector<Cursor*> open;  // those with an event left: a heap, the earliest on top
   for (const auto& cursor : cursors_) {
     if (cursor->advance(names)) open.push_back(cursor.get());
   }
-  std::ranges::make_heap(open, is_later);
+  std::ranges::make_heap(open,
+                         [](const Cursor* a, const Cursor* b) { return b->comes_before(*a); });
   while (!open.empty()) {
-    std::ranges::pop_heap(open, is_later);
-    Cursor& cursor = *open.back();
-    const Cursor* next = open.size() > 1 ? open.front() : nullptr;
-    // As long as no other file comes first.
-    bool more = true;
-    do {
-      visit(cursor.summary(), cursor.event());
-      more = cursor.advance(names);
-    } while (more && (next == nullptr || cursor.comes_before(*next)));
-    if (more) {
-      std::ranges::push_heap(open, is_later);
-    } else {
+    Cursor& cursor = *open.front();
+    visit(cursor.summary(), cursor.event());
+    if (!cursor.advance(names)) {
+      open.front() = open.back();
       open.pop_back();
     }
+    sift_down(open);
   }
 }
 

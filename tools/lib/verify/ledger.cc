@@ -16,7 +16,7 @@ constexpr std::uint8_t kSeen = 0x4;
 
 }  // namespace
 
-std::optional<std::uint32_t> Ledger::producer(std::uint64_t run, std::uint16_t number) {
+std::optional<std::uint32_t> Ledger::find_producer(std::uint64_t run, std::uint16_t number) {
   if (of_last_run_ == nullptr || run != last_run_) {
     of_last_run_ = &index_[run];
     last_run_ = run;

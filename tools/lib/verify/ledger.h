@@ -45,7 +45,11 @@ class Ledger {
   };
 
   // Nothing where there are more than kMostProducers.
-  std::optional<std::uint32_t> producer(std::uint64_t run, std::uint16_t number);
+  std::optional<std::uint32_t> producer(std::uint64_t run, std::uint16_t number) {
+    const bool is_known = of_last_run_ != nullptr && run == last_run_ &&
+                          number < of_last_run_->size() && (*of_last_run_)[number] != 0;
+    return is_known ? (*of_last_run_)[number] - 1 : find_producer(run, number);
+  }
 
   void reserve(const Writer& writer, const history::Event& event);
 
@@ -78,6 +82,8 @@ class Ledger {
   std::string text(RecordId record) const;
 
  private:
+  std::optional<std::uint32_t> find_producer(std::uint64_t run, std::uint16_t number);
+
   std::vector<std::unique_ptr<Producer>> producers_;
   // By run, then by the producer's number in it: its number here, plus one.
   std::map<std::uint64_t, std::vector<std::uint32_t>> index_;

@@ -75,11 +75,11 @@ bool ConsumeRun::all_at_end() const {
                                            [](const auto& entry) { return entry.second.at_end; });
 }
 
-history::Event ConsumeRun::event_of(history::Kind kind, std::int32_t partition,
-                                    std::int64_t offset) const {
+history::Event ConsumeRun::event_of(history::Kind kind, std::int32_t partition, std::int64_t offset,
+                                    std::int64_t time_ns) const {
   history::Event event;
   event.kind = kind;
-  event.time_ns = cli::monotonic_ns();
+  event.time_ns = time_ns;
   event.name = topic_name_;
   event.group = group_name_;
   event.partition = partition;
@@ -107,9 +107,10 @@ void ConsumeRun::on_record(const client::ConsumedRecord& record) {
     latency_ns = cli::wall_ns() - stamped.identity.intended_ns;
     end_to_end_.record(*latency_ns);
   }
-  series_.record(cli::monotonic_ns(), bytes, latency_ns);
+  const std::int64_t now_ns = cli::monotonic_ns();
+  series_.record(now_ns, bytes, latency_ns);
   if (sinks_.event) {
-    history::Event event = event_of(history::Kind::kRead, record.partition, record.offset);
+    history::Event event = event_of(history::Kind::kRead, record.partition, record.offset, now_ns);
     event.integrity = static_cast<std::uint8_t>(stamped.integrity);
     event.run = stamped.identity.run;
     event.producer = stamped.identity.producer;

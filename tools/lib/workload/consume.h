@@ -84,7 +84,8 @@ class ConsumeRun final : private client::ConsumerListener {
   bool all_at_end() const;
   bool can_go_on() const;
   void commit(const std::vector<client::TopicPartition>& partitions);
-  history::Event event_of(history::Kind kind, std::int32_t partition, std::int64_t offset) const;
+  history::Event event_of(history::Kind kind, std::int32_t partition, std::int64_t offset,
+                          std::int64_t time_ns = cli::monotonic_ns()) const;
   void emit(const history::Event& event);
   Shortfall shortfall() const;
 
