@@ -151,6 +151,20 @@ anomaly_count() { # TYPE
   assert_equal "$(jq '.metrics.acked_records > 0 and .metrics.unknown_records > 0' <<<"$output")" true
 }
 
+@test "a full disk ends the recording with status 2, and what was recorded is valid" {
+  produce --count 1
+  # A limit of the file size stands in for the disk; without the signal it is an error like ENOSPC.
+  run_split bash -c 'trap "" XFSZ && ulimit -f 256 && exec "$@"' _ "$KS_BIN/ks-produce" \
+    -b "$KS_TEST_BROKERS" -t "$topic" --count 200000 --history "$history"
+  assert_failure 2
+  assert_one_line_error 'cannot write history'
+  consume -e -f none --history "$history"
+  verify "$history" --json -
+  refute [ "$status" -eq 2 ]
+  assert_equal "$(jq '[.data.files[].problem] | all(. == null)' <<<"$output")" true
+  assert_equal "$(jq '.metrics.acked_records > 0 and .metrics.anomalies == 0' <<<"$output")" true
+}
+
 @test "bad usage: one line, status 2" {
   local arguments
   for arguments in '' 'a b' '--no-such-flag x' 'dump' 'dump x --allow lost' '--allow lost<=x x'; do

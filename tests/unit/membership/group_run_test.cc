@@ -91,7 +91,7 @@ TEST_F(GroupRunTest, WhatALeaverHeldIsNotUnassignedBeforeTheNextGeneration) {
 
 TEST_F(GroupRunTest, AHealthyGroupPassesThroughJoinsLeavesKillsAndPauses) {
   ASSERT_TRUE(
-      run(plan("10ms join; 20ms leave 1; 30ms kill 2; 700ms pause 3 for 800ms; 1600ms join 1")));
+      run(plan("10ms join; 20ms leave 1; 30ms kill 2; 1200ms pause 3 for 900ms; 2500ms join 1")));
   EXPECT_EQ(rules(), std::vector<std::string>{});
   EXPECT_EQ(result_.metrics.at("fenced_heartbeats_refused"), 1);
   EXPECT_GE(result_.metrics.at("fenced_commits_refused"), 4);

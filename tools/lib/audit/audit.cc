@@ -91,9 +91,12 @@ cli::Result<Audit> audit_folder(const std::filesystem::path& folder) {
   Audit audit{opened->files(), {}, checker.finish()};
   for (const auto& fault : audit.verdict.faults)
     audit.fault_names.push_back(names.text(fault.name));
+  // Damage comes first: what else is missing may be missing for it.
+  std::vector<std::string> missing;
   for (const history::FileSummary& file : audit.files) {
-    if (file.problem) audit.verdict.missing.push_back(file.problem->message());
+    if (file.problem) missing.push_back(file.problem->message());
   }
+  audit.verdict.missing.insert(audit.verdict.missing.begin(), missing.begin(), missing.end());
   return audit;
 }
 
