@@ -152,7 +152,6 @@ anomaly_count() { # TYPE
 }
 
 @test "a full disk ends the recording with status 2, and what was recorded is valid" {
-  produce --count 1
   # A limit of the file size stands in for the disk; without the signal it is an error like ENOSPC.
   run_split bash -c 'trap "" XFSZ && ulimit -f 256 && exec "$@"' _ "$KS_BIN/ks-produce" \
     -b "$KS_TEST_BROKERS" -t "$topic" --count 200000 --history "$history"
