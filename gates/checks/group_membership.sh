@@ -27,7 +27,7 @@ step produce ks-produce -t "$topic" --count 400 --history "$history"
 await_started
 step left ks-admin groups describe "$group" --wait 10s --expect 'members == 0'
 # Each read 200, and nothing is left: no partition was read by both.
-step caught_up ks-offsets lag -t "$topic" -G "$group" \
+step caught_up ks-offsets lag -t "$topic" -G "$group" --history "$history" \
   --expect 'partitions_without_commit == 0' --expect 'lag_records_total == 0'
 step all_read ks-consume -t "$topic" -e --verify --history "$history" \
   --expect 'uuid_matched_records == 400' --expect 'foreign_records == 0'

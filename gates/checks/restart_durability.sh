@@ -13,7 +13,7 @@ step create ks-admin topics create "$topic" --partitions 3
 step produce ks-produce -t "$topic" --count 3000 --history "$history"
 step restart ks-restart restart
 # A broker answers before it leads its partitions again.
-step leads ks-offsets list -t "$topic" --wait 30s --expect 'partitions == 3'
+step leads ks-offsets list -t "$topic" --wait 30s --history "$history" --expect 'partitions == 3'
 step read_back ks-consume -t "$topic" -o beginning -e --verify --history "$history" \
   --expect 'uuid_matched_records == 3000' --expect 'foreign_records == 0'
 end

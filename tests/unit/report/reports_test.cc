@@ -117,6 +117,7 @@ TEST(Html, ShowsTheVerdictItsReasonsAndTheEvidence) {
   const std::string page = to_html(mixed_summary());
   EXPECT_TRUE(has(page, "Not compatible"));
   EXPECT_TRUE(has(page, "<a href=\"#check-2\">groups (librdkafka) failed: 3 lost</a>"));
+  EXPECT_TRUE(has(page, "The broker acknowledged a record, and it is not in the log."));
   EXPECT_TRUE(has(page, "It is not a KafScale release gate."));
   EXPECT_TRUE(has(page, "3 seen, 0 allowed"));
   EXPECT_TRUE(has(page, "partition 0 offset 17"));

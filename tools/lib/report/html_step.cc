@@ -1,6 +1,7 @@
 #include "lib/report/html_step.h"
 
 #include "lib/cli/units.h"
+#include "lib/report/anomaly_words.h"
 #include "lib/report/rows.h"
 #include "lib/report/text.h"
 
@@ -41,6 +42,7 @@ list anomalies_data(const Result& result) {
     const bool more = shown > 0 && a.count > shown;
     out.emplace_back(object{
         {"type", a.type},
+        {"meaning", optional_text(meaning_of_anomaly(a.type))},
         {"count", format_number(static_cast<double>(a.count))},
         {"allowed", format_number(static_cast<double>(a.allowed))},
         {"has_examples", !examples.empty()},

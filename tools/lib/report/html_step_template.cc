@@ -22,6 +22,9 @@ const char* const kHtmlStepTemplate = R"html(
   {{/has_thresholds}}
   {{#anomalies}}
   <h4>Anomaly <code>{{type}}</code>: {{count}} seen, {{allowed}} allowed</h4>
+  {{#meaning}}
+  <p>{{meaning}}</p>
+  {{/meaning}}
   {{#has_examples}}
   <ul class="examples">
     {{#examples}}

@@ -1,0 +1,90 @@
+#include "lib/audit/audit.h"
+
+#include <gtest/gtest.h>
+
+#include "lib/membership/judge.h"
+#include "lib/report/anomaly_words.h"
+
+namespace ks::audit {
+namespace {
+
+using verify::AnomalyType;
+
+verify::Anomaly seen(std::uint64_t count, std::uint64_t explained = 0) {
+  return {count, explained, {"orders[0]@1"}};
+}
+
+TEST(Allowances, NothingIsAllowedByItself) {
+  const auto none = Allowances::parse({});
+  ASSERT_TRUE(none);
+  EXPECT_EQ(none->allowed(AnomalyType::kDuplicate, seen(3, 3)), 0U);
+}
+
+TEST(Allowances, ATypeWhollyUpToANumberOrAsFarAsItIsExplained) {
+  const auto allowances = Allowances::parse({"poll-skip", "lost<=2", "duplicate=explained"});
+  ASSERT_TRUE(allowances) << allowances.error().message();
+  EXPECT_EQ(allowances->allowed(AnomalyType::kPollSkip, seen(7)), 7U);
+  EXPECT_EQ(allowances->allowed(AnomalyType::kLost, seen(7)), 2U);
+  EXPECT_EQ(allowances->allowed(AnomalyType::kLost, seen(1)), 1U);
+  EXPECT_EQ(allowances->allowed(AnomalyType::kDuplicate, seen(7, 4)), 4U);
+  EXPECT_EQ(allowances->allowed(AnomalyType::kPhantom, seen(1)), 0U);
+}
+
+TEST(Allowances, WhatIsNoneIsNamed) {
+  for (const char* text : {"", "lots", "lost=explained", "lost<=", "lost<=-1", "lost<=two"}) {
+    EXPECT_FALSE(Allowances::parse({text})) << text;
+  }
+}
+
+TEST(Audit, EveryAnomalyIsExplainedInTheReport) {
+  for (int i = 0; i < verify::kAnomalyTypes; ++i) {
+    const char* name = name_of(static_cast<AnomalyType>(i));
+    EXPECT_NE(report::meaning_of_anomaly(name), "") << name;
+  }
+  using namespace membership;
+  for (const char* name :
+       {kAssignedTwice, kUnassigned, kStrayAssignment, kLeadersDiffer, kGenerationRegressed,
+        kNotSettled, kCommitRefused, kFencedCommitAccepted, kFencedHeartbeatAccepted}) {
+    EXPECT_NE(report::meaning_of_anomaly(name), "") << name;
+  }
+  EXPECT_EQ(report::meaning_of_anomaly("something else"), "");
+}
+
+TEST(Audit, WhatIsNotAllowedFailsTheResult) {
+  verify::Verdict verdict;
+  for (int i = 0; i < 3; ++i) verdict.anomalies.found(AnomalyType::kLost, [] { return "here"; });
+  report::Result result;
+  put(verdict, *Allowances::parse({"lost<=2"}), result);
+  EXPECT_EQ(result.status, report::Status::kFail);
+  EXPECT_EQ(result.reason, "lost: 3, first here");
+  EXPECT_EQ(result.metrics.at("anomalies"), 1);
+  report::Result allowed;
+  put(verdict, *Allowances::parse({"lost<=3"}), allowed);
+  EXPECT_EQ(allowed.status, report::Status::kPass);
+  EXPECT_EQ(allowed.anomalies.at(0).allowed, 3U);
+}
+
+TEST(Audit, OfSeveralPartitionsTheWorstIsTheMetric) {
+  verify::Verdict verdict;
+  for (const std::int64_t recovery_ms : {30, 700, 5}) {
+    verify::Verdict::Operation operation{"orders", 0, "produce", {}};
+    verify::Availability& a = operation.availability;
+    constexpr std::int64_t kMs = 1'000'000;
+    a.success(1000 * kMs);
+    a.fault(0, 1001 * kMs);
+    if (recovery_ms > 10) a.failure();
+    for (int i = 0; i < verify::Availability::kSteady; ++i) {
+      a.success((1000 + recovery_ms + i) * kMs);
+    }
+    verdict.operations.push_back(operation);
+  }
+  report::Result result;
+  put(verdict, *Allowances::parse({}), result);
+  EXPECT_DOUBLE_EQ(result.metrics.at("produce_recovery_ms_max"), 700);
+  EXPECT_DOUBLE_EQ(result.metrics.at("produce_gap_ms_max"), 700);
+  EXPECT_DOUBLE_EQ(result.metrics.at("produce_success_rate_min"), 11.0 / 12);
+  EXPECT_DOUBLE_EQ(result.metrics.at("produce_recoveries_open"), 0);
+}
+
+}  // namespace
+}  // namespace ks::audit
