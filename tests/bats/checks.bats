@@ -192,6 +192,18 @@ END
   assert_reason caught_up 'lag_records_total == 0, observed 100'
 }
 
+@test "group_offsets: a commit that goes back behind everybody's back" {
+  sabotage offsets <<'END'
+"$real/ks-offsets" "$@" || exit
+[[ $1 == lag ]] || exit 0
+"$real/ks-offsets" commit -t "$3" -G "$5" -p 0 -o 40
+"$real/ks-offsets" fetch -t "$3" -G "$5" --history "$7"
+END
+  check group_offsets
+  assert_failure 1
+  assert_reason kept 'commit-regressed: 1'
+}
+
 @test "group_membership: a second member that is never let in" {
   sabotage consume <<'END'
 [[ $KS_STEP != second_member ]] || set -- "$@" -X "group.id=other-$RANDOM"
