@@ -18,15 +18,12 @@ class Folder::Cursor {
  public:
   explicit Cursor(FileSummary& summary) : summary_(summary), in_(summary.path, std::ios::binary) {}
 
-  // Reads what is in front of the events.
-  void open() {
+  // Reads what is in front of the events; false at damage.
+  bool open() {
     if (!in_) return damage("cannot read history");
-    if (!read_header() || !next_frame()) {
-      if (!summary_.problem) damage("history without a head");
-      return;
-    }
-    if (type_ != kHeadFrame) return damage("frame out of place");
-    read_head();
+    if (!read_header()) return false;
+    if (!next_frame()) return !summary_.problem && damage("history without a head");
+    return type_ == kHeadFrame ? read_head() : damage("frame out of place");
   }
 
   // Goes to the first or next event; false at the end, and at damage.
@@ -53,9 +50,11 @@ class Folder::Cursor {
   void set_wall_minus_monotonic(std::int64_t difference) { wall_minus_monotonic_ = difference; }
 
  private:
-  void damage(const std::string& what) {
+  // Always false, for the caller to return.
+  bool damage(const std::string& what) {
     summary_.problem = {what, summary_.path.string() + " at offset " + std::to_string(at_),
                         "what comes before is used"};
+    return false;
   }
 
   bool read_bytes(char* out, std::size_t size) {
@@ -67,13 +66,11 @@ class Folder::Cursor {
     std::uint16_t version = 0;
     if (!read_bytes(start, sizeof start) ||
         std::memcmp(start, kFileMagic, sizeof kFileMagic) != 0) {
-      damage("not a history file");
-      return false;
+      return damage("not a history file");
     }
     std::memcpy(&version, start + sizeof kFileMagic, sizeof version);
     if (version != kFormatVersion) {
-      damage("history of format version " + std::to_string(version) + ", this reads 1");
-      return false;
+      return damage("history of format version " + std::to_string(version) + ", this reads 1");
     }
     next_at_ = kFileHeaderBytes;
     return true;
@@ -84,30 +81,19 @@ class Folder::Cursor {
     at_ = next_at_;
     if (in_.peek() == std::ifstream::traits_type::eof()) return false;
     char header[kFrameHeaderBytes];
+    if (!read_bytes(header, sizeof header)) return damage("history ends within a frame");
     std::uint32_t length = 0;
     std::uint32_t crc = 0;
-    const char* wrong = nullptr;
-    if (!read_bytes(header, sizeof header)) {
-      wrong = "history ends within a frame";
-    } else {
-      std::memcpy(&length, header, sizeof length);
-      std::memcpy(&crc, header + sizeof length, sizeof crc);
-      type_ = static_cast<std::uint8_t>(header[kFrameHeaderBytes - 1]);
-      if (length > kMostFrameBytes) {
-        damage("absurd frame length " + std::to_string(length));
-        return false;
-      }
-      payload_.resize(length);
-      const std::uint32_t type_crc = cli::crc32c({&header[kFrameHeaderBytes - 1], 1});
-      if (!read_bytes(payload_.data(), length)) {
-        wrong = "history ends within a frame";
-      } else if (cli::crc32c(payload_, type_crc) != crc) {
-        wrong = "wrong CRC";
-      }
-    }
-    if (wrong != nullptr) damage(wrong);
+    std::memcpy(&length, header, sizeof length);
+    std::memcpy(&crc, header + sizeof length, sizeof crc);
+    type_ = static_cast<std::uint8_t>(header[kFrameHeaderBytes - 1]);
+    if (length > kMostFrameBytes) return damage("absurd frame length " + std::to_string(length));
+    payload_.resize(length);
+    if (!read_bytes(payload_.data(), length)) return damage("history ends within a frame");
+    const std::uint32_t type_crc = cli::crc32c({&header[kFrameHeaderBytes - 1], 1});
+    if (cli::crc32c(payload_, type_crc) != crc) return damage("wrong CRC");
     next_at_ = at_ + kFrameHeaderBytes + length;
-    return wrong == nullptr;
+    return true;
   }
 
   bool next_block(Names& names) {
@@ -117,16 +103,15 @@ class Folder::Cursor {
         return true;
       }
       if (type_ != kEndFrame) {
-        damage(type_ == kHeadFrame ? "frame out of place"
-                                   : "unknown frame type " + std::to_string(type_));
-        return false;
+        return damage(type_ == kHeadFrame ? "frame out of place"
+                                          : "unknown frame type " + std::to_string(type_));
       }
       summary_.closed = true;
     }
     return false;
   }
 
-  void read_head() {
+  bool read_head() {
     try {
       const auto json = nlohmann::json::parse(payload_);
       summary_.head = {json.at("run_id"),
@@ -140,8 +125,9 @@ class Folder::Cursor {
       const auto& anchor = json.at("anchor");
       wall_minus_monotonic_ =
           anchor.at("wall_ns").get<std::int64_t>() - anchor.at("monotonic_ns").get<std::int64_t>();
+      return true;
     } catch (const nlohmann::json::exception& error) {
-      damage(std::string("malformed head: ") + error.what());
+      return damage(std::string("malformed head: ") + error.what());
     }
   }
 
