@@ -393,6 +393,23 @@ TEST_F(CheckerTest, AnAckWithAWrongOffsetIsInconsistent) {
   expect_only(AnomalyType::kInconsistentOffset);
 }
 
+// As brokers answer for a batch that they know already.
+TEST_F(CheckerTest, AnAckWithoutAnOffsetIsKeptByTheRecordAlone) {
+  reserve(2);
+  send(0, -1);
+  send(1, -1);
+  assign(0);
+  read(0, 0);
+  drain(1);
+  EXPECT_TRUE(check().anomalies.by_type().empty());
+  EXPECT_EQ(check().matched, 1U);
+  EXPECT_EQ(check().missing.size(), 1U) << "where the other should be, nobody knows";
+  read(1, 1);
+  EXPECT_TRUE(check().missing.empty());
+  read(2, 1);
+  expect_only(AnomalyType::kDuplicate);
+}
+
 TEST_F(CheckerTest, TwoRecordsAtOneOffsetAreInconsistent) {
   reserve(2);
   send(0, 0);

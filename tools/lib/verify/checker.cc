@@ -234,13 +234,12 @@ void Checker::judge_ack(const Partition& at, RecordId record, std::int64_t offse
     });
   }
   bool is_found = is_read;
-  const auto [first, last] = std::ranges::equal_range(copies_, record, {}, &Copy::record);
-  for (auto copy = first; copy != last; ++copy) {
-    const auto example = [&, there = copy] {
-      return place(*there->partition, there->offset, record) + " was acknowledged at " + at.name +
-             "@" + std::to_string(offset);
+  for (const Copy& copy : copies_of(record)) {
+    const auto example = [&] {
+      return place(*copy.partition, copy.offset, record) + " was acknowledged at " + at.name + "@" +
+             std::to_string(offset);
     };
-    if (copy->partition != &at) {
+    if (copy.partition != &at) {
       verdict_.anomalies.found(AnomalyType::kPhantom, example);
     } else if (is_found) {
       verdict_.anomalies.found(AnomalyType::kDuplicate, example,
@@ -264,22 +263,30 @@ void Checker::judge_ack(const Partition& at, RecordId record, std::int64_t offse
 void Checker::judge_acks_without_offset() {
   if (options_.reads_only) return;
   for (const auto& [record, at] : acked_without_offset_) {
-    const auto [first, last] = std::ranges::equal_range(copies_, record, {}, &Copy::record);
-    if (first == last) {
+    const auto copies = copies_of(record);
+    if (copies.empty()) {
       ++undrained_;
       continue;
     }
     ++verdict_.matched;
-    for (auto copy = std::next(first); copy != last; ++copy) {
+    for (const Copy& copy : copies.subspan(1)) {
       verdict_.anomalies.found(
           AnomalyType::kDuplicate,
-          [&, there = copy] {
-            return place(*there->partition, there->offset, there->record) +
+          [&] {
+            return place(*copy.partition, copy.offset, copy.record) +
                    " stands at another offset, too";
           },
-          ledger_.may_be_repeated(record, Outcome::kOk));
+          ledger_.may_be_repeated(copy.record, Outcome::kOk));
     }
   }
+}
+
+std::span<const Checker::Copy> Checker::copies_of(RecordId record) const {
+  const auto is_before = [](const Copy& copy, RecordId id) { return copy.record < id; };
+  const auto first = std::lower_bound(copies_.begin(), copies_.end(), record, is_before);
+  auto last = first;
+  while (last != copies_.end() && last->record == record) ++last;
+  return {first, last};
 }
 
 void Checker::judge_evidence() {

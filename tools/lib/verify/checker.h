@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -89,6 +90,7 @@ class Checker {
   void judge_order(const Partition& at, std::int64_t offset, RecordId record,
                    std::vector<std::uint64_t>& highest);
   void judge_acks_without_offset();
+  std::span<const Copy> copies_of(RecordId record) const;  // once they are sorted
   void judge_evidence();
   void fill_operations();
 
