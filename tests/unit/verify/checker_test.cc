@@ -714,13 +714,15 @@ TEST_F(CheckerTest, AGroupThatSomebodyMovedSkipsNothing) {
 // ---------------------------------------------------------------------------------------
 
 TEST_F(CheckerTest, RecoveryIsFromTheLastSuccessToTheFirstOfTen) {
-  for (int i = 0; i < 5; ++i) send_at(i * 10, i * 10 + 5, static_cast<std::uint64_t>(i), i);
+  for (std::int64_t i = 0; i < 5; ++i) {
+    send_at(i * 10, i * 10 + 5, static_cast<std::uint64_t>(i), i);
+  }
   fault(Kind::kFaultBegin, 50);
   fault(Kind::kFaultConfirmed, 55);
   send_at(60, 70, 5, -1, Outcome::kUnknown);
   send_at(80, 90, 6, 5);  // one success is not yet recovery
   send_at(91, 95, 7, -1, Outcome::kUnknown);
-  for (int i = 0; i < 10; ++i) {
+  for (std::int64_t i = 0; i < 10; ++i) {
     send_at(100 + i * 10, 105 + i * 10, static_cast<std::uint64_t>(8 + i), 6 + i);
   }
   const Verdict verdict = check();
