@@ -80,7 +80,6 @@ void write(const char* folder, std::uint64_t records) {
     }
     Event send = event_of(Kind::kSend, sender, at_ns + kAckAfterNs, partition, offset);
     send.invoke_ns = at_ns;
-    send.actor = static_cast<std::uint32_t>(producer);
     send.producer = static_cast<std::uint16_t>(producer);
     send.sequence = sequence;
     sender.append(send);

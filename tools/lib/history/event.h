@@ -39,7 +39,7 @@ struct Event {
   std::uint8_t integrity = 0;  // kRead: an Integrity
   std::int64_t time_ns = 0;    // when it was known
   std::int64_t invoke_ns = 0;  // when it began
-  std::uint32_t actor = 0;     // which producer or consumer of this file
+  std::uint32_t actor = 0;     // which consumer of this file
   std::uint32_t name = 0;      // topic, or fault; an id of Names
   std::uint32_t group = 0;     // an id of Names; 0: none
   std::int32_t partition = -1;

@@ -40,11 +40,6 @@ class Folder::Cursor {
   }
 
   const Event& event() const { return event_; }
-  const FileSummary& summary() const { return summary_; }
-  bool comes_before(const Cursor& other) const {
-    return event_.time_ns != other.event_.time_ns ? event_.time_ns < other.event_.time_ns
-                                                  : summary_.number < other.summary_.number;
-  }
   const std::string& boot() const { return boot_; }
   std::int64_t wall_minus_monotonic() const { return wall_minus_monotonic_; }
   void set_wall_minus_monotonic(std::int64_t difference) { wall_minus_monotonic_ = difference; }
@@ -175,29 +170,41 @@ cli::Result<Folder> Folder::open(const std::filesystem::path& path) {
   return folder;
 }
 
+namespace {
+
+struct Next {
+  std::int64_t time_ns;
+  std::size_t file;
+  auto operator<=>(const Next&) const = default;
+};
+
 // Puts a heap's first one, which is no longer what it was, where it belongs.
-void Folder::sift_down(std::vector<Cursor*>& heap) {
+void sift_down(std::vector<Next>& heap) {
   for (std::size_t i = 0;;) {
     std::size_t child = 2 * i + 1;
     if (child >= heap.size()) return;
-    if (child + 1 < heap.size() && heap[child + 1]->comes_before(*heap[child])) ++child;
-    if (heap[i]->comes_before(*heap[child])) return;
+    if (child + 1 < heap.size() && heap[child + 1] < heap[child]) ++child;
+    if (heap[i] < heap[child]) return;
     std::swap(heap[i], heap[child]);
     i = child;
   }
 }
 
+}  // namespace
+
 void Folder::read(Names& names, const Visit& visit) {
-  std::vector<Cursor*> open;  // those with an event left: a heap, the earliest on top
-  for (const auto& cursor : cursors_) {
-    if (cursor->advance(names)) open.push_back(cursor.get());
+  std::vector<Next> open;  // those with an event left: a heap, the earliest on top
+  for (const FileSummary& file : files_) {
+    Cursor& cursor = *cursors_[file.number];
+    if (cursor.advance(names)) open.push_back({cursor.event().time_ns, file.number});
   }
-  std::ranges::make_heap(open,
-                         [](const Cursor* a, const Cursor* b) { return b->comes_before(*a); });
+  std::ranges::make_heap(open, std::greater());
   while (!open.empty()) {
-    Cursor& cursor = *open.front();
-    visit(cursor.summary(), cursor.event());
-    if (!cursor.advance(names)) {
+    Cursor& cursor = *cursors_[open.front().file];
+    visit(files_[open.front().file], cursor.event());
+    if (cursor.advance(names)) {
+      open.front().time_ns = cursor.event().time_ns;
+    } else {
       open.front() = open.back();
       open.pop_back();
     }

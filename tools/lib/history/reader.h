@@ -46,7 +46,6 @@ class Folder {
  private:
   class Cursor;
   Folder();
-  static void sift_down(std::vector<Cursor*>& heap);
 
   std::vector<FileSummary> files_;  // by name
   std::vector<std::unique_ptr<Cursor>> cursors_;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <deque>
+#include <vector>
 
 namespace ks::verify {
 
@@ -21,8 +21,10 @@ class AckFrontier {
       steps_.back() = {time_ns, offset};
       return;
     }
+    if (steps_.size() == 2 * kMostSteps) {  // what is so long ago accuses nobody
+      steps_.erase(steps_.begin(), steps_.begin() + kMostSteps);
+    }
     steps_.push_back({time_ns, offset});
-    if (steps_.size() > kMostSteps) steps_.pop_front();  // what is so long ago accuses nobody
   }
 
   // What was known to be acknowledged before `time_ns`.
@@ -44,9 +46,9 @@ class AckFrontier {
 
  private:
   static constexpr std::int64_t kStepNs = 1'000'000;
-  static constexpr std::size_t kMostSteps = 1 << 17;  // two minutes and more
+  static constexpr std::ptrdiff_t kMostSteps = 1 << 16;  // two minutes and more
 
-  std::deque<Reached> steps_;
+  std::vector<Reached> steps_;
 };
 
 }  // namespace ks::verify

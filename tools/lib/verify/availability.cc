@@ -4,14 +4,7 @@
 
 namespace ks::verify {
 
-void Availability::success(std::int64_t time_ns) {
-  ++attempts_;
-  ++successes_;
-  if (last_success_ns_ != 0) {
-    longest_gap_ns_ = std::max(longest_gap_ns_, time_ns - last_success_ns_);
-  }
-  last_success_ns_ = time_ns;
-  if (open_ == 0) return;
+void Availability::recover(std::int64_t time_ns) {
   if (steady_++ == 0) steady_since_ns_ = time_ns;
   if (steady_ < kSteady) return;
   for (; open_ > 0; --open_) {

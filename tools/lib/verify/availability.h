@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -21,7 +22,15 @@ class Availability {
     bool is_open = true;       // not recovered up to the end
   };
 
-  void success(std::int64_t time_ns);
+  void success(std::int64_t time_ns) {
+    ++attempts_;
+    ++successes_;
+    if (last_success_ns_ != 0) {
+      longest_gap_ns_ = std::max(longest_gap_ns_, time_ns - last_success_ns_);
+    }
+    last_success_ns_ = time_ns;
+    if (open_ > 0) recover(time_ns);
+  }
   void failure();
   void fault(std::size_t number, std::int64_t confirmed_ns);
 
@@ -35,6 +44,8 @@ class Availability {
   const std::vector<Recovery>& recoveries() const { return recoveries_; }
 
  private:
+  void recover(std::int64_t time_ns);
+
   std::uint64_t attempts_ = 0;
   std::uint64_t successes_ = 0;
   std::int64_t last_success_ns_ = 0;

@@ -100,7 +100,11 @@ void Checker::add_read(const Writer& writer, const Event& event) {
              std::to_string(step.back_from);
     });
   }
-  if (event.group != 0) at.groups[event.group].read(event.offset);
+  if (event.group != 0) {
+    if (event.group != at.last_group) at.offsets_of_last_group = &at.groups[event.group];
+    at.last_group = event.group;
+    at.offsets_of_last_group->read(event.offset);
+  }
   Slot seen = Slot::foreign();
   const auto integrity = static_cast<Integrity>(event.integrity);
   if (integrity == Integrity::kCorrupt) {
@@ -109,10 +113,10 @@ void Checker::add_read(const Writer& writer, const Event& event) {
       return at.name + "@" + std::to_string(event.offset) + ": value does not match its CRC";
     });
   } else if (integrity == Integrity::kIntact) {
-    const auto producer = ledger_.producer(event.run, event.producer);
+    const Ledger::Producer* producer = ledger_.producer(event.run, event.producer);
     // A sequence beyond those that are kept was never sent, whichever it is.
     const std::uint64_t sequence = std::min(event.sequence, Ledger::kMostSequences - 1);
-    if (producer) seen = Slot::of({*producer, sequence});
+    if (producer != nullptr) seen = Slot::of({producer->index, sequence});
   }
   if (!at.log.read(seen, event.offset)) {
     verdict_.anomalies.found(AnomalyType::kInconsistentOffset, [&] {

@@ -66,6 +66,8 @@ class Checker {
     Consumers consumers;
     EndOffsets ends;
     std::map<GroupId, GroupOffsets> groups;
+    GroupId last_group = 0;  // that read here; 0: none
+    GroupOffsets* offsets_of_last_group = nullptr;
     Availability produce;
     Availability consume;
     bool has_foreign = false;

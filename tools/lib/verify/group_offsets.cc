@@ -53,8 +53,6 @@ void GroupOffsets::fetched(const Event& event) {
   }
 }
 
-void GroupOffsets::read(std::int64_t offset) { mark_read(offset, offset + 1); }
-
 void GroupOffsets::mark_read(std::int64_t from, std::int64_t to) {
   if (to <= from) return;
   auto range = read_.upper_bound(from);
@@ -68,6 +66,7 @@ void GroupOffsets::mark_read(std::int64_t from, std::int64_t to) {
     range->second = std::max(range->second, next->second);
     next = read_.erase(next);
   }
+  newest_ = range;
 }
 
 void GroupOffsets::judge(const PartitionLog& log, const std::string& where, Anomalies& anomalies) {

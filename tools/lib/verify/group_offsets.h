@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <string>
 #include <vector>
@@ -18,7 +19,13 @@ class GroupOffsets {
   // `by_member`: by a consumer that has the partition. Who else commits moves the group on purpose.
   void commit(const history::Event& event, bool by_member);
   void fetched(const history::Event& event);
-  void read(std::int64_t offset);
+  void read(std::int64_t offset) {
+    if (newest_ != read_.end() && newest_->second == offset && std::next(newest_) == read_.end()) {
+      ++newest_->second;  // most reads are of what comes next
+    } else {
+      mark_read(offset, offset + 1);
+    }
+  }
 
   // After the last event. `where` is for people: "group g, orders[0]".
   void judge(const PartitionLog& log, const std::string& where, Anomalies& anomalies);
@@ -47,6 +54,7 @@ class GroupOffsets {
   std::vector<Commit> unknown_;  // may have been stored at any time from their begin on
   std::vector<Doubt> doubts_;
   std::map<std::int64_t, std::int64_t> read_;  // ranges, begin to end; disjoint
+  std::map<std::int64_t, std::int64_t>::iterator newest_ = read_.end();  // the range that grew last
   std::int64_t highest_commit_ = -1;
 };
 

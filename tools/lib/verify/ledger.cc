@@ -16,53 +16,48 @@ constexpr std::uint8_t kSeen = 0x4;
 
 }  // namespace
 
-std::optional<std::uint32_t> Ledger::find_producer(std::uint64_t run, std::uint16_t number) {
-  if (of_last_run_ == nullptr || run != last_run_) {
-    of_last_run_ = &index_[run];
-    last_run_ = run;
-  }
+Ledger::Producer* Ledger::find_producer(std::uint64_t run, std::uint16_t number) {
+  of_last_run_ = &by_run_[run];
+  last_run_ = run;
   if (of_last_run_->size() <= number) of_last_run_->resize(std::size_t{number} + 1);
-  std::uint32_t& index = (*of_last_run_)[number];
-  if (index == 0) {
-    if (producers_.size() == kMostProducers) {
-      too_many_ = true;
-      return std::nullopt;
-    }
-    producers_.push_back(std::make_unique<Producer>());
-    producers_.back()->writer.run = run;
-    producers_.back()->number = number;
-    index = static_cast<std::uint32_t>(producers_.size());
+  Producer*& found = (*of_last_run_)[number];
+  if (found != nullptr) return found;
+  if (producers_.size() == kMostProducers) {
+    too_many_ = true;
+    return nullptr;
   }
-  return index - 1;
+  found = producers_.emplace_back(std::make_unique<Producer>()).get();
+  found->writer.run = run;
+  found->number = number;
+  found->index = static_cast<std::uint32_t>(producers_.size() - 1);
+  return found;
 }
 
 void Ledger::reserve(const Writer& writer, const history::Event& event) {
-  const auto index = producer(writer.run, event.producer);
-  if (!index) return;
-  Producer& p = *producers_[*index];
-  p.writer = writer;
+  Producer* p = producer(writer.run, event.producer);
+  if (p == nullptr) return;
+  p->writer = writer;
   runs_.insert(writer.run);
   // A count of zero gives back what was reserved and not sent.
-  p.reserved =
-      event.count == 0 ? event.sequence : std::max(p.reserved, event.sequence + event.count);
+  p->reserved =
+      event.count == 0 ? event.sequence : std::max(p->reserved, event.sequence + event.count);
 }
 
 std::optional<RecordId> Ledger::send(const Writer& writer, const history::Event& event) {
   ++attempts_;
   acked_ += event.outcome == Outcome::kOk ? 1 : 0;
   failed_ += event.outcome == Outcome::kFailed ? 1 : 0;
-  const auto index = producer(writer.run, event.producer);
-  if (!index || event.sequence >= kMostSequences) return std::nullopt;
-  Producer& p = *producers_[*index];
-  if (event.sequence >= p.reserved) {  // its reservation comes first, where there is one
-    p.reserved = event.sequence + 1;
-    p.writer = writer;
+  Producer* p = producer(writer.run, event.producer);
+  if (p == nullptr || event.sequence >= kMostSequences) return std::nullopt;
+  if (event.sequence >= p->reserved) {  // its reservation comes first, where there is one
+    p->reserved = event.sequence + 1;
+    p->writer = writer;
     runs_.insert(writer.run);
   }
-  std::uint8_t& attempt = p.attempts.at(static_cast<std::int64_t>(event.sequence));
+  std::uint8_t& attempt = p->attempts.at(static_cast<std::int64_t>(event.sequence));
   attempt = static_cast<std::uint8_t>((attempt & ~kOutcomeMask) |
                                       (static_cast<std::uint8_t>(event.outcome) + 1));
-  return RecordId{*index, event.sequence};
+  return RecordId{p->index, event.sequence};
 }
 
 void Ledger::settle() {

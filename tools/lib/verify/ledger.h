@@ -38,17 +38,19 @@ class Ledger {
 
   struct Producer {
     Writer writer;
-    std::uint16_t number = 0;
+    std::uint16_t number = 0;             // in its run
+    std::uint32_t index = 0;              // in the ledger
     std::uint64_t reserved = 0;           // sequences below may have been sent
     ChunkedTable<std::uint8_t> attempts;  // by sequence
     bool is_ours = false;  // this history says that its run sent something; a topic may be shared
   };
 
-  // Nothing where there are more than kMostProducers.
-  std::optional<std::uint32_t> producer(std::uint64_t run, std::uint16_t number) {
-    const bool is_known = of_last_run_ != nullptr && run == last_run_ &&
-                          number < of_last_run_->size() && (*of_last_run_)[number] != 0;
-    return is_known ? (*of_last_run_)[number] - 1 : find_producer(run, number);
+  // Null where there are more than kMostProducers.
+  Producer* producer(std::uint64_t run, std::uint16_t number) {
+    const bool is_near =
+        of_last_run_ != nullptr && run == last_run_ && number < of_last_run_->size();
+    Producer* near = is_near ? (*of_last_run_)[number] : nullptr;
+    return near != nullptr ? near : find_producer(run, number);
   }
 
   void reserve(const Writer& writer, const history::Event& event);
@@ -82,13 +84,12 @@ class Ledger {
   std::string text(RecordId record) const;
 
  private:
-  std::optional<std::uint32_t> find_producer(std::uint64_t run, std::uint16_t number);
+  Producer* find_producer(std::uint64_t run, std::uint16_t number);
 
   std::vector<std::unique_ptr<Producer>> producers_;
-  // By run, then by the producer's number in it: its number here, plus one.
-  std::map<std::uint64_t, std::vector<std::uint32_t>> index_;
+  std::map<std::uint64_t, std::vector<Producer*>> by_run_;  // then by number; null: not seen yet
   std::uint64_t last_run_ = 0;
-  std::vector<std::uint32_t>* of_last_run_ = nullptr;
+  std::vector<Producer*>* of_last_run_ = nullptr;
   std::set<std::uint64_t> runs_;
   std::uint64_t attempts_ = 0;
   std::uint64_t acked_ = 0;

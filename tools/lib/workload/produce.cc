@@ -110,7 +110,6 @@ void ProduceRun::append_reservation(std::uint32_t producer, std::uint64_t from,
   history::Event event;
   event.kind = history::Kind::kReserve;
   event.time_ns = cli::monotonic_ns();
-  event.actor = producer;
   event.name = topic_name_;
   event.partition = plan_.partition;
   event.producer = static_cast<std::uint16_t>(first_producer_ + producer);
@@ -289,7 +288,6 @@ void ProduceRun::record_history(const client::Delivery& delivery, const Pending&
   event.kind = history::Kind::kSend;
   event.time_ns = now_ns;
   event.invoke_ns = pending.sent_ns;
-  event.actor = target.producer;
   event.name = topic_name_;
   event.partition = delivery.partition;
   event.offset = delivery.offset;
