@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # needs: broker
+# alone
 # The runner of `make lies`, and the lies that take no time: one seed each, the wire client.
 
 load helper
