@@ -2,23 +2,11 @@
 # What the checker and the histories cost on this machine. Figures only: nothing here passes or fails.
 # `make bench-verify` builds what it runs. KS_BENCH_HISTORY changes how many acknowledgements (and as
 # many reads) are judged, KS_BENCH_RECORDS and KS_BENCH_RUNS how many are produced and consumed, and how often.
-set -euo pipefail
-
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-cd "$root"
-# shellcheck source=gates/lib/embedded.sh
-source gates/lib/embedded.sh
-export KS_HOME=$root KS_BIN=$root/build/bin KS_OWNER_PID=$$
-unset K6_PROFILE K6_TARGET KS_BROKERS KS_CLIENT
+# shellcheck source=tests/bench/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 bench=build/release/tests/verify_bench
-judged=${KS_BENCH_HISTORY:-100000000} records=${KS_BENCH_RECORDS:-1000000} runs=${KS_BENCH_RUNS:-5}
-cluster=build/embedded/bench-$$
-scratch=$(mktemp -d "$root/build/bench-XXXXXX")
-trap 'embedded_down "$cluster" >/dev/null 2>&1; rm -rf "$scratch"' EXIT
-
-median() {
-  sort -n "$1" | awk '{ value[NR] = $1 } END { print (value[int((NR + 1) / 2)] + value[int(NR / 2) + 1]) / 2 }'
-}
+judged=${KS_BENCH_HISTORY:-100000000}
+runs=${KS_BENCH_RUNS:-5} records=${KS_BENCH_RECORDS:-1000000}
 
 # The CPU time of a command with and without a history, in turn, and the difference.
 overhead() { # TITLE COMMAND...

@@ -2,23 +2,10 @@
 # What a record costs each client on this machine: its own CPU time, user and system, against an
 # embedded broker, the clients in turn. Figures only: nothing here passes or fails. `make bench-wire`
 # builds what it runs. KS_BENCH_RUNS and KS_BENCH_RECORDS change how much is measured.
-set -euo pipefail
-
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-cd "$root"
-# shellcheck source=gates/lib/embedded.sh
-source gates/lib/embedded.sh
-export KS_HOME=$root KS_BIN=$root/build/bin KS_OWNER_PID=$$
-unset K6_PROFILE K6_TARGET KS_BROKERS KS_CLIENT
+# shellcheck source=tests/bench/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 runs=${KS_BENCH_RUNS:-5} records=${KS_BENCH_RECORDS:-500000}
 clients=(librdkafka wire)
-cluster=build/embedded/bench-$$
-scratch=$(mktemp -d)
-trap 'embedded_down "$cluster" >/dev/null; rm -rf "$scratch"' EXIT
-
-median() {
-  sort -n "$1" | awk '{ value[NR] = $1 } END { print (value[int((NR + 1) / 2)] + value[int(NR / 2) + 1]) / 2 }'
-}
 
 # Runs the bench with each client in turn, and prints what a record costs.
 measure() { # produce|consume TITLE
