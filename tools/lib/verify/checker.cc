@@ -84,7 +84,10 @@ void Checker::add_send(const Writer& writer, const Event& event) {
   if (event.outcome != Outcome::kOk) return at.produce.failure();
   at.produce.success(event.time_ns);
   if (!record) return;
-  if (event.offset < 0) return acked_without_offset_.emplace_back(*record, &at), void();
+  if (event.offset < 0) {
+    acked_without_offset_.emplace_back(*record, &at);
+    return;
+  }
   at.log.ack(*record, event.offset);
   at.ends.ack(writer, event, at.name, verdict_.anomalies);
 }

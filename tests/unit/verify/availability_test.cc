@@ -1,0 +1,43 @@
+#include "checking.h"
+
+namespace ks::verify {
+namespace {
+
+TEST_F(CheckerTest, RecoveryIsFromTheLastSuccessToTheFirstOfTen) {
+  for (std::int64_t i = 0; i < 5; ++i) {
+    send_at(i * 10, i * 10 + 5, static_cast<std::uint64_t>(i), i);
+  }
+  fault(Kind::kFaultBegin, 50);
+  fault(Kind::kFaultConfirmed, 55);
+  send_at(60, 70, 5, -1, Outcome::kUnknown);
+  send_at(80, 90, 6, 5);  // one success is not yet recovery
+  send_at(91, 95, 7, -1, Outcome::kUnknown);
+  for (std::int64_t i = 0; i < 10; ++i) {
+    send_at(100 + i * 10, 105 + i * 10, static_cast<std::uint64_t>(8 + i), 6 + i);
+  }
+  const Verdict verdict = check();
+  ASSERT_EQ(verdict.operations.size(), 1U);
+  EXPECT_EQ(verdict.operations[0].name, std::string("produce"));
+  const Availability& a = verdict.operations[0].availability;
+  ASSERT_EQ(a.recoveries().size(), 1U);
+  EXPECT_FALSE(a.recoveries()[0].is_open);
+  EXPECT_EQ(a.recoveries()[0].to_ns - a.recoveries()[0].from_ns, (105 - 45) * kMs);
+  EXPECT_EQ(a.longest_gap_ns(), (90 - 45) * kMs);
+  EXPECT_EQ(a.attempts(), 18U);
+  EXPECT_EQ(a.successes(), 16U);
+}
+
+TEST_F(CheckerTest, AnOutageAtTheEndIsAnOpenRecovery) {
+  send_at(0, 5, 0, 0);
+  fault(Kind::kFaultBegin, 50);
+  fault(Kind::kFaultConfirmed, 55);
+  send_at(60, 1000, 1, -1, Outcome::kUnknown);
+  const Verdict verdict = check();
+  const Availability& a = verdict.operations.at(0).availability;
+  ASSERT_EQ(a.recoveries().size(), 1U);
+  EXPECT_TRUE(a.recoveries()[0].is_open);
+  EXPECT_EQ(a.recoveries()[0].to_ns - a.recoveries()[0].from_ns, 995 * kMs);
+}
+
+}  // namespace
+}  // namespace ks::verify
