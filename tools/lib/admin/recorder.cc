@@ -4,14 +4,9 @@
 
 namespace ks::admin {
 
-cli::Result<Recorder> Recorder::open(const tool::Session& session) {
+cli::Result<Recorder> Recorder::open(tool::Session& session) {
   Recorder recorder;
-  if (session.history_dir.empty()) return recorder;
-  history::Head head;
-  head.run_id = session.result.run_id;
-  head.tool = session.result.tool;
-  head.client = session.result.client;
-  auto writer = history::Writer::create(session.history_dir, head);
+  auto writer = session.open_history();
   if (!writer) return tl::make_unexpected(writer.error());
   recorder.writer_ = std::move(*writer);
   return recorder;

@@ -12,7 +12,7 @@ namespace ks::admin {
 // Writes what ks-offsets saw and did to the history that --history names; without it, nothing.
 class Recorder {
  public:
-  static cli::Result<Recorder> open(const tool::Session& session);
+  static cli::Result<Recorder> open(tool::Session& session);
 
   // One event. `group` may be empty; `began_ns` is the monotonic clock.
   void append(history::Kind kind, const client::Position& position, const std::string& group,

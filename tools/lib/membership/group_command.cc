@@ -99,15 +99,12 @@ cli::Result<void> run(tool::Session& s) {
     if (!address) return tl::make_unexpected(address.error());
     plan->brokers.push_back(std::move(*address));
   }
-  std::unique_ptr<history::Writer> history;
+  auto history = s.open_history();
+  if (!history) return tl::make_unexpected(history.error());
   std::function<void(const history::Event&)> on_event;
-  if (!s.history_dir.empty()) {
-    auto created = history::Writer::create(
-        s.history_dir, {s.result.run_id, "ks-group", s.result.client, false, false});
-    if (!created) return tl::make_unexpected(created.error());
-    history = std::move(*created);
-    on_event = [&writer = *history, topic = history->names().id(plan->topic),
-                group = history->names().id(plan->group)](history::Event event) {
+  if (*history != nullptr) {
+    on_event = [&writer = **history, topic = (*history)->names().id(plan->topic),
+                group = (*history)->names().id(plan->group)](history::Event event) {
       event.name = topic;
       event.group = group;
       writer.append(event);
@@ -117,9 +114,8 @@ cli::Result<void> run(tool::Session& s) {
   GroupRun group(loop, std::move(*plan), config->on_finding, std::move(on_event));
   auto done = group.run(s.deadline());
   group.fill(s.result);
-  if (history == nullptr) return done;
-  s.result.artifacts.push_back(history->path());
-  auto closed = history->close();
+  if (*history == nullptr) return done;
+  auto closed = (*history)->close();
   return done ? closed : done;
 }
 

@@ -255,6 +255,16 @@ cli::Result<client::Config> Session::connect(std::initializer_list<client::Opera
                         [this](const wire::Finding& finding) { note(finding); }};
 }
 
+cli::Result<std::unique_ptr<history::Writer>> Session::open_history(history::Head head) {
+  if (history_dir.empty()) return nullptr;
+  head.run_id = result.run_id;
+  head.tool = result.tool;
+  head.client = result.client;
+  auto writer = history::Writer::create(history_dir, head);
+  if (writer) result.artifacts.push_back((*writer)->path());
+  return writer;
+}
+
 void Session::note(const wire::Finding& finding) {
   const wire::FindingKind& kind = wire::kind_of(finding.id);
   auto& known = result.findings;

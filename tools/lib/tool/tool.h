@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "lib/client/client.h"
 #include "lib/client/versions.h"
 #include "lib/client/wire_options.h"
+#include "lib/history/writer.h"
 #include "lib/report/result.h"
 #include "lib/target/profile.h"
 
@@ -48,6 +50,10 @@ struct Session {
 
   // What -X and the profile say of a connection to any broker.
   wire::Access access() const { return client::access_by(profile.librdkafka, implementation); }
+
+  // A file of its own in the folder that --history names, listed among the result's artifacts;
+  // nothing without --history. `head` need not tell who writes it.
+  cli::Result<std::unique_ptr<history::Writer>> open_history(history::Head head = {});
 
   // Puts a finding into the result, once for each kind; a violation fails it.
   void note(const wire::Finding& finding);

@@ -159,8 +159,7 @@ cli::Result<std::uint16_t> first_producer(const tool::Session& s, std::uint32_t 
   return static_cast<std::uint16_t>(first);
 }
 
-history::Head head_of(const tool::Session& s,
-                      const std::map<std::string, std::string>& properties) {
+history::Head head_of(const std::map<std::string, std::string>& properties) {
   const auto get = [&](const char* name) {
     const auto found = properties.find(name);
     return found == properties.end() ? std::string() : found->second;
@@ -169,9 +168,11 @@ history::Head head_of(const tool::Session& s,
   const std::string in_flight = get("max.in.flight.requests.per.connection");
   const bool retries = get("message.send.max.retries") != "0" && get("retries") != "0";
   const std::string acks = get("acks");
-  return {s.result.run_id,        "ks-produce",
-          s.result.client,        idempotent || in_flight == "1",
-          !idempotent && retries, acks == "0" || acks == "1" ? acks.front() - '0' : -1};
+  history::Head head;
+  head.in_order = idempotent || in_flight == "1";
+  head.retries_may_duplicate = !idempotent && retries;
+  head.acks = acks == "0" || acks == "1" ? acks.front() - '0' : -1;
+  return head;
 }
 
 cli::Result<void> run(tool::Session& s) {
@@ -185,13 +186,8 @@ cli::Result<void> run(tool::Session& s) {
   const auto number = first_producer(s, plan->producers);
   if (!number) return tl::make_unexpected(number.error());
 
-  std::unique_ptr<history::Writer> history;
-  if (!s.history_dir.empty()) {
-    auto created = history::Writer::create(s.history_dir, head_of(s, config->properties));
-    if (!created) return tl::make_unexpected(created.error());
-    history = std::move(*created);
-    s.result.artifacts.push_back(history->path());
-  }
+  const auto history = s.open_history(head_of(config->properties));
+  if (!history) return tl::make_unexpected(history.error());
   ProduceRun* running = nullptr;
   auto producer = client::make_producer(
       *config, plan->topic, [&](const client::Delivery& d) { running->on_delivery(d); });
@@ -205,7 +201,7 @@ cli::Result<void> run(tool::Session& s) {
                      "it has " + std::to_string(*partitions));
   }
   const bool from_stdin = !plan->count && !plan->duration;
-  ProduceRun produce(*plan, s.result.run_id, *number, history.get());
+  ProduceRun produce(*plan, s.result.run_id, *number, history->get());
   running = &produce;
   const std::string delimiter = s.option<std::string>("key-delimiter", "");
   auto outcome = produce.run(**producer, from_stdin ? lines_of(STDIN_FILENO, delimiter) : Source());

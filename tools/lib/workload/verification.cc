@@ -5,17 +5,14 @@
 
 namespace ks::workload {
 
-cli::Result<std::unique_ptr<Evidence>> Evidence::open(const tool::Session& session,
+cli::Result<std::unique_ptr<Evidence>> Evidence::open(tool::Session& session,
                                                       const ConsumePlan& plan) {
   auto evidence = std::make_unique<Evidence>();
   evidence->verify_ = session.has("verify");
-  if (!session.history_dir.empty()) {
-    auto history = history::Writer::create(
-        session.history_dir,
-        {session.result.run_id, "ks-consume", session.result.client, false, false});
-    if (!history) return tl::make_unexpected(history.error());
-    evidence->history_ = std::move(*history);
-  } else if (evidence->verify_) {
+  auto history = session.open_history();
+  if (!history) return tl::make_unexpected(history.error());
+  evidence->history_ = std::move(*history);
+  if (evidence->history_ == nullptr && evidence->verify_) {
     evidence->checker_ = std::make_unique<verify::Checker>(evidence->own_names_,
                                                            verify::Options{.reads_only = true});
   }
@@ -44,7 +41,6 @@ cli::Result<void> Evidence::judge(tool::Session& session) {
       audit::Allowances::parse(session.option<std::vector<std::string>>("allow", {}));
   if (!allowances) return tl::make_unexpected(allowances.error());
   if (history_ != nullptr) {
-    session.result.artifacts.push_back(history_->path());
     if (auto closed = history_->close(); !closed) return closed;
     if (!verify_) return {};
     const auto audit = audit::audit_folder(session.history_dir);

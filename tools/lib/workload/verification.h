@@ -13,7 +13,7 @@ namespace ks::workload {
 // --verify to the checker, which judges the whole history folder, this consumer's part included.
 class Evidence {
  public:
-  static cli::Result<std::unique_ptr<Evidence>> open(const tool::Session& session,
+  static cli::Result<std::unique_ptr<Evidence>> open(tool::Session& session,
                                                      const ConsumePlan& plan);
 
   std::uint32_t topic_name() const { return topic_name_; }
