@@ -9,4 +9,14 @@ void catch_stop_signals();
 // The signal that asked us to stop, or 0.
 int stop_signal();
 
+// While one lives, a second signal does not end the process either: what is being undone then must
+// not stay half done. Its owner bounds how long that takes.
+class StopSignalsHeld {
+ public:
+  StopSignalsHeld();
+  ~StopSignalsHeld();
+  StopSignalsHeld(const StopSignalsHeld&) = delete;
+  StopSignalsHeld& operator=(const StopSignalsHeld&) = delete;
+};
+
 }  // namespace ks::cli
