@@ -1,5 +1,5 @@
-# Programs in Go, built from the module proxy at a pinned version; to be sourced. Everything is kept
-# under the build folder, nothing in the home directory.
+# Programs in Go, built from the module proxy at a pinned version; to be sourced. What is kept is the
+# program alone, under the build folder.
 
 go_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 go_cache=$go_root/build/cache
@@ -32,7 +32,7 @@ go_build() { # FILE PACKAGE@VERSION WHAT-FOR
   echo "setup.sh: building $2, $3" >&2
   # Modules are checked against the public checksum database, as go does by itself.
   if ! PATH=$aside/go/bin:$PATH GOTOOLCHAIN=local GOFLAGS=-modcacherw CGO_ENABLED=0 \
-    GOPATH=$aside/path GOBIN=$aside/bin GOCACHE=$aside/cache GOENV=off \
+    GOPATH=$aside/path GOBIN=$aside/bin GOCACHE=$aside/cache \
     go install -trimpath "$2" >>"$log" 2>&1 </dev/null; then
     echo "setup.sh: go could not install $2 (its log: $log): check the network, run again" >&2
     return 2

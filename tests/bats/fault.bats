@@ -50,7 +50,7 @@ assert_seen_and_healed() { # PROXY ARGUMENT...
 }
 
 @test "a proxy that the profile does not name is measured as what it speaks" {
-  profile=kafka-local
+  use_profile kafka-local
   fault down store --api "$API" --for 1ms
   assert_success
   assert_result '.data[0].protocol == "HTTP"'

@@ -47,6 +47,11 @@ fault() {
   run_split "$KS_BIN/ks-fault" --profile "$profile" --json "$result" "$@"
 }
 
+# Another profile than the one with the paths.
+use_profile() { # NAME
+  profile=$1
+}
+
 # Runs ks-fault in the background until it says that the fault is there.
 start_fault() { # ARGUMENT...
   rm -f "$BATS_TEST_TMPDIR/stderr"

@@ -44,7 +44,7 @@ load fault_helper
   start_idle "broker=$KS_TEST_BROKERS" refuse=403
   fault down broker --api "$idle"
   assert_refused 'no permission to change faults: read only (HTTP 403): POST'
-  profile=kafka-local
+  use_profile kafka-local
   fault down broker
   assert_refused 'no Toxiproxy given: profile kafka-local; use --api URL'
 }

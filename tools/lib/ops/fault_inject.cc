@@ -75,7 +75,7 @@ Result<void> Injection::run(const std::vector<Path>& paths) {
 
   const cli::StopSignalsHeld held;
   const cli::Deadline begun = cli::Clock::now();
-  const Result<void> there = put();
+  Result<void> there = put();
   if (there) {
     confirm();
     if (is_good() && session_.has("for")) hold();

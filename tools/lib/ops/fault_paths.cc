@@ -95,9 +95,9 @@ Result<std::vector<Path>> choose_paths(const Words& words, const target::Toxipro
 
 target::PathProbe probe_of(const Path& path, const tool::Session& session) {
   const wire::Access access = session.access();
-  const target::PathProbe kafka(Protocol::kKafka, path.address, access);
+  target::PathProbe kafka(Protocol::kKafka, path.address, access);
   if (path.protocol == Protocol::kKafka) return kafka;
-  const target::PathProbe http(Protocol::kHttp, path.address, access);
+  target::PathProbe http(Protocol::kHttp, path.address, access);
   if (path.protocol == Protocol::kHttp) return http;
   constexpr cli::Duration kPatience =
       std::chrono::seconds(2);  // a server may wait for a line's end

@@ -59,7 +59,7 @@ class Toxiproxy {
 };
 
 // The body of GET /proxies. Whatever is not as documented is an error, which names the proxy.
-cli::Result<std::vector<Proxy>> parse_proxies(std::string_view json);
+cli::Result<std::vector<Proxy>> parse_proxies(std::string_view text);
 
 // Where a client of this machine reaches the proxy: its listener, at the API's host where it
 // listens everywhere.
