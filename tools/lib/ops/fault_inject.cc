@@ -85,7 +85,12 @@ Result<void> Injection::run(const std::vector<Path>& paths) {
     }
   }
   if (auto healed = heal(); !healed) return healed;
-  if (!there) return there;
+  if (!there) {
+    for (const Disturbed& each : disturbed_) {
+      log_.heal(fault_on(each.path.proxy.name), cli::monotonic_ns());
+    }
+    return there;
+  }
   session_.result.metrics["fault_ms"] = cli::to_ms(cli::Clock::now() - begun);
   confirm_healed();
   report();
