@@ -70,6 +70,8 @@ ks-fault-one-kept-latency-downstream"
   fault list
   assert_line --partial "ks-fault-one-kept-latency-upstream${tab}latency${tab}upstream"
   assert_line --regexp '^spare.*disabled$'
+  assert_result '[.data[] | .proxy, .enabled, (.toxics | map(.ours))]
+    == ["broker", true, [true, true], "spare", false, [true], "store", true, []]'
   fault heal
   assert_success
   assert_line "broker${tab}latency${tab}upstream${tab}run one"

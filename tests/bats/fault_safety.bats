@@ -76,9 +76,9 @@ load fault_helper
   assert_refused 'proxy broker, before any fault'
 }
 
-@test "Ctrl-C and SIGTERM end a fault in order, and heal it" {
+@test "Ctrl-C, SIGTERM and a terminal that is closed end a fault in order, and heal it" {
   local signal status
-  for signal in INT TERM; do
+  for signal in INT TERM HUP; do
     start_fault latency broker --latency 100ms --for 10m
     refute [ -z "$(toxics broker)" ]
     kill -"$signal" "${started[-1]}"

@@ -26,6 +26,14 @@ void catch_stop_signals() {
   sigaction(SIGTERM, &action, nullptr);
 }
 
+void catch_hangup() {
+  struct sigaction action {};
+  sigaction(SIGHUP, nullptr, &action);
+  if (action.sa_handler == SIG_IGN) return;
+  action.sa_handler = remember;
+  sigaction(SIGHUP, &action, nullptr);
+}
+
 int stop_signal() { return g_stop_signal; }
 
 StopSignalsHeld::StopSignalsHeld() { g_held = 1; }

@@ -92,10 +92,12 @@ Result<void> bring_up(tool::Session& session, const target::Toxiproxy& api,
   return log->close();
 }
 
-Result<void> list_faults(const tool::Session& session, const target::Toxiproxy& api) {
+Result<void> list_faults(tool::Session& session, const target::Toxiproxy& api) {
   const auto proxies = api.proxies();
   if (!proxies) return tl::make_unexpected(proxies.error());
+  session.result.data = nlohmann::ordered_json::array();
   for (const target::Proxy& proxy : *proxies) {
+    auto toxics = nlohmann::ordered_json::array();
     session.print(proxy.name + "\t" + proxy.listen + "\t" + proxy.upstream + "\t" +
                   (proxy.enabled ? "enabled" : "disabled"));
     for (const target::Toxic& toxic : proxy.toxics) {
@@ -103,7 +105,17 @@ Result<void> list_faults(const tool::Session& session, const target::Toxiproxy& 
       session.print(proxy.name + "\t" + toxic.name + "\t" + toxic.type + "\t" + toxic.stream +
                     "\t" + toxic.attributes.dump() + "\t" +
                     (ours ? "ours, run " + ours->run : "not ours"));
+      toxics.push_back({{"name", toxic.name},
+                        {"type", toxic.type},
+                        {"stream", toxic.stream},
+                        {"attributes", toxic.attributes},
+                        {"ours", ours.has_value()}});
     }
+    session.result.data.push_back({{"proxy", proxy.name},
+                                   {"listen", proxy.listen},
+                                   {"upstream", proxy.upstream},
+                                   {"enabled", proxy.enabled},
+                                   {"toxics", std::move(toxics)}});
   }
   return {};
 }

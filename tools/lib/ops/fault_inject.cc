@@ -251,6 +251,7 @@ void Injection::report() {
 
 Result<void> inject(tool::Session& session, const target::Toxiproxy& api, const Fault& fault,
                     const std::vector<Path>& paths) {
+  cli::catch_hangup();
   auto log = FaultLog::open(session);
   if (!log) return tl::make_unexpected(log.error());
   Injection injection(session, api, fault, std::move(*log));
