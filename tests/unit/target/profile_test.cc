@@ -161,8 +161,8 @@ class LoadProfileTest : public testing::Test {
     return profile ? profile->name : "";
   }
 
-  static constexpr std::array kVariables{"KS_HOME",      "K6_PROFILE",     "K6_TARGET",
-                                         "KS_BROKERS",   "KS_METRICS_URL", "KS_HEALTH_URLS",
+  static constexpr std::array kVariables{"KS_HOME",       "K6_PROFILE",     "K6_TARGET",
+                                         "KS_BROKERS",    "KS_METRICS_URL", "KS_HEALTH_URLS",
                                          "KS_DRIVER_DIR", "KS_TOXIPROXY"};
   const std::filesystem::path home_ =
       std::filesystem::path(testing::TempDir()) / ("profiles-" + std::to_string(::getpid()));

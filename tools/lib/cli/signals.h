@@ -6,7 +6,8 @@ namespace ks::cli {
 // in order: deliveries are accounted for, histories closed, results written. A second one ends it.
 void catch_stop_signals();
 
-// SIGHUP, too, unless it is ignored (nohup): for tools that must undo something when the terminal goes.
+// SIGHUP, too, unless it is ignored (nohup): for tools that must undo something when the terminal
+// goes.
 void catch_hangup();
 
 // The signal that asked us to stop, or 0.
