@@ -122,8 +122,8 @@ class ConsumerListener {
   virtual void on_disconnect(const cli::Error& error) = 0;
 
   // What a broker said to a request that was made at `asked_ns` of the monotonic clock: the
-  // partition's end, or what a new assignment's group has committed (-1: nothing). Only the wire
-  // client sees these.
+  // partition's end, or what a new assignment's group has committed (-1: nothing). librdkafka does
+  // not tell when a fetch was made, so its ends say nothing about what was acknowledged before.
   virtual void on_high_watermark(const TopicPartition& /*at*/, std::int64_t /*end_offset*/,
                                  std::int64_t /*asked_ns*/) {}
   virtual void on_committed(const Position& /*committed*/, std::int64_t /*asked_ns*/) {}

@@ -102,15 +102,19 @@ class RdkafkaConsumer final : public Consumer {
   }
 
   // Batches are quicker, but librdkafka before 2.1 can lose records of a batch around a rebalance:
-  // a group member polls one by one.
+  // a group member takes what is there one by one.
   cli::Result<void> poll(cli::Duration timeout, ConsumerListener& listener) override {
     listener_ = &listener;
     const int timeout_ms = static_cast<int>(timeout / std::chrono::milliseconds(1));
+    constexpr std::size_t kBatch = 1000;
     if (in_group_) {
-      const Owned<rd_kafka_message_t> message(rd_kafka_consumer_poll(handle_.get(), timeout_ms));
-      if (message != nullptr) deliver(*message);
+      for (std::size_t i = 0; i < kBatch && !unusable_; ++i) {
+        const Owned<rd_kafka_message_t> message(
+            rd_kafka_consumer_poll(handle_.get(), i == 0 ? timeout_ms : 0));
+        if (message == nullptr) break;
+        deliver(*message);
+      }
     } else {
-      constexpr std::size_t kBatch = 1000;
       std::array<rd_kafka_message_t*, kBatch> batch;
       const ssize_t n =
           rd_kafka_consume_batch_queue(queue_.get(), timeout_ms, batch.data(), kBatch);
@@ -234,11 +238,32 @@ class RdkafkaConsumer final : public Consumer {
     return 0;
   }
 
+  // librdkafka would look the group's commits up by itself, and not tell: asked here, reading
+  // starts at what the coordinator was seen to answer. Where it does not answer, it is left to
+  // librdkafka.
+  void start_at_commits(rd_kafka_topic_partition_list_t& list) {
+    const std::int64_t asked_ns = cli::monotonic_ns();
+    const Partitions committed(rd_kafka_topic_partition_list_copy(&list));
+    if (rd_kafka_committed(handle_.get(), committed.get(), kCommitTimeoutMs) !=
+        RD_KAFKA_RESP_ERR_NO_ERROR) {
+      return;
+    }
+    for (int i = 0; i < list.cnt; ++i) {
+      const auto& found = committed->elems[i];
+      if (found.err != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+      const bool is_none = found.offset == RD_KAFKA_OFFSET_INVALID;
+      if (!is_none) list.elems[i].offset = found.offset;
+      listener_->on_committed({{found.topic, found.partition}, is_none ? -1 : found.offset},
+                              asked_ns);
+    }
+  }
+
   static void on_rebalance(rd_kafka_t* handle, rd_kafka_resp_err_t code,
                            rd_kafka_topic_partition_list_t* list, void* opaque) {
     auto* self = static_cast<RdkafkaConsumer*>(opaque);
     const bool assigned = code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
     if (self->listener_ != nullptr) {
+      if (assigned) self->start_at_commits(*list);
       const std::vector<Position> positions = from_list(*list);
       if (assigned) {
         self->listener_->on_assigned(positions);

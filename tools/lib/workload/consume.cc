@@ -41,7 +41,7 @@ cli::Result<void> ConsumeRun::run(client::Consumer& consumer) {
   const cli::Deadline deadline =
       plan_.timeout ? cli::Clock::now() + *plan_.timeout : cli::Deadline::max();
   while (state && can_go_on() && cli::stop_signal() == 0 && cli::Clock::now() < deadline) {
-    state = consumer.poll(kPollInterval, *this);
+    state = poll(consumer);
     if (state && sinks_.tick) state = sinks_.tick();
     done_ = done_ || until_holds();
   }
@@ -54,6 +54,19 @@ cli::Result<void> ConsumeRun::run(client::Consumer& consumer) {
   commit(held);
   consumer.close(*this);
   consumer_ = nullptr;
+  return state;
+}
+
+// Each poll that brought something stands behind what it brought.
+cli::Result<void> ConsumeRun::poll(client::Consumer& consumer) {
+  const std::uint64_t before = records_;
+  const std::int64_t invoke_ns = cli::monotonic_ns();
+  auto state = consumer.poll(kPollInterval, *this);
+  if (!sinks_.event || records_ == before) return state;
+  history::Event event = event_of(history::Kind::kPoll, -1, -1);
+  event.invoke_ns = invoke_ns;
+  event.count = records_ - before;
+  emit(event);
   return state;
 }
 
@@ -132,8 +145,8 @@ void ConsumeRun::on_assigned(const std::vector<client::Position>& assignment) {
   ++assignments_;
   for (const client::Position& position : assignment) {
     assigned_[position.at.partition] = {};
-    // In a group the start is the group's commit, which the client looks up later: unknown here.
-    const std::int64_t start = plan_.group.empty() ? position.offset : -1;
+    // Unknown (-1) where a group has no commit: the first record read tells.
+    const std::int64_t start = std::max(position.offset, std::int64_t{-1});
     emit(event_of(history::Kind::kAssign, position.at.partition, start));
   }
 }

@@ -80,6 +80,7 @@ class ConsumeRun final : private client::ConsumerListener {
                          std::int64_t asked_ns) override;
   void on_committed(const client::Position& committed, std::int64_t asked_ns) override;
 
+  cli::Result<void> poll(client::Consumer& consumer);
   bool until_holds() const;
   bool all_at_end() const;
   bool can_go_on() const;
