@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "lib/workload/consume.h"
 
 namespace ks::workload {
@@ -77,10 +79,23 @@ TEST(ConsumeRun, APollStandsBehindWhatItBroughtAndAnEmptyOneNowhere) {
   EXPECT_EQ(kinds_of(events),
             (std::vector<Kind>{Kind::kAssign, Kind::kRead, Kind::kRead, Kind::kPoll, Kind::kRead,
                                Kind::kPoll, Kind::kDrain}));
+  EXPECT_EQ(events[2].time_ns, events[1].time_ns);
   EXPECT_EQ(events[3].count, 2u);
   EXPECT_EQ(events[5].count, 1u);
   EXPECT_GE(events[3].time_ns, events[3].invoke_ns);
   EXPECT_GE(events[3].time_ns, events[2].time_ns);
+}
+
+TEST(ConsumeRun, EventsStandInTheOrderOfTime) {
+  const auto events = events_of({[](auto& listener) {
+                                  bring(listener, 4);
+                                  listener.on_high_watermark({"orders", 0}, 6, 1);
+                                  bring(listener, 5);
+                                }},
+                                "");
+  ASSERT_EQ(kinds_of(events), (std::vector<Kind>{Kind::kAssign, Kind::kRead, Kind::kHighWatermark,
+                                                 Kind::kRead, Kind::kPoll, Kind::kDrain}));
+  EXPECT_TRUE(std::ranges::is_sorted(events, {}, &Event::time_ns));
 }
 
 TEST(ConsumeRun, AMemberStartsWhereItsAssignmentSays) {

@@ -61,6 +61,7 @@ cli::Result<void> ConsumeRun::run(client::Consumer& consumer) {
 cli::Result<void> ConsumeRun::poll(client::Consumer& consumer) {
   const std::uint64_t before = records_;
   const std::int64_t invoke_ns = cli::monotonic_ns();
+  arrival_ = {};
   auto state = consumer.poll(kPollInterval, *this);
   if (!sinks_.event || records_ == before) return state;
   history::Event event = event_of(history::Kind::kPoll, -1, -1);
@@ -101,11 +102,13 @@ history::Event ConsumeRun::event_of(history::Kind kind, std::int32_t partition, 
 }
 
 void ConsumeRun::emit(const history::Event& event) {
+  arrival_ = {};  // events stand in the order of time: the records behind it came later
   if (sinks_.event) sinks_.event(event);
 }
 
 void ConsumeRun::on_record(const client::ConsumedRecord& record) {
   if (done_) return;  // the rest of a batch, after the last record that was asked for
+  if (arrival_.monotonic_ns == 0) arrival_ = {cli::monotonic_ns(), cli::wall_ns()};
   const history::Stamped stamped = identify(record);
   Progress& progress = assigned_[record.partition];
   progress.next = record.offset + 1;
@@ -117,13 +120,13 @@ void ConsumeRun::on_record(const client::ConsumedRecord& record) {
   std::optional<std::int64_t> latency_ns;
   if (stamped.integrity == history::Integrity::kIntact) {
     ++identified_;
-    latency_ns = cli::wall_ns() - stamped.identity.intended_ns;
+    latency_ns = arrival_.wall_ns - stamped.identity.intended_ns;
     end_to_end_.record(*latency_ns);
   }
-  const std::int64_t now_ns = cli::monotonic_ns();
-  series_.record(now_ns, bytes, latency_ns);
+  series_.record(arrival_.monotonic_ns, bytes, latency_ns);
   if (sinks_.event) {
-    history::Event event = event_of(history::Kind::kRead, record.partition, record.offset, now_ns);
+    history::Event event =
+        event_of(history::Kind::kRead, record.partition, record.offset, arrival_.monotonic_ns);
     event.integrity = static_cast<std::uint8_t>(stamped.integrity);
     event.run = stamped.identity.run;
     event.producer = stamped.identity.producer;

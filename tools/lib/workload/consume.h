@@ -64,6 +64,11 @@ class ConsumeRun final : private client::ConsumerListener {
     std::int64_t high_watermark = -1;  // as recorded last
     std::int64_t high_watermark_ns = 0;
   };
+  // When the records of a poll came: the same for all, unless something was told between them.
+  struct Arrival {
+    std::int64_t monotonic_ns = 0;  // 0: not looked yet
+    std::int64_t wall_ns = 0;
+  };
   // What was asked for and did not come, or pass.
   struct Shortfall {
     report::Status status = report::Status::kPass;
@@ -97,6 +102,7 @@ class ConsumeRun final : private client::ConsumerListener {
   client::Consumer* consumer_ = nullptr;  // while running
   std::map<std::int32_t, Progress> assigned_;
 
+  Arrival arrival_;
   bool done_ = false;  // all that was asked for came
   Shortfall shortfall_;
   std::size_t held_at_end_ = 0;  // partitions
