@@ -26,6 +26,7 @@ struct ProducePlan {
   int partitions = 1;                              // of the topic
   std::optional<std::uint64_t> count;              // none: until `duration` has passed
   std::optional<cli::Duration> duration;           // none: until `count` are sent
+  bool until_stopped = false;                      // neither: until a signal
   double rate_per_s = 0;                           // 0: as fast as it goes
   std::size_t size = 100;                          // bytes of a generated value
   std::uint64_t keys = 0;                          // number of distinct generated keys; 0: none
