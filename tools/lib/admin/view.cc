@@ -44,20 +44,26 @@ cli::Result<ClusterInfo> ask_alone(const Context& context, const std::string& ad
   return (*admin)->describe_cluster(context.until());
 }
 
+// A line for each thing that the two tell differently.
 std::vector<std::string> differences(const std::string& one, const View& first,
                                      const std::string& other, const View& second) {
-  std::vector<std::string> out;
-  const auto compare = [&](const View& a, const View& b, bool missing_only) {
-    for (const auto& [what, is] : a) {
-      const auto found = b.find(what);
-      if (found != b.end() && (missing_only || found->second == is)) continue;
-      const std::string there = found == b.end() ? "unknown" : found->second;
-      const auto& [of_a, of_b] = missing_only ? std::pair(other, one) : std::pair(one, other);
-      out.push_back(what + " is " + is + " to " + of_a + ", " + there + " to " + of_b);
-    }
+  std::set<std::string> things;
+  for (const View* view : {&first, &second}) {
+    for (const auto& entry : *view) things.insert(entry.first);
+  }
+  const auto told = [](const View& view, const std::string& thing) {
+    const auto found = view.find(thing);
+    return found == view.end() ? "unknown" : found->second;
   };
-  compare(first, second, false);
-  compare(second, first, true);
+  std::vector<std::string> out;
+  for (const std::string& thing : things) {
+    const std::string to_one = told(first, thing);
+    const std::string to_other = told(second, thing);
+    if (to_one == to_other) continue;
+    std::string line = thing;
+    line.append(" is ").append(to_one).append(" to ").append(one);
+    out.push_back(line.append(", ").append(to_other).append(" to ").append(other));
+  }
   return out;
 }
 
