@@ -34,6 +34,8 @@ po::options_description options() {
       "until-stopped", "send until a signal, which is then no interruption")(
       "rate,r", po::value<cli::RateArg>(), "records a second, on an open-loop schedule")(
       "throughput", po::value<cli::RateArg>(), "the same, as the Java tools call it")(
+      "most-lag", po::value<cli::DurationArg>(),
+      "inconclusive where one of a hundred records was sent this late (100ms)")(
       "size,s", po::value<cli::SizeArg>(), "bytes of a generated value (100; at least 32)")(
       "record-size", po::value<cli::SizeArg>(), "the same, as the Java tools call it")(
       "key,k", po::value<std::string>(), "key of every record")("keys", po::value<cli::CountArg>(),
@@ -113,6 +115,7 @@ cli::Result<ProducePlan> plan_of(const tool::Session& s) {
   if (plan.until_stopped && (plan.count || plan.duration))
     return cli::fail("not with --count or --duration", "--until-stopped", "give one end");
   plan.rate_per_s = *rate;
+  plan.most_lag = s.option<cli::DurationArg>("most-lag", {plan.most_lag}).value;
   plan.size = *size;
   plan.key = s.option<std::string>("key", "");
   plan.keys = s.option<cli::CountArg>("keys", {}).value;
