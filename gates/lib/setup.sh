@@ -12,7 +12,7 @@ declare -A packages=(
     zlib1g-dev libsnappy-dev liblz4-dev libzstd-dev'
   [embedded]='openjdk-17-jre-headless maven'
   [test]='libgtest-dev bats bats-assert bats-support bats-file
-    python3 python3-jsonschema python3-yaml curl jq openssl procps'
+    python3 python3-jsonschema python3-yaml curl jq openssl procps time'
   [bench]='strace time'
   [fuzz]='clang libclang-rt-14-dev'
   [lint]='clang-format clang-tidy shellcheck shfmt'

@@ -141,8 +141,8 @@ class Consumer {
   // Leaves the group, if any; the listener sees the last revocation.
   virtual void close(ConsumerListener& listener) = 0;
 
-  // Why a member of a group has no assignment, in one line with the counts that show it. Empty:
-  // there is nothing to tell.
+  // Why a member of a group has no assignment, or a reader without a group gets no further, in one
+  // line with the counts that show it. Empty: there is nothing to tell.
   virtual std::string explain() const = 0;
 };
 

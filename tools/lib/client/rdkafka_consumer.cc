@@ -1,11 +1,11 @@
 #include <array>
 #include <future>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "lib/cli/log.h"
 #include "lib/client/implementations.h"
 #include "lib/client/rdkafka_handle.h"
+#include "lib/client/rdkafka_statistics.h"
 
 namespace ks::client {
 namespace {
@@ -63,8 +63,8 @@ class RdkafkaConsumer final : public Consumer {
                                       {"auto.offset.reset", in_group_ ? "earliest" : "error"},
                                       {"check.crcs", "true"},
                                       {"fetch.wait.max.ms", "100"},
-                                      // For explain(); by partition there is nothing to explain.
-                                      {"statistics.interval.ms", in_group_ ? "1000" : "0"},
+                                      // For explain().
+                                      {"statistics.interval.ms", "1000"},
                                       // Full prefetch queues stall fetching for a second.
                                       {"queued.min.messages", "1000000"},
                                       {"queued.max.messages.kbytes", "131072"},
@@ -73,6 +73,7 @@ class RdkafkaConsumer final : public Consumer {
     rd_kafka_conf_set_opaque(conf->get(), this);
     rd_kafka_conf_set_rebalance_cb(conf->get(), on_rebalance);
     rd_kafka_conf_set_stats_cb(conf->get(), on_statistics);
+    rd_kafka_conf_set_error_cb(conf->get(), on_client_error);
     auto handle = make_handle(RD_KAFKA_CONSUMER, std::move(*conf));
     if (!handle) return tl::make_unexpected(handle.error());
     handle_ = std::move(*handle);
@@ -156,7 +157,7 @@ class RdkafkaConsumer final : public Consumer {
     listener_ = nullptr;
   }
 
-  std::string explain() const override { return group_state_; }
+  std::string explain() const override { return state_; }
 
  private:
   static constexpr int kCommitTimeoutMs = 5'000;
@@ -219,22 +220,18 @@ class RdkafkaConsumer final : public Consumer {
                          version_of(Implementation::kLibrdkafka) + " needs; use --client wire"};
         return;
       }
+      // It looks for a coordinator also of who reads by partition and needs none.
+      if (!in_group_ && message.rkt == nullptr) return cli::log_debug(error.message());
       is_connection_error(message.err) ? listener_->on_disconnect(error)
                                        : listener_->on_error(error);
     }
   }
 
-  // Keeps what librdkafka's STATISTICS.md calls "cgrp". Returns 0: the text is librdkafka's to
-  // free.
+  // Returns 0: the text is librdkafka's to free.
   static int on_statistics(rd_kafka_t*, char* json, std::size_t size, void* opaque) {
-    const auto statistics =
-        nlohmann::json::parse(std::string_view(json, size), nullptr, /*allow_exceptions=*/false);
-    if (!statistics.is_object() || !statistics.contains("cgrp")) return 0;
-    const auto& group = statistics["cgrp"];
-    static_cast<RdkafkaConsumer*>(opaque)->group_state_ =
-        "librdkafka is in state " + group.value("state", "unknown") + ", join state " +
-        group.value("join_state", "unknown") + ", after " +
-        std::to_string(group.value("rebalance_cnt", 0)) + " rebalances";
+    auto* self = static_cast<RdkafkaConsumer*>(opaque);
+    const std::string_view text(json, size);
+    self->state_ = self->in_group_ ? explain_group(text) : explain_dropped(text);
     return 0;
   }
 
@@ -256,6 +253,13 @@ class RdkafkaConsumer final : public Consumer {
       listener_->on_committed({{found.topic, found.partition}, is_none ? -1 : found.offset},
                               asked_ns);
     }
+  }
+
+  // About connections, and for information: what ends the reading comes as a message. Without this,
+  // librdkafka would tell its log only.
+  static void on_client_error(rd_kafka_t*, int, const char* reason, void* opaque) {
+    auto* self = static_cast<RdkafkaConsumer*>(opaque);
+    if (self->listener_ != nullptr) self->listener_->on_disconnect({reason, "", ""});
   }
 
   static void on_rebalance(rd_kafka_t* handle, rd_kafka_resp_err_t code,
@@ -284,7 +288,7 @@ class RdkafkaConsumer final : public Consumer {
   }
 
   bool in_group_ = false;
-  std::string group_state_;
+  std::string state_;                     // for explain()
   std::optional<cli::Error> unusable_;    // this client cannot read from this broker
   ConsumerListener* listener_ = nullptr;  // during poll and close only
   Owned<rd_kafka_t> handle_;

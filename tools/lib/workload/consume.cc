@@ -252,7 +252,9 @@ ConsumeRun::Shortfall ConsumeRun::shortfall() const {
   using report::Status;
   // Without a time-out it runs until a signal, and a signal is a reason of its own.
   if (done_ || !plan_.timeout || cli::stop_signal() != 0) return {};
-  const std::string cause = last_disconnect_.empty() ? "" : " (" + last_disconnect_ + ")";
+  const bool is_explained = last_disconnect_.empty() && plan_.group.empty();
+  const std::string trouble = is_explained ? consumer_->explain() : last_disconnect_;
+  const std::string cause = trouble.empty() ? "" : " (" + trouble + ")";
   if (assigned_.empty()) {
     const std::string why = consumer_->explain();
     return {Status::kInconclusive,
