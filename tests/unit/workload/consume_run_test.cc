@@ -38,9 +38,10 @@ class ScriptedConsumer : public client::Consumer {
   std::size_t next_ = 0;
 };
 
-void bring(client::ConsumerListener& listener, std::int64_t offset) {
+void bring(client::ConsumerListener& listener, std::int64_t offset, std::int32_t partition = 0) {
   client::ConsumedRecord record;
   record.topic = "orders";
+  record.partition = partition;
   record.offset = offset;
   record.value = "somebody else's";
   record.headers = [] { return std::vector<client::Header>(); };
@@ -96,6 +97,24 @@ TEST(ConsumeRun, EventsStandInTheOrderOfTime) {
   ASSERT_EQ(kinds_of(events), (std::vector<Kind>{Kind::kAssign, Kind::kRead, Kind::kHighWatermark,
                                                  Kind::kRead, Kind::kPoll, Kind::kDrain}));
   EXPECT_TRUE(std::ranges::is_sorted(events, {}, &Event::time_ns));
+}
+
+TEST(ConsumeRun, UnderTrafficEachEndCountsThatWasReachedOnce) {
+  ConsumePlan plan;
+  plan.topic = "orders";
+  plan.assignment = {{{"orders", 0}, 0}, {{"orders", 1}, 0}};
+  plan.stop_at_end = true;
+  plan.timeout = std::chrono::seconds(5);
+  ConsumeRun run(plan, {}, kTopic, 0);
+  ScriptedConsumer consumer({[](auto& listener) { bring(listener, 0); },
+                             [](auto& listener) {
+                               listener.on_end({"orders", 1}, 0);
+                             },
+                             [](auto& listener) { bring(listener, 0, 1); }});
+  EXPECT_TRUE(run.run(consumer));
+  report::Result result;
+  run.fill(result, false);
+  EXPECT_EQ(result.status, report::Status::kPass) << result.reason;
 }
 
 TEST(ConsumeRun, AMemberStartsWhereItsAssignmentSays) {

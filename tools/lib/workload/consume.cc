@@ -84,9 +84,14 @@ bool ConsumeRun::until_holds() const {
                      [&](const auto& condition) { return report::holds(condition, now); });
 }
 
+// Where it stops at the end, each partition's counts that was reached once: under traffic there may
+// never be a moment at which it stands at all of them.
 bool ConsumeRun::all_at_end() const {
-  return !assigned_.empty() && std::all_of(assigned_.begin(), assigned_.end(),
-                                           [](const auto& entry) { return entry.second.at_end; });
+  const bool once = plan_.stop_at_end;
+  return !assigned_.empty() &&
+         std::all_of(assigned_.begin(), assigned_.end(), [once](const auto& entry) {
+           return once ? entry.second.was_at_end : entry.second.at_end;
+         });
 }
 
 history::Event ConsumeRun::event_of(history::Kind kind, std::int32_t partition, std::int64_t offset,
@@ -139,7 +144,8 @@ void ConsumeRun::on_record(const client::ConsumedRecord& record) {
 
 void ConsumeRun::on_end(const client::TopicPartition& at, std::int64_t end_offset) {
   if (done_) return;
-  assigned_[at.partition].at_end = true;
+  Progress& progress = assigned_[at.partition];
+  progress.at_end = progress.was_at_end = true;
   emit(event_of(history::Kind::kDrain, at.partition, end_offset));
 }
 

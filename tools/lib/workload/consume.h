@@ -58,9 +58,10 @@ class ConsumeRun final : private client::ConsumerListener {
 
  private:
   struct Progress {
-    std::int64_t next = -1;       // offset after the last record read
-    std::int64_t committed = -1;  // last offset committed by this run
-    bool at_end = false;
+    std::int64_t next = -1;            // offset after the last record read
+    std::int64_t committed = -1;       // last offset committed by this run
+    bool at_end = false;               // nothing was read since the end was reached
+    bool was_at_end = false;           // since its assignment
     std::int64_t high_watermark = -1;  // as recorded last
     std::int64_t high_watermark_ns = 0;
   };
