@@ -7,13 +7,14 @@ setup() {
   cluster=$BATS_TEST_TMPDIR/engine
   strangers=()
   profile=$BATS_TEST_TMPDIR/mine.yaml
-  export KS_ENGINE=$cluster KS_STAND_IN=$stand_in
+  export KS_ENGINE=$cluster KS_STAND_IN=$stand_in KS_PYTHON
+  KS_PYTHON=$(python3 -c 'import sys; print(sys.executable)')
   mkdir "$KS_ENGINE" "$BATS_TEST_TMPDIR/path"
   local program
   for program in docker docker-compose kubectl; do
     ln -s "$BATS_TEST_DIRNAME/support/engine.bash" "$BATS_TEST_TMPDIR/path/$program"
   done
-  for program in bash cat cut date env jq kill mkdir python3 rm setsid; do
+  for program in bash cat cut date env jq kill mkdir rm setsid; do
     ln -s "$(type -P "$program")" "$BATS_TEST_TMPDIR/path/$program"
   done
 }

@@ -86,7 +86,7 @@ kubectl_call() { # ARGUMENT...
   local verb
   for verb in kill restart replace rolling stop 'scale 1'; do
     # shellcheck disable=SC2086 # words
-    restart $verb --timeout 500ms -q
+    restart $verb --timeout 2s -q
     assert_failure 3
   done
 }

@@ -22,7 +22,7 @@ launch() { # NODE
   date +%s%N >"$1/since"
   echo running >"$1/state"
   is "$1/address" || return 0
-  setsid python3 "$KS_STAND_IN" "$(<"$1/address")" normal . >/dev/null 2>&1 </dev/null &
+  setsid "$KS_PYTHON" "$KS_STAND_IN" "$(<"$1/address")" normal . >/dev/null 2>&1 </dev/null &
   echo $! >"$1/stand-in.pid"
 }
 
@@ -56,9 +56,9 @@ docker_inspect() { # ID...
 }
 
 compose_up() { # OPTION... SERVICE
-  local service=${!#} scaled number node
-  if [[ $* == *--scale* ]]; then
-    scaled=${*##*--scale "$service"=}
+  local service=${!#} all=$* scaled number node
+  if [[ $all == *--scale* ]]; then
+    scaled=${all##*--scale "$service"=}
     for node in "$service"~*/; do
       is "$node" || continue
       rm -rf "$node"
