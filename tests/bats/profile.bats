@@ -7,7 +7,7 @@ schema=$BATS_TEST_DIRNAME/../../reports/schema/profile-v1.json
 profiles=$BATS_TEST_DIRNAME/../../profiles
 
 setup() {
-  unset K6_PROFILE K6_TARGET KS_BROKERS KS_METRICS_URL KS_HEALTH_URLS KS_DRIVER_DIR
+  unset K6_PROFILE K6_TARGET KS_BROKERS KS_METRICS_URL KS_HEALTH_URLS KS_DRIVER_DIR KS_TOXIPROXY
 }
 
 # Prints "yes FILE" or "no FILE (why)" for each file: whether it follows the schema.
@@ -58,6 +58,7 @@ write_profile() { # NAME TEXT
 @test "schema and reader accept the same" {
   good=('' 'clients: [wire, java]' 'driver: {kind: none}' 'limits: {a: 1.5, b: 2}'
     'driver: {kind: commands, commands: {stop: "true"}}' 'store: {endpoint: x, path_style: true}'
+    'toxiproxy: {api_url: http://127.0.0.1:8474, object_store: [s3], brokers: [], clients: [a, b]}'
     'toxiproxy: {api_url: http://127.0.0.1:8474}' 'librdkafka: {acks: -1}'
     'health_urls: []' 'metrics_url: https://h/m')
   for i in "${!good[@]}"; do
@@ -87,6 +88,9 @@ write_profile() { # NAME TEXT
     ['limits: {foo: "5"}']="key 'limits.foo'"
     ['store: minio']="key 'store'"
     ['toxiproxy: [x]']="key 'toxiproxy'"
+    ['toxiproxy: {clients: [c]}']="key 'toxiproxy'"
+    ['toxiproxy: {api_url: http://h, clients: c}']="key 'toxiproxy.clients'"
+    ['toxiproxy: {api_url: http://h, etcd: [e]}']="key 'toxiproxy.etcd'"
     ['librdkafka: {acks: [1]}']="key 'librdkafka.acks'"
   )
   number=0
