@@ -118,3 +118,19 @@ write_profile() { # NAME TEXT
   assert_failure 2
   assert_one_line_error 'cannot be tested as kafscale'
 }
+
+@test "the profile's limits take the place of --limit's, not of --expect's" {
+  local verify=("$KS_BIN/ks-verify" "$BATS_TEST_DIRNAME/../fixtures/histories/good" -q)
+  write_profile none ''
+  run_split "${verify[@]}" --profile "$profile" --limit 'acked_records >= 1'
+  assert_success
+  write_profile strict 'limits: {acked_records: 1000000}'
+  run_split "${verify[@]}" --profile "$profile" --expect 'acked_records >= 1'
+  assert_success
+  run_split "${verify[@]}" --profile "$profile" --limit 'acked_records >= 1'
+  assert_failure 1
+  assert_one_line_error 'acked_records >= 1000000'
+  run_split "${verify[@]}" --profile "$profile" --limit 'many'
+  assert_failure 2
+  assert_one_line_error '--limit'
+}

@@ -44,7 +44,7 @@ with_commands() { # NAME=COMMAND... VERB
   [[ $stderr == *'refuses connections; answers'* ]]
   with_commands "restart=$broker kill; exec $broker start \$1" restart
   assert_success
-  [[ $stderr == *'refused connections, answers again'* ]]
+  [[ $stderr == *'refuses connections; answers'* ]]
   with_commands "kill=$broker kill" kill
   assert_success
   with_commands "kill=true" kill

@@ -48,6 +48,35 @@ librdkafka: {socket.timeout.ms: 1000}
   EXPECT_EQ(profile->librdkafka.at("socket.timeout.ms"), "1000");
 }
 
+TEST(ProfileFileTest, ReadsWhatEnginesNeed) {
+  const auto compose = parse_profile(R"(
+target: kafka
+brokers: [a, b]
+driver:
+  kind: compose
+  file: compose/x.yaml
+  env_file: .env
+  project: demo
+  services: [broker-1, broker-2]
+  id_variables: [ID_1, ID_2]
+)",
+                                     "x.yaml");
+  ASSERT_TRUE(compose.has_value()) << compose.error().message();
+  EXPECT_EQ(compose->driver.file, "compose/x.yaml");
+  EXPECT_EQ(compose->driver.env_file, ".env");
+  EXPECT_EQ(compose->driver.project, "demo");
+  EXPECT_EQ(compose->driver.services, (std::vector<std::string>{"broker-1", "broker-2"}));
+  EXPECT_EQ(compose->driver.id_variables, (std::vector<std::string>{"ID_1", "ID_2"}));
+  const auto kubectl = parse_profile(
+      "target: kafka\nbrokers: []\n"
+      "driver: {kind: kubectl, context: c, namespace: n, workload: statefulset/w}\n",
+      "x.yaml");
+  ASSERT_TRUE(kubectl.has_value()) << kubectl.error().message();
+  EXPECT_EQ(kubectl->driver.context, "c");
+  EXPECT_EQ(kubectl->driver.name_space, "n");
+  EXPECT_EQ(kubectl->driver.workload, "statefulset/w");
+}
+
 TEST(ProfileFileTest, DefaultsAreSafe) {
   const auto profile = parse_profile("target: kafscale\nbrokers: []\n", "x.yaml");
   ASSERT_TRUE(profile.has_value());
@@ -108,12 +137,13 @@ INSTANTIATE_TEST_SUITE_P(
                   "profiles/x.yaml:5: key 'health_urls': not an http or https URL"},
         Malformed{HEAD "driver: {dir: x}\n", "profiles/x.yaml:3: key 'driver': kind is missing"},
         Malformed{HEAD "driver:\n  kind: magic\n",
-                  "profiles/x.yaml:4: key 'driver.kind': not one of none process commands"},
+                  "profiles/x.yaml:4: key 'driver.kind': not one of none process compose kubectl "
+                  "commands"},
         Malformed{HEAD "driver:\n  kind: none\n  colour: red\n",
                   "profiles/x.yaml:5: key 'driver.colour': unknown key"},
         Malformed{HEAD "driver:\n  kind: commands\n  commands: {explode: x}\n",
-                  "profiles/x.yaml:5: key 'driver.commands.explode': not one of stop kill start "
-                  "restart status"},
+                  "profiles/x.yaml:5: key 'driver.commands.explode': not one of stop kill pause "
+                  "continue start restart replace rolling scale status"},
         Malformed{HEAD "limits:\n  foo: fast\n",
                   "profiles/x.yaml:4: key 'limits.foo': not a number"},
         Malformed{HEAD "limits:\n  foo: \"5\"\n",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <string>
 #include <string_view>
@@ -13,12 +14,28 @@ enum class TargetKind { kKafscale, kKafka };
 
 std::string_view to_string(TargetKind kind);
 
+// What the commands driver takes a command for.
+inline constexpr std::array<std::string_view, 10> kCommandVerbs{
+    "stop",    "kill",    "pause",   "continue", "start",
+    "restart", "replace", "rolling", "scale",    "status"};
+
 // How brokers are stopped and started (reports/schema/profile-v1.json, "driver").
 struct Driver {
-  std::string kind = "none";  // none | process | commands
+  std::string kind = "none";  // none | process | compose | kubectl | commands
   std::string dir;            // process: the cluster's folder, one sub-folder a node
   std::map<std::string, std::string> commands;  // commands: verb -> shell command
-  std::vector<std::string> brokers;             // commands: what they act on; empty: the profile's
+  // commands, compose: where the nodes are; empty: at the profile's
+  std::vector<std::string> brokers;
+
+  std::string file;                       // compose: the compose file
+  std::string env_file;                   // compose: --env-file; empty: none
+  std::string project;                    // compose: -p
+  std::vector<std::string> services;      // compose: a node each
+  std::vector<std::string> id_variables;  // compose: what each service takes its broker id from
+
+  std::string context;     // kubectl: --context; empty: the present one
+  std::string name_space;  // kubectl: -n
+  std::string workload;    // kubectl: statefulset/NAME
 };
 
 // The Toxiproxy on the network paths (reports/schema/profile-v1.json, "toxiproxy"): the names of
