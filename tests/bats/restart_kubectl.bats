@@ -89,6 +89,9 @@ kubectl_call() { # ARGUMENT...
     restart $verb --timeout 2s -q
     assert_failure 3
   done
+  restart kill broker-0 --timeout 2s --history "$BATS_TEST_TMPDIR/history"
+  run_split "$KS_BIN/ks-verify" dump "$BATS_TEST_TMPDIR/history"
+  assert_equal "$(jq -r .event <<<"$output")" fault-begin
 }
 
 @test "what is refused is refused before anything is touched" {

@@ -65,7 +65,7 @@ class RestartVerbsTest : public testing::Test {
   }
 
   PlayedDriver driver_;
-  const wire::Access access_;
+  const wire::Access access_{};
   FaultLog faults_;
 };
 
