@@ -39,7 +39,7 @@ copied: # never there: always out of date
 
 .PHONY: test
 test: ## Run every test, those on a real broker included
-	$(setup) build test embedded
+	$(setup) build test embedded faults
 	$(call locked,release) $(call configure,release) -DBUILD_TESTING=ON >&2
 	$(call locked,release) cmake --build --preset release >&2
 	ctest --preset release --parallel $(JOBS)
@@ -47,6 +47,7 @@ test: ## Run every test, those on a real broker included
 .PHONY: asan tsan
 asan: ## Run the unit tests under the address and undefined behaviour sanitizers
 tsan: ## Run the unit tests under the thread sanitizer
+# librdkafka begins its threads by thrd_create, which GCC's thread sanitizer does not know: it ends there.
 asan tsan:
 	$(setup) build test
 	$(call configure,$@) >&2
@@ -78,9 +79,11 @@ mutants: ## Make the checker wrong in one way after the other, and see a test fa
 	$(setup) build test
 	tests/mutants/run
 
-.PHONY: gate-pr
+.PHONY: gate-pr gate-main
 gate-pr: ## Run the PR gate (K6_PROFILE=embedded: on a Kafka of its own)
-	gates/pr.sh
+gate-main: ## Run the main gate: brokers die under traffic (GATE_TIME=short: not for as long)
+gate-pr gate-main:
+	gates/$(@:gate-%=%).sh
 
 .PHONY: bench-gate
 bench-gate: ## Measure the PR gate: time of its checks, start and memory of the executables

@@ -34,6 +34,33 @@ load admin_helper
   assert_success
 }
 
+@test "view: who tells the same passes, and who does not is named with the difference" {
+  local same=localhost:${KS_TEST_BROKERS##*:}
+  admin --client wire view "$KS_TEST_BROKERS" "$same" --json -
+  assert_success
+  assert_metrics '.views == 2 and .differences == 0'
+  start_recorded_broker
+  admin --client wire view "$KS_TEST_BROKERS" "$recorded_broker"
+  assert_failure 1
+  assert_one_line_error "the brokers' views differ: "
+  assert_one_line_error " to $KS_TEST_BROKERS, unknown to $recorded_broker"
+}
+
+@test "view: one view is no evidence, a silent broker has none, and librdkafka cannot ask one alone" {
+  local dead
+  ports_take dead
+  admin --client wire view "$KS_TEST_BROKERS"
+  assert_failure 3
+  assert_one_line_error 'nothing to compare'
+  admin --client wire view "$KS_TEST_BROKERS" "127.0.0.1:$dead" --json -
+  assert_failure 1
+  assert_one_line_error "127.0.0.1:$dead"
+  assert_metrics '.views_missing == 1'
+  admin --client librdkafka view
+  assert_failure 2
+  assert_one_line_error 'use --client wire'
+}
+
 @test "brokers: a broker that does not answer where it says is violated" {
   local dead
   ports_take dead

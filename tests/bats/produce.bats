@@ -53,6 +53,28 @@ metric() {
   assert_equal "$(jq '.metrics | has("lag_ms_p99") and has("latency_ms_p999")' <<<"$output")" true
 }
 
+@test "a generator that falls behind its schedule is no evidence, unless that is said to be near enough" {
+  run_split produce --rate 9000000/s --count 1000000 -X queue.buffering.max.messages=1000000
+  assert_failure 3
+  assert_one_line_error 'fell behind its schedule'
+  run_split produce --rate 9000000/s --count 1000000 -X queue.buffering.max.messages=1000000 --most-lag 1m
+  assert_success
+}
+
+@test "--until-stopped ends in order at a signal, and tells how it went" {
+  "$KS_BIN/ks-admin" topics create "$topic" -b "$KS_TEST_BROKERS"
+  "$KS_BIN/ks-produce" -b "$KS_TEST_BROKERS" -t "$topic" --until-stopped --rate 500/s \
+    --json "$BATS_TEST_TMPDIR/result" 3>&- &
+  local producer=$! status=0
+  "$KS_BIN/ks-consume" -b "$KS_TEST_BROKERS" -t "$topic" -c 100 -f none --timeout 20s
+  kill -TERM "$producer"
+  wait "$producer" || status=$?
+  assert_equal "$status" 143
+  output=$(<"$BATS_TEST_TMPDIR/result")
+  assert_equal "$(jq -r .status <<<"$output")" pass
+  assert_equal "$(metric acked_records)" "$(metric attempted_records)"
+}
+
 @test "takes the Java tools' names for its options" {
   run_split "$KS_BIN/ks-produce" --bootstrap-server "$KS_TEST_BROKERS" -t "$topic" \
     --num-records 5 --record-size 64 --throughput 1000 --json -

@@ -7,7 +7,7 @@ schema=$BATS_TEST_DIRNAME/../../reports/schema/profile-v1.json
 profiles=$BATS_TEST_DIRNAME/../../profiles
 
 setup() {
-  unset K6_PROFILE K6_TARGET KS_BROKERS KS_METRICS_URL KS_HEALTH_URLS KS_DRIVER_DIR
+  unset K6_PROFILE K6_TARGET KS_BROKERS KS_METRICS_URL KS_HEALTH_URLS KS_DRIVER_DIR KS_TOXIPROXY
 }
 
 # Prints "yes FILE" or "no FILE (why)" for each file: whether it follows the schema.
@@ -61,6 +61,7 @@ write_profile() { # NAME TEXT
     'driver: {kind: compose, file: a.yaml, project: p, services: [a], id_variables: [A], env_file: e}'
     'driver: {kind: kubectl, context: c, namespace: n, workload: statefulset/w}'
     'store: {endpoint: x, path_style: true}'
+    'toxiproxy: {api_url: http://127.0.0.1:8474, object_store: [s3], brokers: [], clients: [a, b]}'
     'toxiproxy: {api_url: http://127.0.0.1:8474}' 'librdkafka: {acks: -1}'
     'health_urls: []' 'metrics_url: https://h/m')
   for i in "${!good[@]}"; do
@@ -92,6 +93,9 @@ write_profile() { # NAME TEXT
     ['limits: {foo: "5"}']="key 'limits.foo'"
     ['store: minio']="key 'store'"
     ['toxiproxy: [x]']="key 'toxiproxy'"
+    ['toxiproxy: {clients: [c]}']="key 'toxiproxy'"
+    ['toxiproxy: {api_url: http://h, clients: c}']="key 'toxiproxy.clients'"
+    ['toxiproxy: {api_url: http://h, etcd: [e]}']="key 'toxiproxy.etcd'"
     ['librdkafka: {acks: [1]}']="key 'librdkafka.acks'"
   )
   number=0
@@ -118,4 +122,20 @@ write_profile() { # NAME TEXT
   K6_TARGET=kafscale run_split "$KS_BIN/ks-metrics" --profile kafka-local
   assert_failure 2
   assert_one_line_error 'cannot be tested as kafscale'
+}
+
+@test "the profile's limits take the place of --limit's, not of --expect's" {
+  local verify=("$KS_BIN/ks-verify" "$BATS_TEST_DIRNAME/../fixtures/histories/good" -q)
+  write_profile none ''
+  run_split "${verify[@]}" --profile "$profile" --limit 'acked_records >= 1'
+  assert_success
+  write_profile strict 'limits: {acked_records: 1000000}'
+  run_split "${verify[@]}" --profile "$profile" --expect 'acked_records >= 1'
+  assert_success
+  run_split "${verify[@]}" --profile "$profile" --limit 'acked_records >= 1'
+  assert_failure 1
+  assert_one_line_error 'acked_records >= 1000000'
+  run_split "${verify[@]}" --profile "$profile" --limit 'many'
+  assert_failure 2
+  assert_one_line_error '--limit'
 }

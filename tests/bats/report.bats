@@ -10,9 +10,23 @@ load report_helper
   assert [ -s "$dir/report.html" ]
 }
 
+@test 'status is that of the worst result, with the reasons' {
+  passed_run
+  local good=$dir/results/connectivity.librdkafka.probe.json bad=$BATS_TEST_TMPDIR/bad.json
+  jq '.status = "inconclusive" | .reason = "not drained"' "$good" >"$bad"
+  report status "$good"
+  assert_success
+  report status "$good" "$bad"
+  assert_failure 3
+  assert_one_line_error 'not drained'
+  report status "$dir/run.json"
+  assert_failure 2
+  assert_one_line_error "$dir/run.json"
+}
+
 @test 'bad usage is one line and status 2' {
   local arguments
-  for arguments in '' '--nonsense' 'merge' 'begin' 'record' 'none' '--stag x .'; do
+  for arguments in '' '--nonsense' 'merge' 'begin' 'record' 'status' 'none' '--stag x .'; do
     # shellcheck disable=SC2086 # several arguments
     report $arguments
     assert_failure 2

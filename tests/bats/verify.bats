@@ -112,6 +112,19 @@ anomaly_count() { # TYPE
   assert_equal "$(anomaly_count commit-regressed)" 1
 }
 
+@test "a member's history has the commit that it started at, and its polls" {
+  produce --count 100
+  local client
+  for client in librdkafka wire; do
+    consume --client "$client" -G "$topic-$client" -c 40 -f none --history "$history/$client"
+    consume --client "$client" -G "$topic-$client" -e -f none --history "$history/$client"
+    verify dump "$history/$client"
+    assert_equal "$(jq -cs 'map(select(.event | IN("offset-fetch", "assign")) | .offset)' <<<"$output")" \
+      '[null,null,40,40]' || fail "$client"
+    assert_equal "$(jq -s 'map(select(.event == "poll") | .count) | add' <<<"$output")" 100
+  done
+}
+
 @test "damage is named with file and offset, the intact part judged, and it never passes" {
   traffic
   local file

@@ -46,10 +46,10 @@ Lie partial_frame(Draw draw) {
   });
 }
 
-// Up to 2 GiB - 1, from above what a client would take.
+// From 1 GiB, more than a client would take, up to 2 GiB - 1.
 Lie huge_length(Draw draw) {
   constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
-  return with_wrong_length(kMost - draw.between(0, 1'000));
+  return with_wrong_length(draw.way(3) == 0 ? kMost : draw.between(kMost / 2, kMost));
 }
 
 Lie negative_length(Draw draw) {
@@ -67,7 +67,8 @@ Lie wrong_correlation(Draw draw) {
   });
 }
 
-// And not with all of the log: a reader has to ask again, and finds the same answer once more.
+// And, as brokers may, not with all of the log: a reader has to ask again, and finds the same
+// answer once more.
 Lie answered_twice(Draw draw) {
   const std::int32_t partition = draw.partition();
   const std::int64_t end = draw.offset();
@@ -77,7 +78,7 @@ Lie answered_twice(Draw draw) {
     return Sending{Sending::How::kRaw, {}};
   });
   lie.fetched = [=](Part& part) {
-    if (part.partition != partition) return;
+    if (part.partition != partition || (*part.asked)["fetch_offset"].as_int() >= end) return;
     std::erase_if(part.records, [=](const LogRecord& record) { return record.offset >= end; });
   };
   return lie;

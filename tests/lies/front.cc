@@ -68,10 +68,19 @@ bool send_frame(int fd, const std::string& frame) {
   return send_all(fd, bytes + frame);
 }
 
+// By a reset, the client's side ends when it is closed; before that it would end in order.
+void end_connection(int client, int broker, bool by_reset) {
+  const linger none{1, 0};
+  if (by_reset) ::setsockopt(client, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+  ::shutdown(client, by_reset ? SHUT_RD : SHUT_RDWR);
+  ::shutdown(broker, SHUT_RDWR);
+}
+
 // Whether the connection goes on.
 bool send_as(const Persona::Sending& sending, int fd, const std::string& response) {
   using How = Persona::Sending::How;
   std::this_thread::sleep_for(sending.delay);
+  if (sending.how == How::kReset) return false;
   if (sending.how == How::kFrame) return send_frame(fd, response);
   return send_all(fd, response) && sending.how != How::kRawThenClose;
 }
@@ -181,6 +190,7 @@ void Front::serve(const Door& door) {
 void Front::relay(int client, int broker) {
   const std::uint64_t connection = ++connections_;
   Pipeline pipeline;
+  std::atomic<bool> by_reset = false;
   std::thread answers([&] {
     bool silent = false;
     while (auto entry = pipeline.pop()) {
@@ -192,11 +202,11 @@ void Front::relay(int client, int broker) {
         rename_brokers(*entry->exchange, *response);
         sending = persona_.on_response(*entry->exchange, *response);
       }
+      by_reset = sending.how == Persona::Sending::How::kReset;
       silent = silent || sending.how == Persona::Sending::How::kNever;
       if (!silent && !send_as(sending, client, *response)) break;
     }
-    ::shutdown(client, SHUT_RDWR);
-    ::shutdown(broker, SHUT_RDWR);
+    end_connection(client, broker, by_reset);
   });
   while (auto bytes = receive_frame(client)) {
     auto exchange = read_request(*bytes);
@@ -210,8 +220,7 @@ void Front::relay(int client, int broker) {
     if (has_answer(*exchange)) pipeline.push({std::move(exchange), std::nullopt});
     if (!send_frame(broker, *bytes)) break;
   }
-  ::shutdown(client, SHUT_RDWR);
-  ::shutdown(broker, SHUT_RDWR);
+  end_connection(client, broker, by_reset);
   pipeline.close();
   answers.join();
 }

@@ -44,6 +44,7 @@ class Persona {
       kFrame,         // behind its length
       kRaw,           // as it is
       kRawThenClose,  // the same; nothing comes after it
+      kReset,         // nothing of it: the connection ends at once, by a reset
       kNever,         // neither it nor any later response on its connection
     };
     How how = How::kFrame;

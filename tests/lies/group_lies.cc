@@ -1,12 +1,16 @@
 // Lies about what a group has committed, and who is in it.
+#include <array>
 #include <memory>
 
+#include "lib/wire/bytes.h"
+#include "lib/wire/error_code.h"
 #include "lies.h"
 
 namespace ks::lies {
 namespace {
 
 using wire::ApiKey;
+using wire::ErrorCode;
 using wire::Value;
 
 constexpr std::int64_t kNoCommit = -1;
@@ -22,6 +26,13 @@ Lie wrong_commit(Draw draw, const std::function<std::int64_t(std::int64_t)>& tol
     }
   };
   return lie;
+}
+
+// Of a member's assignment: version, number of topics, and so on (ConsumerProtocolAssignment).
+bool has_partitions(const std::string& assignment) {
+  wire::ByteReader in(assignment);
+  in.integer<std::int16_t>();
+  return in.integer<std::int32_t>() > 0;
 }
 
 // Changes the body of every response of one API.
@@ -43,7 +54,7 @@ Lie changed_answer(ApiKey api, const std::function<void(const Exchange&, Value& 
 
 // Seeds differ in how much is forgotten: all of it, or some.
 Lie forgotten_commit(Draw draw) {
-  const bool all = draw.between(0, 1) == 0;
+  const bool all = draw.way(2) == 0;
   const std::int64_t lost = draw.between(1, kRecords / 4);
   return wrong_commit(draw, [=](std::int64_t offset) { return all ? kNoCommit : offset - lost; });
 }
@@ -54,28 +65,51 @@ Lie inflated_commit(Draw draw) {
   return wrong_commit(draw, [=](std::int64_t offset) { return offset + more; });
 }
 
-// Whatever the reason to refuse it.
-Lie fenced_commit(Draw) {
+// A broker that looks at the member and not at the generation, the other way around, or at neither.
+Lie fenced_commit(Draw draw) {
+  const std::size_t way = draw.way(3);
+  const bool any_generation = way != 0;
+  const bool any_member = way != 1;
   Lie lie;
-  lie.committed = [](Part& part) { part.fields.set("error_code", 0); };
+  lie.committed = [=](Part& part) {
+    const auto code = static_cast<ErrorCode>(part.number("error_code"));
+    const bool is_told = (any_generation && code == ErrorCode::kIllegalGeneration) ||
+                         (any_member && code == ErrorCode::kUnknownMemberId);
+    if (is_told) part.fields.set("error_code", 0);
+  };
   return lie;
 }
 
-Lie fenced_heartbeat(Draw) {
-  return changed_answer(ApiKey::kHeartbeat, [](const Exchange&, Value& body) {
-    constexpr std::int64_t kRebalanceInProgress = 27;
-    if (body["error_code"].as_int() != kRebalanceInProgress) body.set("error_code", 0);
+// The first ones, once or more often.
+Lie fenced_heartbeat(Draw draw) {
+  auto left = draw.way(3) + 1;
+  return changed_answer(ApiKey::kHeartbeat, [=](const Exchange&, Value& body) mutable {
+    const auto code = static_cast<ErrorCode>(body["error_code"].as_int());
+    const bool is_fenced =
+        code == ErrorCode::kUnknownMemberId || code == ErrorCode::kIllegalGeneration;
+    if (!is_fenced || left == 0) return;
+    --left;
+    body.set("error_code", 0);
   });
 }
 
-// All members of a generation are told what the first of them is.
-Lie assigned_twice(Draw) {
-  const auto told = std::make_shared<std::map<std::int64_t, std::string>>();  // by generation
+// In each generation, of the members that get something the second is told what the first is, or
+// the third what the first or the second is: in the order in which they are answered.
+Lie assigned_twice(Draw draw) {
+  struct Pair {
+    std::size_t from;
+    std::size_t to;
+  };
+  constexpr std::array<Pair, 3> kPairs{{{0, 1}, {0, 2}, {1, 2}}};
+  const Pair pair = kPairs[draw.way(kPairs.size())];
+  const auto told = std::make_shared<std::map<std::int64_t, std::vector<std::string>>>();
   return changed_answer(ApiKey::kSyncGroup, [=](const Exchange& exchange, Value& body) {
-    if (body["error_code"].as_int() != 0) return;
-    const std::int64_t generation = exchange.request.body["generation_id"].as_int();
     const std::string own(body["assignment"].as_bytes());
-    body.set("assignment", Value::owned_bytes(told->try_emplace(generation, own).first->second));
+    if (body["error_code"].as_int() != 0 || !has_partitions(own)) return;
+    auto& generation = (*told)[exchange.request.body["generation_id"].as_int()];
+    generation.push_back(own);
+    if (generation.size() - 1 != pair.to) return;
+    body.set("assignment", Value::owned_bytes(std::string(generation[pair.from])));
   });
 }
 

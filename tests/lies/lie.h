@@ -52,7 +52,10 @@ inline constexpr std::int64_t kRecords = 100;
 // What a lie is about, from its seed alone.
 class Draw {
  public:
-  explicit Draw(std::uint64_t seed) : random_(seed) {}
+  explicit Draw(std::uint64_t seed) : seed_(seed), random_(seed) {}
+
+  // One of so many ways to tell a lie; that many seeds in a row choose each of them.
+  std::size_t way(std::size_t ways) const { return seed_ % ways; }
 
   std::int64_t between(std::int64_t low, std::int64_t high) {  // both included
     return low + static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(high - low + 1));
@@ -62,6 +65,7 @@ class Draw {
   std::int64_t offset() { return between(kRecords / 10, kRecords * 8 / 10); }
 
  private:
+  std::uint64_t seed_;
   std::mt19937_64 random_;
 };
 

@@ -14,8 +14,8 @@ inline constexpr const char* kWire = "wire";
 // A lie by its name, what must notice it, and the traffic that the runner has to send through it.
 struct NamedLie {
   const char* name;
-  const char* check;    // a regular expression
-  const char* traffic;  // as tests/lies/run has it
+  const char* check;  // what the traffic looks for: anomalies, all of them, or a regular expression
+  const char* traffic;  // as tests/lies/traffic.sh has it
   const char* clients;
   Lie (*make)(Draw draw);  // null: it is not the broker that lies
 };

@@ -23,7 +23,7 @@ void forget_producer(Part& part) {
 }
 
 // One batch of one partition gets another record at its end, made from one that it has.
-Lie one_more(Draw draw, void (*alter)(LogRecord&)) {
+Lie one_more(Draw draw, const std::function<void(LogRecord&)>& alter) {
   const std::int32_t partition = draw.partition();
   const std::int64_t which = draw.between(0, 1);
   const auto record = static_cast<std::size_t>(draw.between(0, kRecords));
@@ -51,9 +51,9 @@ Lie wrong_ack(Draw draw, const std::function<std::int64_t(std::int64_t)>& told) 
   return lie;
 }
 
-// How one of the first answers to Produce is sent.
-Lie one_answer(Draw draw, Persona::Sending sending) {
-  const std::int64_t which = draw.between(2, 20);
+// How one of the first answers to Produce is sent, up to the `last`.
+Lie one_answer(Draw draw, std::int64_t last, Persona::Sending sending) {
+  const std::int64_t which = draw.between(2, last);
   Lie lie;
   lie.answer = [=, n = std::int64_t{0}](const Exchange& exchange, std::string&) mutable {
     const bool told = exchange.api == ApiKey::kProduce && n++ == which;
@@ -87,11 +87,14 @@ Lie stored_twice(Draw draw) {
   return one_more(draw, [](LogRecord&) {});
 }
 
+// A little or far beyond what was sent; a sequence has 48 bits.
 Lie invented_record(Draw draw) {
-  return one_more(draw, [](LogRecord& record) {
+  constexpr std::array<std::uint64_t, 3> kBeyond{kPartitions * kRecords, 1'000'000, 1ULL << 47U};
+  const std::uint64_t beyond = kBeyond[draw.way(kBeyond.size())];
+  return one_more(draw, [=](LogRecord& record) {
     if (!record.value) return;
     history::Identity never = history::read_stamp(*record.value).identity;
-    never.sequence += 1'000'000;
+    never.sequence += beyond;
     history::stamp(*record.value, never);
   });
 }
@@ -136,10 +139,11 @@ Lie lower_offset_later(Draw draw) {
 }
 
 // The broker stores it, and its connection ends instead of an answer: once for a producer that is
-// idempotent, once for one that is not.
+// idempotent, once for one that is not; once by a reset, once in order.
 Lie reset_after_append(Draw draw) {
   const auto idempotent = std::make_shared<bool>(false);
   const std::array which{draw.between(0, 20), draw.between(0, 20)};
+  const std::size_t reset = draw.way(2);
   Lie lie;
   lie.produce = [=](Part& part) {
     *idempotent = !part.records.empty() && part.records.front().said.producer_id >= 0;
@@ -150,17 +154,19 @@ Lie reset_after_append(Draw draw) {
     const std::size_t kind = *idempotent ? 1 : 0;
     if (n[kind]++ != which[kind]) return Persona::Sending{};
     frame.clear();
-    return Persona::Sending{Persona::Sending::How::kRawThenClose, {}};
+    using How = Persona::Sending::How;
+    return Persona::Sending{kind == reset ? How::kReset : How::kRawThenClose, {}};
   };
   return lie;
 }
 
+// And with it those behind it; later ones are in time again.
 Lie late_acks(Draw draw) {
-  constexpr std::chrono::seconds kLate{6};
-  return one_answer(draw, {Persona::Sending::How::kFrame, kLate});
+  const std::chrono::milliseconds late(draw.between(4'000, 4'500));
+  return one_answer(draw, 60, {Persona::Sending::How::kFrame, late});
 }
 
-Lie never_answered(Draw draw) { return one_answer(draw, {Persona::Sending::How::kNever, {}}); }
+Lie never_answered(Draw draw) { return one_answer(draw, 20, {Persona::Sending::How::kNever, {}}); }
 
 // 3 of every 20 requests: 15 %, however few there are.
 Lie rejected_in_part(Draw draw) {

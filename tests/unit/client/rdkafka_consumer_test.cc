@@ -2,6 +2,8 @@
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 
+#include <vector>
+
 #include "lib/client/client.h"
 #include "lib/client/rdkafka_handle.h"
 
@@ -28,6 +30,15 @@ class MockCluster {
   MockCluster(const MockCluster&) = delete;
   MockCluster& operator=(const MockCluster&) = delete;
 
+  void refuse_coordinators() const {
+    constexpr std::int16_t kFindCoordinator = 10;
+    const std::vector<rd_kafka_resp_err_t> errors(100,
+                                                  RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED);
+    rd_kafka_mock_push_request_errors_array(cluster_, kFindCoordinator, errors.size(),
+                                            errors.data());
+  }
+  void go_down() const { rd_kafka_mock_broker_set_down(cluster_, 1); }
+
   Config config() const { return config_of(rd_kafka_mock_cluster_bootstraps(cluster_)); }
 
  private:
@@ -42,11 +53,12 @@ class Seen : public ConsumerListener {
   void on_assigned(const std::vector<Position>&) override {}
   void on_revoked(const std::vector<TopicPartition>&) override {}
   void on_error(const cli::Error& error) override { errors.push_back(error.message()); }
-  void on_disconnect(const cli::Error&) override {}
+  void on_disconnect(const cli::Error& error) override { disconnects.push_back(error.message()); }
 
   int records = 0;
   int ends = 0;
   std::vector<std::string> errors;
+  std::vector<std::string> disconnects;
 };
 
 TEST(RdkafkaConsumer, AnOffsetThatIsNotInTheLogIsAnErrorNotAnotherStart) {
@@ -63,6 +75,43 @@ TEST(RdkafkaConsumer, AnOffsetThatIsNotInTheLogIsAnErrorNotAnotherStart) {
   ASSERT_EQ(seen.errors.size(), 1u);
   EXPECT_EQ(seen.errors[0], "fetch failed: offset 99 is not in the log (any more): orders[0]");
   EXPECT_EQ(seen.ends, 0);
+}
+
+TEST(RdkafkaConsumer, WhoReadsByPartitionNeedsNoCoordinator) {
+  const MockCluster cluster;
+  cluster.refuse_coordinators();
+  const auto consumer = make_consumer(cluster.config(), "");
+  ASSERT_TRUE(consumer);
+  ASSERT_TRUE((*consumer)->assign({{{"orders", 0}, 0}}));
+  Seen seen;
+  const cli::Deadline deadline = cli::Clock::now() + kLongestWait;
+  while (seen.ends == 0 && seen.errors.empty() && cli::Clock::now() < deadline) {
+    ASSERT_TRUE((*consumer)->poll(std::chrono::milliseconds(50), seen));
+  }
+  (*consumer)->close(seen);
+  EXPECT_EQ(seen.ends, 1);
+  EXPECT_TRUE(seen.errors.empty()) << seen.errors[0];
+}
+
+TEST(RdkafkaConsumer, AConnectionThatBreaksIsToldInItsWordsAndIsNoError) {
+  const MockCluster cluster;
+  const auto consumer = make_consumer(cluster.config(), "");
+  ASSERT_TRUE(consumer);
+  ASSERT_TRUE((*consumer)->assign({{{"orders", 0}, 0}}));
+  Seen seen;
+  const cli::Deadline deadline = cli::Clock::now() + kLongestWait;
+  while (seen.ends == 0 && cli::Clock::now() < deadline) {
+    ASSERT_TRUE((*consumer)->poll(std::chrono::milliseconds(50), seen));
+  }
+  ASSERT_EQ(seen.ends, 1);
+  cluster.go_down();
+  while (seen.disconnects.empty() && cli::Clock::now() < deadline) {
+    ASSERT_TRUE((*consumer)->poll(std::chrono::milliseconds(50), seen));
+  }
+  (*consumer)->close(seen);
+  ASSERT_FALSE(seen.disconnects.empty());
+  EXPECT_NE(seen.disconnects[0].find("isconnect"), std::string::npos) << seen.disconnects[0];
+  EXPECT_TRUE(seen.errors.empty()) << seen.errors[0];
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ TEST(WireProducer, ATopicThatStaysUnknownIsNamedAtTheDeadline) {
   cluster.set_topic_error(static_cast<std::int16_t>(wire::ErrorCode::kUnknownTopicOrPartition),
                           1'000'000);
   Producing producer(cluster);
-  const auto partitions = producer->partitions(cli::Clock::now() + std::chrono::milliseconds(50));
+  const auto partitions = producer->partitions(cli::Clock::now() + std::chrono::milliseconds(300));
   ASSERT_FALSE(partitions);
   EXPECT_EQ(partitions.error().message(),
             "unknown topic: UNKNOWN_TOPIC_OR_PARTITION: orders; create it with ks-admin topics "

@@ -94,8 +94,12 @@ TEST(HistoryCodec, AnyEventsRoundTrip) {
     std::vector<Event> events;
     for (int i = 0; i < 200; ++i) {
       events.push_back(random_event(random, 11));
-      encoder.append(events.back());
+      for (auto more = random() % 4; more > 0; --more) {
+        events.push_back(events.back());
+        advance(events.back());
+      }
     }
+    for (const Event& event : events) encoder.append(event);
     const std::string block = encoder.take();
     BlockDecoder decoder(block, names);
     std::vector<Event> decoded;
@@ -135,6 +139,40 @@ TEST(HistoryCodec, RegularTrafficCostsFewBytes) {
     encoder.append(event);
   }
   EXPECT_LE(encoder.size(), kEvents * 4u + 64);
+}
+
+TEST(HistoryCodec, WhatWasPolledAtOnceCostsNothingMore) {
+  Names names;
+  BlockEncoder encoder(names);
+  Event event;
+  event.kind = Kind::kRead;
+  for (std::uint64_t i = 0; i < 2 * kMostRepeats; ++i, advance(event)) encoder.append(event);
+  const std::string block = encoder.take();
+  EXPECT_LE(block.size(), 32u);
+
+  BlockDecoder decoder(block, names);
+  std::uint64_t decoded = 0;
+  for (Event read; decoder.next(read); ++decoded) ASSERT_EQ(read.sequence, decoded);
+  EXPECT_FALSE(decoder.damage());
+  EXPECT_EQ(decoded, 2 * kMostRepeats);
+}
+
+TEST(HistoryCodec, RepeatsThatNobodyWritesAreDamage) {
+  Names names;
+  const auto damage_of = [&](const std::string& block) {
+    BlockDecoder decoder(block, names);
+    for (Event event; decoder.next(event);) {
+    }
+    return decoder.damage() ? decoder.damage()->what : "";
+  };
+  BlockEncoder encoder(names);
+  encoder.append({.kind = Kind::kRead});
+  const std::string event = encoder.take();
+  EXPECT_EQ(damage_of(event + std::string("\0\1", 2)), "");
+  EXPECT_EQ(damage_of(std::string("\0\0\5", 3)), "repeats of nothing");
+  EXPECT_EQ(damage_of(event + std::string("\0\0", 2)), "malformed repeats");
+  EXPECT_EQ(damage_of(event + std::string("\0\xff\xff\x7f", 4)), "malformed repeats");
+  EXPECT_EQ(damage_of(event + std::string("\0", 1)), "malformed repeats");
 }
 
 TEST_F(HistoryTest, EventsComeBackInOrderWithTheirNames) {

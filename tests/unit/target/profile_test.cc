@@ -24,7 +24,7 @@ driver:
   dir: somewhere
   brokers: [10.0.0.1:9092]
   commands: {stop: "docker stop x", start: docker start x}
-toxiproxy: {api_url: http://127.0.0.1:8474}
+toxiproxy: {api_url: http://127.0.0.1:8474, object_store: [s3], brokers: [b1, b2], clients: [c]}
 store: {endpoint: http://127.0.0.1:9000, path_style: true}
 limits: {latency_ms_p99: 100, errors: 0.5}
 librdkafka: {socket.timeout.ms: 1000}
@@ -40,6 +40,10 @@ librdkafka: {socket.timeout.ms: 1000}
   EXPECT_EQ(profile->driver.dir, "somewhere");
   EXPECT_EQ(profile->driver.brokers, std::vector<std::string>{"10.0.0.1:9092"});
   EXPECT_EQ(profile->driver.commands.at("stop"), "docker stop x");
+  EXPECT_EQ(profile->toxiproxy.api_url, "http://127.0.0.1:8474");
+  EXPECT_EQ(profile->toxiproxy.object_store, std::vector<std::string>{"s3"});
+  EXPECT_EQ(profile->toxiproxy.brokers, (std::vector<std::string>{"b1", "b2"}));
+  EXPECT_EQ(profile->toxiproxy.clients, std::vector<std::string>{"c"});
   EXPECT_EQ(profile->limits.at("errors"), 0.5);
   EXPECT_EQ(profile->librdkafka.at("socket.timeout.ms"), "1000");
 }
@@ -148,6 +152,14 @@ INSTANTIATE_TEST_SUITE_P(
                   "profiles/x.yaml:4: key 'limits.foo': not a number"},
         Malformed{HEAD "librdkafka:\n  acks: {a: b}\n",
                   "profiles/x.yaml:4: key 'librdkafka.acks': not a text"},
+        Malformed{HEAD "toxiproxy: {clients: [c]}\n",
+                  "profiles/x.yaml:3: key 'toxiproxy': api_url is missing"},
+        Malformed{HEAD "toxiproxy: {api_url: 127.0.0.1:8474}\n",
+                  "profiles/x.yaml:3: key 'toxiproxy.api_url': not an http or https URL"},
+        Malformed{HEAD "toxiproxy:\n  api_url: http://h\n  clients: c\n",
+                  "profiles/x.yaml:5: key 'toxiproxy.clients': not a list"},
+        Malformed{HEAD "toxiproxy:\n  api_url: http://h\n  etcd: [e]\n",
+                  "profiles/x.yaml:5: key 'toxiproxy.etcd': unknown key"},
         Malformed{HEAD "store: minio\n", "profiles/x.yaml:3: key 'store': not a mapping"},
         Malformed{HEAD "limits: {a: 1\n", "profiles/x.yaml:4: end of map flow not found"}));
 #undef HEAD
@@ -181,7 +193,7 @@ class LoadProfileTest : public testing::Test {
 
   static constexpr std::array kVariables{"KS_HOME",      "K6_PROFILE",     "K6_TARGET",
                                          "KS_BROKERS",   "KS_METRICS_URL", "KS_HEALTH_URLS",
-                                         "KS_DRIVER_DIR"};
+                                         "KS_DRIVER_DIR", "KS_TOXIPROXY"};
   const std::filesystem::path home_ =
       std::filesystem::path(testing::TempDir()) / ("profiles-" + std::to_string(::getpid()));
 };
@@ -236,11 +248,13 @@ TEST_F(LoadProfileTest, EnvironmentGoesAboveTheFile) {
   ::setenv("KS_METRICS_URL", "http://m/metrics", 1);
   ::setenv("KS_HEALTH_URLS", "http://m/healthz,http://m/readyz", 1);
   ::setenv("KS_DRIVER_DIR", "folder", 1);
+  ::setenv("KS_TOXIPROXY", "http://10.0.0.1:8474", 1);
   const Profile profile = load_profile("").value();
   EXPECT_EQ(profile.brokers, (std::vector<std::string>{"a:1", "b:2"}));
   EXPECT_EQ(profile.metrics_url, "http://m/metrics");
   EXPECT_EQ(profile.health_urls.size(), 2u);
   EXPECT_EQ(profile.driver.dir, "folder");
+  EXPECT_EQ(profile.toxiproxy.api_url, "http://10.0.0.1:8474");
 }
 
 TEST_F(LoadProfileTest, AVariableWithBadAddressesIsNamed) {

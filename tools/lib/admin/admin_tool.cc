@@ -26,6 +26,8 @@ constexpr const char* kAbout =
   groups describe NAME...           state, assignor, coordinator, members and what they hold
   groups delete NAME...
   brokers                           does each bootstrap and each advertised address answer?
+  view [ADDRESS...]                 does each broker, asked alone, tell the same of brokers, topics,
+                                    leaders and in-sync replicas? (--client wire)
   identify                          who answers; status 2 where the profile expects KafScale and
                                     something else does
 
@@ -83,6 +85,7 @@ const std::array kCommands{
     Command{"groups describe", "NAME...", 1, kAnyNumber, {"wait"}, true, false, describe_groups},
     Command{"groups delete", "NAME...", 1, kAnyNumber, {}, false, false, delete_groups},
     Command{"brokers", "", 0, 0, {"wait"}, true, false, probe_brokers},
+    Command{"view", "[ADDRESS...]", 0, kAnyNumber, {"wait"}, true, false, compare_views},
     Command{"identify", "", 0, 0, {}, false, false, identify_broker},
 };
 

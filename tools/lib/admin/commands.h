@@ -18,6 +18,7 @@ cli::Result<Answer> list_groups(Context& context);
 cli::Result<Answer> describe_groups(Context& context);
 cli::Result<Answer> delete_groups(Context& context);
 cli::Result<Answer> probe_brokers(Context& context);
+cli::Result<Answer> compare_views(Context& context);
 cli::Result<Answer> identify_broker(Context& context);
 
 // ks-offsets

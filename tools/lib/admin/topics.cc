@@ -44,16 +44,23 @@ bool is_under_replicated(const PartitionInfo& partition) {
   return partition.isr.size() < partition.replicas.size();
 }
 
+// The first of its replicas is the one that is meant to lead.
+bool is_led_by_another(const PartitionInfo& partition) {
+  return !partition.replicas.empty() && partition.leader != partition.replicas.front();
+}
+
 // Both kinds of listing count the same things.
 report::Metrics count(const std::vector<TopicInfo>& topics) {
   report::Metrics metrics{{"topics", static_cast<double>(topics.size())},
                           {"partitions", 0},
                           {"partitions_without_leader", 0},
+                          {"partitions_led_by_another", 0},
                           {"partitions_under_replicated", 0}};
   for (const TopicInfo& topic : topics) {
     for (const PartitionInfo& partition : topic.partitions) {
       metrics["partitions"] += 1;
       metrics["partitions_without_leader"] += lacks_leader(partition) ? 1 : 0;
+      metrics["partitions_led_by_another"] += is_led_by_another(partition) ? 1 : 0;
       metrics["partitions_under_replicated"] += is_under_replicated(partition) ? 1 : 0;
     }
   }

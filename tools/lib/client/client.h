@@ -122,8 +122,8 @@ class ConsumerListener {
   virtual void on_disconnect(const cli::Error& error) = 0;
 
   // What a broker said to a request that was made at `asked_ns` of the monotonic clock: the
-  // partition's end, or what a new assignment's group has committed (-1: nothing). Only the wire
-  // client sees these.
+  // partition's end, or what a new assignment's group has committed (-1: nothing). librdkafka does
+  // not tell when a fetch was made, so its ends say nothing about what was acknowledged before.
   virtual void on_high_watermark(const TopicPartition& /*at*/, std::int64_t /*end_offset*/,
                                  std::int64_t /*asked_ns*/) {}
   virtual void on_committed(const Position& /*committed*/, std::int64_t /*asked_ns*/) {}
@@ -141,8 +141,8 @@ class Consumer {
   // Leaves the group, if any; the listener sees the last revocation.
   virtual void close(ConsumerListener& listener) = 0;
 
-  // Why a member of a group has no assignment, in one line with the counts that show it. Empty:
-  // there is nothing to tell.
+  // Why a member of a group has no assignment, or a reader without a group gets no further, in one
+  // line with the counts that show it. Empty: there is nothing to tell.
   virtual std::string explain() const = 0;
 };
 

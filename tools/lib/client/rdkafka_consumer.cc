@@ -1,11 +1,11 @@
 #include <array>
 #include <future>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "lib/cli/log.h"
 #include "lib/client/implementations.h"
 #include "lib/client/rdkafka_handle.h"
+#include "lib/client/rdkafka_statistics.h"
 
 namespace ks::client {
 namespace {
@@ -63,8 +63,8 @@ class RdkafkaConsumer final : public Consumer {
                                       {"auto.offset.reset", in_group_ ? "earliest" : "error"},
                                       {"check.crcs", "true"},
                                       {"fetch.wait.max.ms", "100"},
-                                      // For explain(); by partition there is nothing to explain.
-                                      {"statistics.interval.ms", in_group_ ? "1000" : "0"},
+                                      // For explain().
+                                      {"statistics.interval.ms", "1000"},
                                       // Full prefetch queues stall fetching for a second.
                                       {"queued.min.messages", "1000000"},
                                       {"queued.max.messages.kbytes", "131072"},
@@ -73,6 +73,7 @@ class RdkafkaConsumer final : public Consumer {
     rd_kafka_conf_set_opaque(conf->get(), this);
     rd_kafka_conf_set_rebalance_cb(conf->get(), on_rebalance);
     rd_kafka_conf_set_stats_cb(conf->get(), on_statistics);
+    rd_kafka_conf_set_error_cb(conf->get(), on_client_error);
     auto handle = make_handle(RD_KAFKA_CONSUMER, std::move(*conf));
     if (!handle) return tl::make_unexpected(handle.error());
     handle_ = std::move(*handle);
@@ -102,15 +103,19 @@ class RdkafkaConsumer final : public Consumer {
   }
 
   // Batches are quicker, but librdkafka before 2.1 can lose records of a batch around a rebalance:
-  // a group member polls one by one.
+  // a group member takes what is there one by one.
   cli::Result<void> poll(cli::Duration timeout, ConsumerListener& listener) override {
     listener_ = &listener;
     const int timeout_ms = static_cast<int>(timeout / std::chrono::milliseconds(1));
+    constexpr std::size_t kBatch = 1000;
     if (in_group_) {
-      const Owned<rd_kafka_message_t> message(rd_kafka_consumer_poll(handle_.get(), timeout_ms));
-      if (message != nullptr) deliver(*message);
+      for (std::size_t i = 0; i < kBatch && !unusable_; ++i) {
+        const Owned<rd_kafka_message_t> message(
+            rd_kafka_consumer_poll(handle_.get(), i == 0 ? timeout_ms : 0));
+        if (message == nullptr) break;
+        deliver(*message);
+      }
     } else {
-      constexpr std::size_t kBatch = 1000;
       std::array<rd_kafka_message_t*, kBatch> batch;
       const ssize_t n =
           rd_kafka_consume_batch_queue(queue_.get(), timeout_ms, batch.data(), kBatch);
@@ -152,7 +157,7 @@ class RdkafkaConsumer final : public Consumer {
     listener_ = nullptr;
   }
 
-  std::string explain() const override { return group_state_; }
+  std::string explain() const override { return state_; }
 
  private:
   static constexpr int kCommitTimeoutMs = 5'000;
@@ -215,23 +220,46 @@ class RdkafkaConsumer final : public Consumer {
                          version_of(Implementation::kLibrdkafka) + " needs; use --client wire"};
         return;
       }
+      // It looks for a coordinator also of who reads by partition and needs none.
+      if (!in_group_ && message.rkt == nullptr) return cli::log_debug(error.message());
       is_connection_error(message.err) ? listener_->on_disconnect(error)
                                        : listener_->on_error(error);
     }
   }
 
-  // Keeps what librdkafka's STATISTICS.md calls "cgrp". Returns 0: the text is librdkafka's to
-  // free.
+  // Returns 0: the text is librdkafka's to free.
   static int on_statistics(rd_kafka_t*, char* json, std::size_t size, void* opaque) {
-    const auto statistics =
-        nlohmann::json::parse(std::string_view(json, size), nullptr, /*allow_exceptions=*/false);
-    if (!statistics.is_object() || !statistics.contains("cgrp")) return 0;
-    const auto& group = statistics["cgrp"];
-    static_cast<RdkafkaConsumer*>(opaque)->group_state_ =
-        "librdkafka is in state " + group.value("state", "unknown") + ", join state " +
-        group.value("join_state", "unknown") + ", after " +
-        std::to_string(group.value("rebalance_cnt", 0)) + " rebalances";
+    auto* self = static_cast<RdkafkaConsumer*>(opaque);
+    const std::string_view text(json, size);
+    self->state_ = self->in_group_ ? explain_group(text) : explain_dropped(text);
     return 0;
+  }
+
+  // librdkafka would look the group's commits up by itself, and not tell: asked here, reading
+  // starts at what the coordinator was seen to answer. Where it does not answer, it is left to
+  // librdkafka.
+  void start_at_commits(rd_kafka_topic_partition_list_t& list) {
+    const std::int64_t asked_ns = cli::monotonic_ns();
+    const Partitions committed(rd_kafka_topic_partition_list_copy(&list));
+    if (rd_kafka_committed(handle_.get(), committed.get(), kCommitTimeoutMs) !=
+        RD_KAFKA_RESP_ERR_NO_ERROR) {
+      return;
+    }
+    for (int i = 0; i < list.cnt; ++i) {
+      const auto& found = committed->elems[i];
+      if (found.err != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+      const bool is_none = found.offset == RD_KAFKA_OFFSET_INVALID;
+      if (!is_none) list.elems[i].offset = found.offset;
+      listener_->on_committed({{found.topic, found.partition}, is_none ? -1 : found.offset},
+                              asked_ns);
+    }
+  }
+
+  // About connections, and for information: what ends the reading comes as a message. Without this,
+  // librdkafka would tell its log only.
+  static void on_client_error(rd_kafka_t*, int, const char* reason, void* opaque) {
+    auto* self = static_cast<RdkafkaConsumer*>(opaque);
+    if (self->listener_ != nullptr) self->listener_->on_disconnect({reason, "", ""});
   }
 
   static void on_rebalance(rd_kafka_t* handle, rd_kafka_resp_err_t code,
@@ -239,6 +267,7 @@ class RdkafkaConsumer final : public Consumer {
     auto* self = static_cast<RdkafkaConsumer*>(opaque);
     const bool assigned = code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
     if (self->listener_ != nullptr) {
+      if (assigned) self->start_at_commits(*list);
       const std::vector<Position> positions = from_list(*list);
       if (assigned) {
         self->listener_->on_assigned(positions);
@@ -259,7 +288,7 @@ class RdkafkaConsumer final : public Consumer {
   }
 
   bool in_group_ = false;
-  std::string group_state_;
+  std::string state_;                     // for explain()
   std::optional<cli::Error> unusable_;    // this client cannot read from this broker
   ConsumerListener* listener_ = nullptr;  // during poll and close only
   Owned<rd_kafka_t> handle_;

@@ -120,7 +120,9 @@ std::uint32_t BlockEncoder::local_name(std::uint32_t id) {
   return static_cast<std::uint32_t>(index);
 }
 
-void BlockEncoder::append(const Event& event) {
+void BlockEncoder::append_new(const Event& event) {
+  put_repeats();
+  expect_after(event);
   EventFields fields = to_fields(event);
   fields[kName] = local_name(event.name);
   fields[kGroup] = local_name(event.group);
@@ -143,7 +145,18 @@ void BlockEncoder::append(const Event& event) {
   last_time_ns_ = event.time_ns;
 }
 
+void BlockEncoder::put_repeats() {
+  if (repeats_ == 0) return;
+  events_.push_back(static_cast<char>(kNoKind));
+  put_varint(events_, repeats_);
+  EventFields& last = last_[static_cast<std::uint8_t>(expected_.kind)];
+  last[kSequence] = wrap_add(last[kSequence], static_cast<std::int64_t>(repeats_));
+  last[kOffset] = wrap_add(last[kOffset], static_cast<std::int64_t>(repeats_));
+  repeats_ = 0;
+}
+
 std::string BlockEncoder::take() {
+  put_repeats();
   std::string block;
   put_varint(block, local_.size());
   for (const std::uint32_t id : local_) {
@@ -156,6 +169,7 @@ std::string BlockEncoder::take() {
   local_.clear();
   last_ = nothing_before();
   last_time_ns_ = 0;
+  expected_.kind = kNoKind;
   return block;
 }
 
@@ -183,9 +197,20 @@ bool BlockDecoder::fail(const char* what) {
 }
 
 bool BlockDecoder::next(Event& event) {
+  if (repeats_ == 0 && !decode()) return false;
+  if (repeats_ > 0) {
+    --repeats_;
+    advance(last_event_);
+  }
+  event = last_event_;
+  return true;
+}
+
+bool BlockDecoder::decode() {
   if (at_ == end_ || damage_) return false;
   const auto kind = static_cast<std::uint8_t>(*at_);
-  if (kind == 0 || kind > kLastKind) return fail("unknown kind of event");
+  if (kind == static_cast<std::uint8_t>(kNoKind)) return decode_repeats();
+  if (kind > kLastKind) return fail("unknown kind of event");
   EventFields& fields = last_[kind];
   predict(fields, last_time_ns_);
   std::uint64_t mask = 0;
@@ -198,12 +223,26 @@ bool BlockDecoder::next(Event& event) {
     std::int64_t& field = fields[static_cast<std::size_t>(std::countr_zero(mask))];
     field = wrap_add(field, unzigzag(difference));
   }
+  Event& event = last_event_;
   event.kind = static_cast<Kind>(kind);
   to_event(fields, event);
   if (event.name >= names_.size() || event.group >= names_.size()) return fail("unknown name");
   event.name = names_[event.name];
   event.group = names_[event.group];
   last_time_ns_ = fields[kTime];
+  at_ = at;
+  return true;
+}
+
+bool BlockDecoder::decode_repeats() {
+  std::uint64_t count = 0;
+  const char* at = get_varint(at_ + 1, end_, count);
+  if (at == nullptr || count == 0 || count > kMostRepeats) return fail("malformed repeats");
+  if (last_event_.kind == kNoKind) return fail("repeats of nothing");
+  EventFields& last = last_[static_cast<std::uint8_t>(last_event_.kind)];
+  last[kSequence] = wrap_add(last[kSequence], static_cast<std::int64_t>(count));
+  last[kOffset] = wrap_add(last[kOffset], static_cast<std::int64_t>(count));
+  repeats_ = count;
   at_ = at;
   return true;
 }

@@ -14,7 +14,8 @@
 // (varint count, then length-prefixed texts), then come the events. An event is its kind, a varint
 // mask of the fields that differ from their prediction, and those fields as zigzag varints of the
 // difference. A field is predicted from the last event of the same kind in the block: sequence and
-// offset one higher, all others the same; the time from the last event of any kind.
+// offset one higher, all others the same; the time from the last event of any kind. Kind 0 and a
+// varint N stand for N more events like the last one, each as predicted.
 namespace ks::history {
 
 // An event's fields in the order of the format; the kind is apart.
@@ -23,12 +24,30 @@ using EventFields = std::array<std::int64_t, kEventFields>;
 using LastOfKinds = std::array<EventFields, kLastKind + 1>;
 LastOfKinds nothing_before();
 
+inline constexpr Kind kNoKind{0};
+
+// Of one kind 0: what a damaged block can make of a few bytes is bounded.
+inline constexpr std::uint64_t kMostRepeats = 65'536;
+
+// What an event becomes when it is repeated.
+inline void advance(Event& event) {
+  ++event.sequence;
+  event.offset = static_cast<std::int64_t>(static_cast<std::uint64_t>(event.offset) + 1);
+}
+
 class BlockEncoder {
  public:
   // `names` gives the texts of the ids in the events; it must outlive the encoder.
-  explicit BlockEncoder(const Names& names) : names_(names) {}
+  explicit BlockEncoder(const Names& names) : names_(names) { expected_.kind = kNoKind; }
 
-  void append(const Event& event);
+  void append(const Event& event) {
+    if (repeats_ < kMostRepeats && event == expected_) {
+      ++repeats_;
+      expect_after(event);
+    } else {
+      append_new(event);
+    }
+  }
   bool empty() const { return events_.empty(); }
   std::size_t size() const { return events_.size(); }
 
@@ -36,9 +55,17 @@ class BlockEncoder {
   std::string take();
 
  private:
+  void append_new(const Event& event);
+  void expect_after(const Event& event) {
+    expected_ = event;
+    advance(expected_);
+  }
+  void put_repeats();
   std::uint32_t local_name(std::uint32_t id);
 
   const Names& names_;
+  Event expected_;             // what only counts as one more like the last; kind 0: nothing does
+  std::uint64_t repeats_ = 0;  // counted, not yet in events_
   std::string events_;
   std::vector<std::uint32_t> local_;  // the block's names, by their number in the block
   LastOfKinds last_ = nothing_before();
@@ -59,7 +86,11 @@ class BlockDecoder {
 
  private:
   bool fail(const char* what);
+  bool decode();  // one event, or how often the last one is repeated
+  bool decode_repeats();
 
+  Event last_event_{.kind = kNoKind};
+  std::uint64_t repeats_ = 0;  // of last_event_, still to be given
   const char* begin_ = nullptr;
   const char* at_ = nullptr;
   const char* end_ = nullptr;

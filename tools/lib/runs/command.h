@@ -18,6 +18,7 @@ struct Command {
 
 Command begin_command();   // makes a run folder, or says that a check began in one
 Command record_command();  // writes the result of a step that could not write its own
+Command status_command();  // ends with the status of a result
 Command end_command();     // says that a check, or the run, reached its end
 Command merge_command();   // judges run folders, and writes their reports
 

@@ -1,5 +1,7 @@
 #include "lib/runs/report_main.h"
 
+#include <algorithm>
+#include <array>
 #include <iostream>
 
 #include "lib/cli/log.h"
@@ -17,6 +19,7 @@ constexpr const char* kAbout =
     "usage: ks-report begin DIR --stage pr|main|release [options]\n"
     "       ks-report begin DIR --check NAME [--client NAME]\n"
     "       ks-report record DIR --check NAME --status STATUS --reason TEXT [options]\n"
+    "       ks-report status RESULT...\n"
     "       ks-report end DIR --check NAME [--client NAME] --exit-status N [STEP...]\n"
     "       ks-report end DIR [--interrupted WHY]\n"
     "       ks-report [merge] DIR [DIR...] [options]\n"
@@ -24,6 +27,7 @@ constexpr const char* kAbout =
     "begin   makes a run folder for results, histories and logs; with --check, says that a check\n"
     "        begins in it: until its end it counts as one that died\n"
     "record  writes the result of a step that could not write its own\n"
+    "status  ends with the worst status of result files, and says their reasons\n"
     "end     says that a check reached its end and which steps it had, or that the run did\n"
     "merge   judges the results of one or several run folders, and writes summary.json,\n"
     "        checklist.md, report.html and junit.xml; the exit status is the verdict:\n"
@@ -55,13 +59,15 @@ void print_help() {
 Command command_of(const std::string& name) {
   if (name == "begin") return begin_command();
   if (name == "record") return record_command();
+  if (name == "status") return status_command();
   if (name == "end") return end_command();
   return merge_command();
 }
 
 cli::Result<ExitStatus> run(int argc, const char* const* argv) {
   const std::string name = argc > 1 ? argv[1] : "";
-  const bool is_named = name == "begin" || name == "record" || name == "end" || name == "merge";
+  static constexpr std::array kNames{"begin", "record", "status", "end", "merge"};
+  const bool is_named = std::ranges::find(kNames, name) != kNames.end();
   const Command command = command_of(name);
   po::options_description all;
   all.add(command.options).add(common_options());

@@ -38,6 +38,15 @@ struct Driver {
   std::string workload;    // kubectl: statefulset/NAME
 };
 
+// The Toxiproxy on the network paths (reports/schema/profile-v1.json, "toxiproxy"): the names of the
+// proxies that stand on each.
+struct Toxiproxies {
+  std::string api_url;  // empty: none
+  std::vector<std::string> object_store;
+  std::vector<std::string> brokers;  // from broker to broker
+  std::vector<std::string> clients;  // from clients to brokers
+};
+
 // An environment to test: profiles/NAME.yaml after the environment variables and K6_TARGET.
 struct Profile {
   std::string name;
@@ -47,6 +56,7 @@ struct Profile {
   std::string metrics_url;               // empty: none
   std::vector<std::string> health_urls;  // each answers 200 on a healthy broker
   Driver driver;
+  Toxiproxies toxiproxy;
   std::map<std::string, double> limits;           // metric -> limit
   std::map<std::string, std::string> librdkafka;  // properties, below -X
 };
@@ -54,8 +64,8 @@ struct Profile {
 // Loads the profile that --profile (`flag`, may be empty) or the environment names:
 // flag > K6_PROFILE > (K6_TARGET=kafka: kafka-local) > local-service. A name without '/' is
 // profiles/NAME.yaml in KS_HOME or the project's folder. K6_TARGET may turn a kafscale profile into
-// kafka, never the other way. KS_BROKERS, KS_METRICS_URL, KS_HEALTH_URLS (comma-separated) and
-// KS_DRIVER_DIR override the file. Errors name file, line and key.
+// kafka, never the other way. KS_BROKERS, KS_METRICS_URL, KS_HEALTH_URLS (comma-separated),
+// KS_DRIVER_DIR and KS_TOXIPROXY (toxiproxy.api_url) override the file. Errors name file, line and key.
 cli::Result<Profile> load_profile(const std::string& flag);
 
 // One profile file's text; `file` is for errors.

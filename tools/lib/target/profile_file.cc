@@ -52,6 +52,7 @@ class ProfileReader {
   Result<std::vector<std::string>> clients(const Field& field) const;
   Result<Driver> driver(const Field& field) const;
   Result<std::map<std::string, std::string>> driver_commands(const Field& field) const;
+  Result<Toxiproxies> toxiproxy(const Field& field) const;
 
   const std::string& file_;
 };
@@ -241,6 +242,29 @@ Result<Driver> ProfileReader::driver(const Field& field) const {
   return out;
 }
 
+Result<Toxiproxies> ProfileReader::toxiproxy(const Field& field) const {
+  const auto entries = fields(field);
+  if (!entries) return tl::make_unexpected(entries.error());
+  Toxiproxies out;
+  for (const Field& entry : *entries) {
+    Result<void> read;
+    if (entry.key == "toxiproxy.api_url") {
+      read = assign(out.api_url, url(entry));
+    } else if (entry.key == "toxiproxy.object_store") {
+      read = assign(out.object_store, texts(entry));
+    } else if (entry.key == "toxiproxy.brokers") {
+      read = assign(out.brokers, texts(entry));
+    } else if (entry.key == "toxiproxy.clients") {
+      read = assign(out.clients, texts(entry));
+    } else {
+      return error(entry, "unknown key");
+    }
+    if (!read) return tl::make_unexpected(read.error());
+  }
+  if (out.api_url.empty()) return error(field, "api_url is missing");
+  return out;
+}
+
 Result<void> ProfileReader::read_field(const Field& field, Profile& profile) const {
   if (field.key == "target") return read_target(field, profile.target);
   if (field.key == "brokers") return assign(profile.brokers, brokers(field));
@@ -250,8 +274,9 @@ Result<void> ProfileReader::read_field(const Field& field, Profile& profile) con
   if (field.key == "driver") return assign(profile.driver, driver(field));
   if (field.key == "limits") return assign(profile.limits, number_map(field));
   if (field.key == "librdkafka") return assign(profile.librdkafka, text_map(field));
-  // Read by the tools that use them; here they only have to be what the schema says.
-  if (field.key == "toxiproxy" || field.key == "store") {
+  if (field.key == "toxiproxy") return assign(profile.toxiproxy, toxiproxy(field));
+  // Read by the tools that use it; here it only has to be what the schema says.
+  if (field.key == "store") {
     std::map<std::string, std::string> section;
     return assign(section, text_map(field));
   }

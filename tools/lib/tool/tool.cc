@@ -47,6 +47,8 @@ po::options_description common_options(const Spec& spec) {
   add("json", po::value<std::string>(), "write the result as JSON to a file, or - for stdout");
   add("history", po::value<std::string>(), "folder for the history of every attempt");
   add("expect", po::value<Words>(), "'metric op value' that must hold (repeatable)");
+  add("limit", po::value<Words>(),
+      "the same, but the profile's limits may have another value for the metric (repeatable)");
   add("run-id", po::value<std::string>(), "identity of this run");
   add("quiet,q", "only errors on stderr");
   add("verbose,v", "more on stderr");
@@ -95,12 +97,23 @@ cli::Result<void> take_client(client::Implementation otherwise, Session& session
 }
 
 cli::Result<void> take_expectations(Session& session) {
-  for (const std::string& text : session.option<Words>("expect", {})) {
-    auto expectation = report::parse_expectation(text);
-    if (!expectation) return tl::make_unexpected(expectation.error());
-    session.expectations.push_back(std::move(*expectation));
+  const auto take = [&](const char* option) -> cli::Result<void> {
+    for (const std::string& text : session.option<Words>(option, {})) {
+      auto expectation = report::parse_expectation(text);
+      if (!expectation) {
+        const cli::Error& error = expectation.error();
+        return cli::fail(error.what, std::string("--") + option, error.action);
+      }
+      session.expectations.push_back(std::move(*expectation));
+    }
+    return {};
+  };
+  if (auto ok = take("limit"); !ok) return ok;
+  for (report::Expectation& limit : session.expectations) {
+    const auto own = session.profile.limits.find(limit.metric);
+    if (own != session.profile.limits.end()) limit.limit = own->second;
   }
-  return {};
+  return take("expect");
 }
 
 // Everything that can be wrong with the command line or the profile.
@@ -111,10 +124,10 @@ cli::Result<void> prepare(const Spec& spec, Session& session) {
     return cli::fail("timeout out of range", "--timeout", "give at most 576h");
   }
   session.history_dir = session.option<std::string>("history", "");
-  if (auto ok = take_expectations(session); !ok) return ok;
   auto profile = target::load_profile(session.option<std::string>("profile", ""));
   if (!profile) return tl::make_unexpected(profile.error());
   session.profile = std::move(*profile);
+  if (auto ok = take_expectations(session); !ok) return ok;
   if (spec.needs_broker) {
     if (auto ok = take_client(spec.default_client, session); !ok) return ok;
     if (session.implementation == client::Implementation::kWire) {

@@ -41,7 +41,7 @@ cli::Result<void> ConsumeRun::run(client::Consumer& consumer) {
   const cli::Deadline deadline =
       plan_.timeout ? cli::Clock::now() + *plan_.timeout : cli::Deadline::max();
   while (state && can_go_on() && cli::stop_signal() == 0 && cli::Clock::now() < deadline) {
-    state = consumer.poll(kPollInterval, *this);
+    state = poll(consumer);
     if (state && sinks_.tick) state = sinks_.tick();
     done_ = done_ || until_holds();
   }
@@ -54,6 +54,20 @@ cli::Result<void> ConsumeRun::run(client::Consumer& consumer) {
   commit(held);
   consumer.close(*this);
   consumer_ = nullptr;
+  return state;
+}
+
+// Each poll that brought something stands behind what it brought.
+cli::Result<void> ConsumeRun::poll(client::Consumer& consumer) {
+  const std::uint64_t before = records_;
+  const std::int64_t invoke_ns = cli::monotonic_ns();
+  arrival_ = {};
+  auto state = consumer.poll(kPollInterval, *this);
+  if (!sinks_.event || records_ == before) return state;
+  history::Event event = event_of(history::Kind::kPoll, -1, -1);
+  event.invoke_ns = invoke_ns;
+  event.count = records_ - before;
+  emit(event);
   return state;
 }
 
@@ -70,9 +84,14 @@ bool ConsumeRun::until_holds() const {
                      [&](const auto& condition) { return report::holds(condition, now); });
 }
 
+// Where it stops at the end, each partition's counts that was reached once: under traffic there may
+// never be a moment at which it stands at all of them.
 bool ConsumeRun::all_at_end() const {
-  return !assigned_.empty() && std::all_of(assigned_.begin(), assigned_.end(),
-                                           [](const auto& entry) { return entry.second.at_end; });
+  const bool once = plan_.stop_at_end;
+  return !assigned_.empty() &&
+         std::all_of(assigned_.begin(), assigned_.end(), [once](const auto& entry) {
+           return once ? entry.second.was_at_end : entry.second.at_end;
+         });
 }
 
 history::Event ConsumeRun::event_of(history::Kind kind, std::int32_t partition, std::int64_t offset,
@@ -88,11 +107,13 @@ history::Event ConsumeRun::event_of(history::Kind kind, std::int32_t partition, 
 }
 
 void ConsumeRun::emit(const history::Event& event) {
+  arrival_ = {};  // events stand in the order of time: the records behind it came later
   if (sinks_.event) sinks_.event(event);
 }
 
 void ConsumeRun::on_record(const client::ConsumedRecord& record) {
   if (done_) return;  // the rest of a batch, after the last record that was asked for
+  if (arrival_.monotonic_ns == 0) arrival_ = {cli::monotonic_ns(), cli::wall_ns()};
   const history::Stamped stamped = identify(record);
   Progress& progress = assigned_[record.partition];
   progress.next = record.offset + 1;
@@ -104,13 +125,13 @@ void ConsumeRun::on_record(const client::ConsumedRecord& record) {
   std::optional<std::int64_t> latency_ns;
   if (stamped.integrity == history::Integrity::kIntact) {
     ++identified_;
-    latency_ns = cli::wall_ns() - stamped.identity.intended_ns;
+    latency_ns = arrival_.wall_ns - stamped.identity.intended_ns;
     end_to_end_.record(*latency_ns);
   }
-  const std::int64_t now_ns = cli::monotonic_ns();
-  series_.record(now_ns, bytes, latency_ns);
+  series_.record(arrival_.monotonic_ns, bytes, latency_ns);
   if (sinks_.event) {
-    history::Event event = event_of(history::Kind::kRead, record.partition, record.offset, now_ns);
+    history::Event event =
+        event_of(history::Kind::kRead, record.partition, record.offset, arrival_.monotonic_ns);
     event.integrity = static_cast<std::uint8_t>(stamped.integrity);
     event.run = stamped.identity.run;
     event.producer = stamped.identity.producer;
@@ -123,7 +144,8 @@ void ConsumeRun::on_record(const client::ConsumedRecord& record) {
 
 void ConsumeRun::on_end(const client::TopicPartition& at, std::int64_t end_offset) {
   if (done_) return;
-  assigned_[at.partition].at_end = true;
+  Progress& progress = assigned_[at.partition];
+  progress.at_end = progress.was_at_end = true;
   emit(event_of(history::Kind::kDrain, at.partition, end_offset));
 }
 
@@ -132,8 +154,8 @@ void ConsumeRun::on_assigned(const std::vector<client::Position>& assignment) {
   ++assignments_;
   for (const client::Position& position : assignment) {
     assigned_[position.at.partition] = {};
-    // In a group the start is the group's commit, which the client looks up later: unknown here.
-    const std::int64_t start = plan_.group.empty() ? position.offset : -1;
+    // Unknown (-1) where a group has no commit: the first record read tells.
+    const std::int64_t start = std::max(position.offset, std::int64_t{-1});
     emit(event_of(history::Kind::kAssign, position.at.partition, start));
   }
 }
@@ -236,7 +258,9 @@ ConsumeRun::Shortfall ConsumeRun::shortfall() const {
   using report::Status;
   // Without a time-out it runs until a signal, and a signal is a reason of its own.
   if (done_ || !plan_.timeout || cli::stop_signal() != 0) return {};
-  const std::string cause = last_disconnect_.empty() ? "" : " (" + last_disconnect_ + ")";
+  const bool is_explained = last_disconnect_.empty() && plan_.group.empty();
+  const std::string trouble = is_explained ? consumer_->explain() : last_disconnect_;
+  const std::string cause = trouble.empty() ? "" : " (" + trouble + ")";
   if (assigned_.empty()) {
     const std::string why = consumer_->explain();
     return {Status::kInconclusive,

@@ -58,11 +58,17 @@ class ConsumeRun final : private client::ConsumerListener {
 
  private:
   struct Progress {
-    std::int64_t next = -1;       // offset after the last record read
-    std::int64_t committed = -1;  // last offset committed by this run
-    bool at_end = false;
+    std::int64_t next = -1;            // offset after the last record read
+    std::int64_t committed = -1;       // last offset committed by this run
+    bool at_end = false;               // nothing was read since the end was reached
+    bool was_at_end = false;           // since its assignment
     std::int64_t high_watermark = -1;  // as recorded last
     std::int64_t high_watermark_ns = 0;
+  };
+  // When the records of a poll came: the same for all, unless something was told between them.
+  struct Arrival {
+    std::int64_t monotonic_ns = 0;  // 0: not looked yet
+    std::int64_t wall_ns = 0;
   };
   // What was asked for and did not come, or pass.
   struct Shortfall {
@@ -80,6 +86,7 @@ class ConsumeRun final : private client::ConsumerListener {
                          std::int64_t asked_ns) override;
   void on_committed(const client::Position& committed, std::int64_t asked_ns) override;
 
+  cli::Result<void> poll(client::Consumer& consumer);
   bool until_holds() const;
   bool all_at_end() const;
   bool can_go_on() const;
@@ -96,6 +103,7 @@ class ConsumeRun final : private client::ConsumerListener {
   client::Consumer* consumer_ = nullptr;  // while running
   std::map<std::int32_t, Progress> assigned_;
 
+  Arrival arrival_;
   bool done_ = false;  // all that was asked for came
   Shortfall shortfall_;
   std::size_t held_at_end_ = 0;  // partitions

@@ -14,9 +14,6 @@ constexpr std::uint64_t kReserveAhead = 4096;
 // More than the client's queue holds, so that an attempt's slot is free before it is used again.
 constexpr std::size_t kPendingSlots = 1 << 18;
 
-// p99 of lag beyond which a run says more about the generator than about the broker.
-constexpr double kMostLagMs = 100;
-
 constexpr auto kPollInterval = std::chrono::milliseconds(20);
 
 // Bodies are cut from here, each record's from another place: no two neighbours are alike.
@@ -324,8 +321,7 @@ void ProduceRun::fill(report::Result& result, bool errors_are_judged) const {
   }
   // Where the client's queue was never full, a late send is the generator's own fault, and the
   // figures say little about the broker.
-  const double lag_ms = ns_to_ms(static_cast<double>(lag_.quantile(0.99)));
-  if (pacing_.paced() && queue_full_ == 0 && lag_ms > kMostLagMs) {
+  if (pacing_.paced() && queue_full_ == 0 && lag_.quantile(0.99) > plan_.most_lag.count()) {
     result.lower_to(report::Status::kInconclusive,
                     "the generator fell behind its schedule; use a lower --rate or more machines");
   }

@@ -22,14 +22,16 @@ namespace ks::workload {
 
 struct ProducePlan {
   std::string topic;
-  std::int32_t partition = client::kAnyPartition;  // any: spread evenly, or by key
-  int partitions = 1;                              // of the topic
-  std::optional<std::uint64_t> count;              // none: until `duration` has passed
-  std::optional<cli::Duration> duration;           // none: until `count` are sent
-  double rate_per_s = 0;                           // 0: as fast as it goes
-  std::size_t size = 100;                          // bytes of a generated value
-  std::uint64_t keys = 0;                          // number of distinct generated keys; 0: none
-  std::string key;                                 // one fixed key; empty: none
+  std::int32_t partition = client::kAnyPartition;           // any: spread evenly, or by key
+  int partitions = 1;                                       // of the topic
+  std::optional<std::uint64_t> count;                       // none: until `duration` has passed
+  std::optional<cli::Duration> duration;                    // none: until `count` are sent
+  bool until_stopped = false;                               // neither: until a signal
+  double rate_per_s = 0;                                    // 0: as fast as it goes
+  cli::Duration most_lag = std::chrono::milliseconds(100);  // behind the schedule, 99th percentile
+  std::size_t size = 100;                                   // bytes of a generated value
+  std::uint64_t keys = 0;  // number of distinct generated keys; 0: none
+  std::string key;         // one fixed key; empty: none
   std::vector<client::Header> headers;
   std::uint32_t producers = 1;  // logical producers that share the connection
   cli::Duration flush_timeout{};

@@ -18,9 +18,8 @@ using Headers = std::vector<cli::PrivateSettingArg>;
 constexpr std::uint64_t kMostProducers = 65'536;
 
 constexpr const char* kAbout =
-    "Produces records that carry an identity, and counts every delivery report. Without --count "
-    "and\n"
-    "--duration it sends the lines of standard input, untouched.\n\n"
+    "Produces records that carry an identity, and counts every delivery report. Without --count,\n"
+    "--duration and --until-stopped it sends the lines of standard input, untouched.\n\n"
     "  ks-produce -b localhost:9092 -t orders --count 1000 --json -\n"
     "  ks-produce -t orders --rate 50/s --duration 1m --size 1KiB --history runs/a\n"
     "  echo 'k:v' | ks-produce -t orders -K :\n";
@@ -32,8 +31,11 @@ po::options_description options() {
       "count,c", po::value<cli::CountArg>(), "records to send")(
       "num-records", po::value<cli::CountArg>(), "the same, as the Java tools call it")(
       "duration", po::value<cli::DurationArg>(), "send for this long")(
+      "until-stopped", "send until a signal, which is then no interruption")(
       "rate,r", po::value<cli::RateArg>(), "records a second, on an open-loop schedule")(
       "throughput", po::value<cli::RateArg>(), "the same, as the Java tools call it")(
+      "most-lag", po::value<cli::DurationArg>(),
+      "inconclusive where one of a hundred records was sent this late (100ms)")(
       "size,s", po::value<cli::SizeArg>(), "bytes of a generated value (100; at least 32)")(
       "record-size", po::value<cli::SizeArg>(), "the same, as the Java tools call it")(
       "key,k", po::value<std::string>(), "key of every record")("keys", po::value<cli::CountArg>(),
@@ -109,7 +111,11 @@ cli::Result<ProducePlan> plan_of(const tool::Session& s) {
     plan.count = share(either<cli::CountArg>(s, "count", "num-records", {}), shard);
   }
   if (s.has("duration")) plan.duration = s.option<cli::DurationArg>("duration", {}).value;
+  plan.until_stopped = s.has("until-stopped");
+  if (plan.until_stopped && (plan.count || plan.duration))
+    return cli::fail("not with --count or --duration", "--until-stopped", "give one end");
   plan.rate_per_s = *rate;
+  plan.most_lag = s.option<cli::DurationArg>("most-lag", {plan.most_lag}).value;
   plan.size = *size;
   plan.key = s.option<std::string>("key", "");
   plan.keys = s.option<cli::CountArg>("keys", {}).value;
@@ -180,6 +186,7 @@ cli::Result<void> run(tool::Session& s) {
     return cli::fail("unknown word '" + s.words.front() + "'", {}, "see --help");
   auto plan = plan_of(s);
   if (!plan) return tl::make_unexpected(plan.error());
+  s.runs_until_stopped = plan->until_stopped;
   auto config = s.connect({client::Operation::kProduce});
   if (!config) return tl::make_unexpected(config.error());
   if (auto ok = take_guarantees(s, config->properties); !ok) return ok;
@@ -200,7 +207,7 @@ cli::Result<void> run(tool::Session& s) {
                      client::TopicPartition{plan->topic, plan->partition}.text(),
                      "it has " + std::to_string(*partitions));
   }
-  const bool from_stdin = !plan->count && !plan->duration;
+  const bool from_stdin = !plan->count && !plan->duration && !plan->until_stopped;
   ProduceRun produce(*plan, s.result.run_id, *number, history->get());
   running = &produce;
   const std::string delimiter = s.option<std::string>("key-delimiter", "");

@@ -1,0 +1,142 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "lib/workload/consume.h"
+
+namespace ks::workload {
+namespace {
+
+using history::Event;
+using history::Kind;
+
+constexpr std::uint32_t kTopic = 1;
+constexpr std::uint32_t kGroup = 2;
+
+// Plays one step of a script a poll, then reaches the end of the partition.
+class ScriptedConsumer : public client::Consumer {
+ public:
+  using Step = std::function<void(client::ConsumerListener&)>;
+  explicit ScriptedConsumer(std::vector<Step> steps) : steps_(std::move(steps)) {}
+
+  cli::Result<void> assign(const std::vector<client::Position>&) override { return {}; }
+  cli::Result<void> subscribe(const std::vector<std::string>&) override { return {}; }
+  cli::Result<void> poll(cli::Duration, client::ConsumerListener& listener) override {
+    if (next_ < steps_.size()) {
+      steps_[next_++](listener);
+    } else {
+      listener.on_end({"orders", 0}, 10);
+    }
+    return {};
+  }
+  cli::Result<void> commit(const std::vector<client::Position>&) override { return {}; }
+  void close(client::ConsumerListener&) override {}
+  std::string explain() const override { return ""; }
+
+ private:
+  std::vector<Step> steps_;
+  std::size_t next_ = 0;
+};
+
+void bring(client::ConsumerListener& listener, std::int64_t offset, std::int32_t partition = 0) {
+  client::ConsumedRecord record;
+  record.topic = "orders";
+  record.partition = partition;
+  record.offset = offset;
+  record.value = "somebody else's";
+  record.headers = [] { return std::vector<client::Header>(); };
+  listener.on_record(record);
+}
+
+std::vector<Event> events_of(std::vector<ScriptedConsumer::Step> steps, const std::string& group) {
+  std::vector<Event> events;
+  ConsumePlan plan;
+  plan.topic = "orders";
+  plan.group = group;
+  if (group.empty()) plan.assignment = {{{"orders", 0}, 4}};
+  plan.stop_at_end = true;
+  plan.timeout = std::chrono::seconds(20);
+  ConsumeSinks sinks;
+  sinks.event = [&](const Event& event) { events.push_back(event); };
+  ConsumeRun run(plan, sinks, kTopic, group.empty() ? 0 : kGroup);
+  ScriptedConsumer consumer(std::move(steps));
+  EXPECT_TRUE(run.run(consumer));
+  return events;
+}
+
+std::vector<Kind> kinds_of(const std::vector<Event>& events) {
+  std::vector<Kind> kinds;
+  for (const Event& event : events) kinds.push_back(event.kind);
+  return kinds;
+}
+
+TEST(ConsumeRun, APollStandsBehindWhatItBroughtAndAnEmptyOneNowhere) {
+  const auto events = events_of({[](auto& listener) {
+                                   bring(listener, 4);
+                                   bring(listener, 5);
+                                 },
+                                 [](auto&) {}, [](auto& listener) { bring(listener, 6); }},
+                                "");
+  EXPECT_EQ(kinds_of(events),
+            (std::vector<Kind>{Kind::kAssign, Kind::kRead, Kind::kRead, Kind::kPoll, Kind::kRead,
+                               Kind::kPoll, Kind::kDrain}));
+  EXPECT_EQ(events[2].time_ns, events[1].time_ns);
+  EXPECT_EQ(events[3].count, 2u);
+  EXPECT_EQ(events[5].count, 1u);
+  EXPECT_GE(events[3].time_ns, events[3].invoke_ns);
+  EXPECT_GE(events[3].time_ns, events[2].time_ns);
+}
+
+TEST(ConsumeRun, EventsStandInTheOrderOfTime) {
+  const auto events = events_of({[](auto& listener) {
+                                  bring(listener, 4);
+                                  listener.on_high_watermark({"orders", 0}, 6, 1);
+                                  bring(listener, 5);
+                                }},
+                                "");
+  ASSERT_EQ(kinds_of(events), (std::vector<Kind>{Kind::kAssign, Kind::kRead, Kind::kHighWatermark,
+                                                 Kind::kRead, Kind::kPoll, Kind::kDrain}));
+  EXPECT_TRUE(std::ranges::is_sorted(events, {}, &Event::time_ns));
+}
+
+TEST(ConsumeRun, UnderTrafficEachEndCountsThatWasReachedOnce) {
+  ConsumePlan plan;
+  plan.topic = "orders";
+  plan.assignment = {{{"orders", 0}, 0}, {{"orders", 1}, 0}};
+  plan.stop_at_end = true;
+  plan.timeout = std::chrono::seconds(5);
+  ConsumeRun run(plan, {}, kTopic, 0);
+  ScriptedConsumer consumer({[](auto& listener) { bring(listener, 0); },
+                             [](auto& listener) {
+                               listener.on_end({"orders", 1}, 0);
+                             },
+                             [](auto& listener) { bring(listener, 0, 1); }});
+  EXPECT_TRUE(run.run(consumer));
+  report::Result result;
+  run.fill(result, false);
+  EXPECT_EQ(result.status, report::Status::kPass) << result.reason;
+}
+
+TEST(ConsumeRun, AMemberStartsWhereItsAssignmentSays) {
+  const auto events = events_of({[](auto& listener) {
+                                  listener.on_committed({{"orders", 0}, 7}, cli::monotonic_ns());
+                                  listener.on_assigned({{{"orders", 0}, 7}});
+                                }},
+                                "readers");
+  ASSERT_EQ(kinds_of(events), (std::vector<Kind>{Kind::kOffsetFetch, Kind::kAssign, Kind::kDrain}));
+  EXPECT_EQ(events[0].offset, 7);
+  EXPECT_EQ(events[1].offset, 7);
+  EXPECT_EQ(events[1].group, kGroup);
+}
+
+TEST(ConsumeRun, AStartThatIsNotAnOffsetIsUnknown) {
+  const auto events = events_of({[](auto& listener) {
+                                  listener.on_assigned({{{"orders", 0}, client::kStored}});
+                                }},
+                                "readers");
+  ASSERT_EQ(kinds_of(events), (std::vector<Kind>{Kind::kAssign, Kind::kDrain}));
+  EXPECT_EQ(events[0].offset, -1);
+}
+
+}  // namespace
+}  // namespace ks::workload
