@@ -38,8 +38,8 @@ struct Driver {
   std::string workload;    // kubectl: statefulset/NAME
 };
 
-// The Toxiproxy on the network paths (reports/schema/profile-v1.json, "toxiproxy"): the names of the
-// proxies that stand on each.
+// The Toxiproxy on the network paths (reports/schema/profile-v1.json, "toxiproxy"): the names of
+// the proxies that stand on each.
 struct Toxiproxies {
   std::string api_url;  // empty: none
   std::vector<std::string> object_store;
@@ -65,7 +65,8 @@ struct Profile {
 // flag > K6_PROFILE > (K6_TARGET=kafka: kafka-local) > local-service. A name without '/' is
 // profiles/NAME.yaml in KS_HOME or the project's folder. K6_TARGET may turn a kafscale profile into
 // kafka, never the other way. KS_BROKERS, KS_METRICS_URL, KS_HEALTH_URLS (comma-separated),
-// KS_DRIVER_DIR and KS_TOXIPROXY (toxiproxy.api_url) override the file. Errors name file, line and key.
+// KS_DRIVER_DIR and KS_TOXIPROXY (toxiproxy.api_url) override the file. Errors name file, line and
+// key.
 cli::Result<Profile> load_profile(const std::string& flag);
 
 // One profile file's text; `file` is for errors.
