@@ -57,7 +57,10 @@ write_profile() { # NAME TEXT
 
 @test "schema and reader accept the same" {
   good=('' 'clients: [wire, java]' 'driver: {kind: none}' 'limits: {a: 1.5, b: 2}'
-    'driver: {kind: commands, commands: {stop: "true"}}' 'store: {endpoint: x, path_style: true}'
+    'driver: {kind: commands, commands: {stop: "true", scale: "true"}}'
+    'driver: {kind: compose, file: a.yaml, project: p, services: [a], id_variables: [A], env_file: e}'
+    'driver: {kind: kubectl, context: c, namespace: n, workload: statefulset/w}'
+    'store: {endpoint: x, path_style: true}'
     'toxiproxy: {api_url: http://127.0.0.1:8474, object_store: [s3], brokers: [], clients: [a, b]}'
     'toxiproxy: {api_url: http://127.0.0.1:8474}' 'librdkafka: {acks: -1}'
     'health_urls: []' 'metrics_url: https://h/m')
@@ -84,6 +87,8 @@ write_profile() { # NAME TEXT
     ['driver: {kind: magic}']="key 'driver.kind'"
     ['driver: {kind: none, colour: red}']="key 'driver.colour'"
     ['driver: {kind: commands, commands: {explode: x}}']="key 'driver.commands.explode'"
+    ['driver: {kind: compose, services: a}']="key 'driver.services'"
+    ['driver: {kind: kubectl, namespace: [n]}']="key 'driver.namespace'"
     ['limits: {foo: fast}']="key 'limits.foo'"
     ['limits: {foo: "5"}']="key 'limits.foo'"
     ['store: minio']="key 'store'"

@@ -6,7 +6,7 @@ load restart_engine_helper
 
 # A project with these services, each with a container that runs.
 make_project() { # SERVICE...
-  local service port addresses=() variables=()
+  local service port addresses='' variables='' services=''
   for service in "$@"; do
     ports_take port
     mkdir -p "$KS_ENGINE/$service"
@@ -14,19 +14,20 @@ make_project() { # SERVICE...
     cat /proc/sys/kernel/random/uuid >"$KS_ENGINE/$service/container"
     echo 0 >"$KS_ENGINE/$service/since"
     echo exited >"$KS_ENGINE/$service/state"
-    addresses+=("127.0.0.1:$port")
-    variables+=("KAFSCALE_BROKER_ID_${service#broker-}")
+    addresses+=,127.0.0.1:$port
+    variables+=,KAFSCALE_BROKER_ID_${service#broker-}
+    services+=,$service
   done
   touch "$BATS_TEST_TMPDIR/stack.yaml"
   cat >"$profile" <<PROFILE
 target: kafka
-brokers: [$(IFS=,; echo "${addresses[*]}")]
+brokers: [${addresses#,}]
 driver:
   kind: compose
   file: $BATS_TEST_TMPDIR/stack.yaml
   project: demo
-  services: [$(IFS=,; echo "$*")]
-  id_variables: [$(IFS=,; echo "${variables[*]}")]
+  services: [${services#,}]
+  id_variables: [${variables#,}]
 PROFILE
   restart start
   : >"$KS_ENGINE/calls"

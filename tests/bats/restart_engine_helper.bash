@@ -5,6 +5,7 @@ load restart_helper
 setup() {
   unset K6_PROFILE K6_TARGET KS_BROKERS KS_DRIVER_DIR
   cluster=$BATS_TEST_TMPDIR/engine
+  # shellcheck disable=SC2034 # for teardown
   strangers=()
   profile=$BATS_TEST_TMPDIR/mine.yaml
   export KS_ENGINE=$cluster KS_STAND_IN=$stand_in KS_PYTHON

@@ -30,7 +30,7 @@ kubectl_call() { # ARGUMENT...
   before=$(<"$KS_ENGINE/broker-1/container")
   restart kill broker-1 --history "$BATS_TEST_TMPDIR/history"
   assert_success
-  [[ $stderr == *"broker-1 killed: pod $before is gone"* ]]
+  [[ $stderr == *"broker-1 killed: pod $before ended"* ]]
   assert_called "$(kubectl_call delete pod broker-1 --wait=false --grace-period=0 --force --dry-run=server)" \
     "$(kubectl_call delete pod broker-1 --wait=false --grace-period=0 --force)"
   run_split "$KS_BIN/ks-verify" dump "$BATS_TEST_TMPDIR/history"
@@ -89,6 +89,9 @@ kubectl_call() { # ARGUMENT...
     restart $verb --timeout 2s -q
     assert_failure 3
   done
+  restart kill broker-0 --timeout 2s --history "$BATS_TEST_TMPDIR/history"
+  run_split "$KS_BIN/ks-verify" dump "$BATS_TEST_TMPDIR/history"
+  assert_equal "$(jq -r .event <<<"$output")" fault-begin
 }
 
 @test "what is refused is refused before anything is touched" {

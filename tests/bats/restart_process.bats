@@ -279,7 +279,7 @@ signal.pause()"
   before=$(pid_of broker-1)
   restart replace broker-1
   assert_success
-  [[ $stderr == *"broker-1 replaced: pid $before is gone; pid $(pid_of broker-1) answers"* ]]
+  [[ $stderr == *"broker-1 replaced: pid $before ended; pid $(pid_of broker-1) answers"* ]]
   assert_equal "$(<"$cluster/broker-1/id")" 3
   [[ ! -e $cluster/broker-1/data && -e $cluster/broker-2/data ]]
 }
@@ -353,9 +353,9 @@ signal.pause()"
   run_split "$KS_BIN/ks-verify" dump "$history"
   assert_equal "$(jq -rs 'sort_by(.time_ns) | .[] | select(.event | startswith("fault")) | "\(.event | .[6:]) \(.fault)"' <<<"$output" |
     tr '\n' ,)" "$(
-      local fault
-      for fault in 'broker-1 down' 'broker-1 down' 'broker-1 paused' 'broker-1 down' 'scale to 1'; do
-        printf '%s,' "begin $fault" "confirmed $fault" "healed $fault"
-      done | sed 's/healed broker-1 down,begin scale/begin scale/'
-    )"
+    local fault
+    for fault in 'broker-1 down' 'broker-1 down' 'broker-1 paused' 'broker-1 down' 'scale to 1'; do
+      printf '%s,' "begin $fault" "confirmed $fault" "healed $fault"
+    done | sed 's/healed broker-1 down,begin scale/begin scale/'
+  )"
 }

@@ -65,7 +65,7 @@ class RestartVerbsTest : public testing::Test {
   }
 
   PlayedDriver driver_;
-  const wire::Access access_;
+  const wire::Access access_{};
   FaultLog faults_;
 };
 
@@ -75,7 +75,7 @@ TEST_F(RestartVerbsTest, RestartIsStopThenStart) {
   EXPECT_TRUE(effect.confirmed());
   const NodeEvent& event = effect.events.front();
   EXPECT_EQ(event.event, "restarted");
-  EXPECT_EQ(event.detail, "pid 0 is gone; pid 1 answers");
+  EXPECT_EQ(event.detail, "pid 0 ended; pid 1 answers");
   EXPECT_LE(event.begun_ns, event.gone_ns.value());
   EXPECT_LE(event.gone_ns.value(), event.up_ns.value());
   EXPECT_TRUE(effect.metrics.contains("stop_ms") && effect.metrics.contains("ready_ms"));

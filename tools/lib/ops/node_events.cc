@@ -24,7 +24,7 @@ std::string down_text(const WatchedNode& node) {
   const std::string before = instance(node.before);
   if (node.gone_ns) {
     if (!node.was_up) return "was not running";
-    return before.empty() ? "refuses connections" : before + " is gone";
+    return before.empty() ? "refuses connections" : before + " ended";
   }
   if (node.now.state && *node.now.state != NodeState::kStopped) {
     return instance(node.now) + " still runs";
@@ -32,7 +32,7 @@ std::string down_text(const WatchedNode& node) {
   const std::string listens =
       (node.address ? node.address->text() : node.name) + " still accepts connections";
   if (!node.was_up) return "was not running, but " + listens;
-  if (!before.empty()) return before + " is gone, but " + listens;
+  if (!before.empty()) return before + " ended, but " + listens;
   return listens + ": the command had no effect, or a proxy answers there";
 }
 

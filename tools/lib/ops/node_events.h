@@ -19,10 +19,10 @@ Effect down_effect(const NodeWatch& watch, target::Verb verb, std::int64_t begun
                    target::BrokerDriver& driver);
 Effect paused_effect(const NodeWatch& watch, std::int64_t begun_ns);
 // `missing`: those that were not up before.
-Effect up_effect(const NodeWatch& watch, const char* event, std::int64_t begun_ns,
+Effect up_effect(const NodeWatch& watch, const char* name, std::int64_t begun_ns,
                  const target::Nodes& missing, target::BrokerDriver& driver);
 // `up_begun_ns`: when those that were down were ordered to start; 0: they came back by themselves.
-Effect cycle_effect(const NodeWatch& watch, const char* event, std::int64_t begun_ns,
+Effect cycle_effect(const NodeWatch& watch, const char* name, std::int64_t begun_ns,
                     std::int64_t up_begun_ns, target::BrokerDriver& driver);
 
 }  // namespace ks::ops

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "lib/target/broker_list.h"
 #include "lib/target/port.h"
 
 namespace ks::ops {
@@ -132,6 +131,19 @@ cli::Result<void> NodeWatch::note_ids(cli::Deadline deadline) {
   return {};
 }
 
+// Empty: the witness lists the node. `list`: what it answers, if it does.
+std::string NodeWatch::why_unseen(const WatchedNode& node, const std::string& witness,
+                                  const cli::Result<BrokerList>& list, bool renewed) const {
+  if (!list) {
+    // The last look may be cut short by the deadline: what was seen before tells more.
+    return node.unseen_by.empty() ? witness + " does not answer Metadata" : node.unseen_by;
+  }
+  const auto* broker = list->at(*node.address);
+  if (broker == nullptr) return "it is not in the Metadata of " + witness;
+  if (!renewed || !ids_before_.contains({node.name, broker->id})) return {};
+  return witness + " knows it by its old id " + std::to_string(broker->id);
+}
+
 bool NodeWatch::all_visible(bool renewed, cli::Deadline deadline) {
   if (nodes_.empty()) return true;
   const auto witnesses = running_brokers(deadline);
@@ -143,17 +155,9 @@ bool NodeWatch::all_visible(bool renewed, cli::Deadline deadline) {
     const auto list = BrokerList::ask(address, access_, deadline);
     if (list && list->at(address) == nullptr) continue;
     for (const WatchedNode& node : nodes_) {
-      if (!node.address || (node.name == name && !renewed)) continue;
-      const auto* broker = list ? list->at(*node.address) : nullptr;
-      if (!list) {
-        // The last look may be cut short by the deadline: what was seen before tells more.
-        unseen[node.name] =
-            node.unseen_by.empty() ? name + " does not answer Metadata" : node.unseen_by;
-      } else if (broker == nullptr) {
-        unseen[node.name] = "it is not in the Metadata of " + name;
-      } else if (renewed && ids_before_.contains({node.name, broker->id})) {
-        unseen[node.name] = name + " knows it by its old id " + std::to_string(broker->id);
-      }
+      if (node.name == name && !renewed) continue;
+      std::string why = why_unseen(node, name, list, renewed);
+      if (!why.empty()) unseen[node.name] = std::move(why);
     }
   }
   for (WatchedNode& node : nodes_) node.unseen_by = unseen[node.name];

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lib/cli/clock.h"
+#include "lib/target/broker_list.h"
 #include "lib/target/driver.h"
 #include "lib/wire/call.h"
 
@@ -60,12 +61,12 @@ class NodeWatch {
   // A node that ended by itself while it was started.
   const std::optional<cli::Error>& death() const { return death_; }
   const std::vector<WatchedNode>& nodes() const { return nodes_; }
-  std::vector<WatchedNode>& nodes() { return nodes_; }
-  // Of all brokers that could be asked at begin(); -1: none could be.
-  std::int32_t highest_id() const { return highest_id_; }
 
   // Asks for the ids that the nodes have now: for all_visible(true), and highest_id().
   cli::Result<void> note_ids(cli::Deadline deadline);
+  std::int32_t highest_id() const {
+    return highest_id_;
+  }  // of all brokers; -1: none could be asked
 
  private:
   NodeWatch(target::BrokerDriver& driver, wire::Access access)
@@ -77,6 +78,8 @@ class NodeWatch {
   void see_up(WatchedNode& node, cli::Deadline deadline) const;
   cli::Result<std::vector<std::pair<std::string, wire::Address>>> running_brokers(
       cli::Deadline deadline);
+  std::string why_unseen(const WatchedNode& node, const std::string& witness,
+                         const cli::Result<target::BrokerList>& list, bool renewed) const;
 
   target::BrokerDriver* driver_;
   wire::Access access_;

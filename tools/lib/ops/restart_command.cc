@@ -193,9 +193,11 @@ Result<void> run(tool::Session& session) {
 }  // namespace
 
 tool::Spec restart_command() {
-  return {"ks-restart", "COMMAND [NODE...] [options]", kAbout,
-          options(),    std::chrono::seconds(30),      false,
-          run};
+  tool::Spec spec{"ks-restart", "COMMAND [NODE...] [options]", kAbout,
+                  options(),    std::chrono::seconds(30),      false,
+                  run};
+  spec.timeout_bounds = "each step of a command to show its effect";
+  return spec;
 }
 
 }  // namespace ks::ops

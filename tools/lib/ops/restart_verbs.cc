@@ -101,7 +101,7 @@ Result<NodeWatch> Verbs::watch(const Nodes& nodes, const std::string& fault) {
   return watch;
 }
 
-Result<void> Verbs::give(Order order, NodeWatch& watch, Goal meanwhile) {
+Result<void> Verbs::give(const Order& order, NodeWatch& watch, Goal meanwhile) {
   const cli::Deadline until = deadline();
   return driver_.give(order, {until, [&] { watch.look(meanwhile, until); }});
 }

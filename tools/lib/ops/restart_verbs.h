@@ -75,7 +75,7 @@ class Verbs {
   cli::Result<target::Size> size();
 
   cli::Result<NodeWatch> watch(const target::Nodes& nodes, const std::string& fault);
-  cli::Result<void> give(target::Order order, NodeWatch& watch, Goal meanwhile);
+  cli::Result<void> give(const target::Order& order, NodeWatch& watch, Goal meanwhile);
   cli::Result<void> wait_up(NodeWatch& watch, Goal goal, bool renewed);
   cli::Deadline deadline() const { return cli::Clock::now() + step_; }
 

@@ -54,11 +54,11 @@ std::string_view to_string(NodeState state);
 // One node as its driver sees it. `id` and `since` are those of what runs there: another instance
 // has others.
 struct Sight {
-  std::optional<NodeState> state;   // nothing: the driver cannot tell
-  std::string noun;                 // "pid", "container", "pod"
-  std::string id;                   // empty: nothing runs there
-  std::string since;                // when it was started
-  bool is_ready = false;            // its engine says so, for nodes without an address
+  std::optional<NodeState> state;     // nothing: the driver cannot tell
+  std::string noun;                   // "pid", "container", "pod"
+  std::string id;                     // empty: nothing runs there
+  std::string since;                  // when it was started
+  bool is_ready = false;              // its engine says so, for nodes without an address
   std::optional<cli::Error> death{};  // it ended by itself while it was started
 
   std::string name() const { return noun + " " + id; }
