@@ -105,7 +105,9 @@ cli::Result<void> read_result_file(const fs::path& file, RunFolder& folder,
     return {};
   }
   result->data = nullptr;  // tables and configurations: not part of a verdict, and may be large
-  Step step{std::move(*result), file, {}};
+  Step step;
+  step.result = std::move(*result);
+  step.file = file;
   if (auto ok = belongs_to(folder.run, step); !ok) return ok;
   if (step.result.step == kEndStep) {
     ends.push_back(std::move(step.result));
@@ -119,8 +121,10 @@ cli::Result<void> read_result_file(const fs::path& file, RunFolder& folder,
 void match_ends(const std::vector<Result>& ends, RunFolder& folder) {
   for (const Result& end : ends) folder.ends.push_back(judge_end(end, folder.steps));
   for (Step& step : folder.steps) {
-    step.is_covered =
-        std::any_of(ends.begin(), ends.end(), [&](const Result& end) { return covers(end, step); });
+    const auto its_end =
+        std::ranges::find_if(ends, [&](const Result& end) { return covers(end, step); });
+    step.is_covered = its_end != ends.end();
+    step.client = step.is_covered ? its_end->client : step.result.client;
   }
 }
 
