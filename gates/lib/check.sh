@@ -14,6 +14,7 @@ check_status=0
 check_finished=
 is_alone=
 is_disturbing=
+disturbed_path=
 steps=()
 created_topics=()
 created_groups=()
@@ -133,6 +134,22 @@ disturbs_brokers() {
   is_disturbing=1
 }
 
+# The same for a network path (object-store, brokers or clients) that goes through a Toxiproxy. Sets
+# `through`, where its proxies listen, separated by commas.
+disturbs_path() { # PATH
+  local list
+  list=$(ks-fault list "$1" 2>&1) ||
+    skip "the path $1 cannot be disturbed from here, give the profile a Toxiproxy: $list"
+  # shellcheck disable=SC2034 # for the checks
+  through=$(awk -F '\t' '$4 == "enabled" { print $2 }' <<<"$list" | paste -sd ,)
+  disturbed_path=$1
+}
+
+# lasting SHORT FULL: how long a fault is to last, in seconds, by GATE_TIME.
+lasting() {
+  [[ ${GATE_TIME:-full} == full ]] && echo "$2" || echo "$1"
+}
+
 # skip REASON: ends the check as not run.
 skip() {
   steps+=(skipped)
@@ -161,6 +178,11 @@ run_step() {
   fi
   ((status == 0)) || tell "$step: $(last_word "$tool" "$log")"
   return "$status"
+}
+
+# metric STEP NAME: a figure of a step that ran.
+metric() {
+  sed -n "s/^ *\"$2\": \([0-9.e+-]*\),\{0,1\}$/\1/p" "$KS_RUN_DIR/results/$KS_CHECK.$check_client.$1.json"
 }
 
 # What the tool said itself, rather than its data or the shell.
@@ -201,6 +223,7 @@ clean_up() {
   ((${#background[@]} == 0)) || kill -- "${background[@]/#/-}" 2>/dev/null
   wait
   {
+    [[ -z $disturbed_path ]] || ks-fault heal "$disturbed_path"
     [[ -z $is_disturbing ]] || ks-restart start
     ((${#created_groups[@]} == 0)) || ks-admin groups delete "${created_groups[@]}" --timeout 10s
     ((${#created_topics[@]} == 0)) || ks-admin topics delete "${created_topics[@]}" --timeout 10s

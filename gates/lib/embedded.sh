@@ -5,7 +5,8 @@
 # KS_BIN is the folder of the executables (build/bin), KS_OWNER_PID a process that the cluster must
 # not outlive, KS_JAVA_OPTS more options for each broker's JVM. KS_KAFKA_LISTENERS names further
 # listeners, each after its security protocol ('SSL SASL_SSL SASL_PLAINTEXT'); a node's address there
-# is in DIR/broker-N/address.PROTOCOL. KS_KAFKA_SETTINGS is a file of lines for each node's
+# is in DIR/broker-N/address.PROTOCOL. PROXIED is a plain one that advertises the address of a proxy; the
+# broker itself is at DIR/broker-N/behind.PROXIED. KS_KAFKA_SETTINGS is a file of lines for each node's
 # server.properties, which come last: certificates, users, an authorizer.
 
 source "$(dirname "${BASH_SOURCE[0]}")/embedded/kafka.sh"

@@ -9,6 +9,8 @@ export KS_HOME
 export KS_BIN=${KS_BIN:-$KS_HOME/build/bin}
 # shellcheck source=gates/lib/embedded.sh
 source "$KS_HOME/gates/lib/embedded.sh"
+# shellcheck source=gates/lib/toxiproxy.sh
+source "$KS_HOME/gates/lib/toxiproxy.sh"
 
 program=gate
 checks_pid=
@@ -159,9 +161,25 @@ start_embedded() {
   cluster=$KS_HOME/build/embedded/gate-$$
   # Not in a subshell: this shell keeps the cluster's ports locked.
   export KS_OWNER_PID=$$ KS_REPLICATION=$count
-  embedded_up "$cluster" "$count" >/dev/null || exit 2
+  if ((count == 1)); then
+    embedded_up "$cluster" 1 >/dev/null || exit 2
+  else
+    KS_KAFKA_LISTENERS=PROXIED embedded_up "$cluster" "$count" >/dev/null || exit 2
+    start_toxiproxy
+  fi
   KS_BROKERS=$(paste -d , "$cluster"/broker-*/address)
   export KS_BROKERS KS_DRIVER_DIR=$cluster
+}
+
+# One in front of each broker; its clients are sent back to it.
+start_toxiproxy() {
+  local node proxies=()
+  for node in "$cluster"/broker-*; do
+    proxies+=("${node##*/}=$(<"$node/behind.PROXIED")=$(<"$node/address.PROXIED")")
+  done
+  toxiproxy_up "$cluster/toxiproxy" "${proxies[@]}" >/dev/null || exit 2
+  KS_TOXIPROXY=$(<"$cluster/toxiproxy/api")
+  export KS_TOXIPROXY
 }
 
 begin_run() {
@@ -249,5 +267,6 @@ stop_embedded() {
   for node in "$cluster"/broker-*; do
     [[ ! -r $node/log || -z ${KS_RUN_DIR:-} ]] || cp "$node/log" "$KS_RUN_DIR/logs/${node##*/}.log"
   done
+  toxiproxy_down "$cluster/toxiproxy"
   embedded_down "$cluster" >/dev/null
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Toxiproxy on this machine, for one run; to be sourced, or:
-#   toxiproxy.sh up DIR NAME=UPSTREAM...   start it in DIR, detached, with a proxy in front of each
-#                                          address; prints its API's URL
+#   toxiproxy.sh up DIR NAME=UPSTREAM[=LISTEN]...   start it in DIR, detached, with a proxy in front of
+#                                          each address; prints its API's URL
 #   toxiproxy.sh down DIR                  end it and delete DIR
 # Where clients find a proxy is in DIR/NAME.address. KS_OWNER_PID is a process that it must not
 # outlive.
@@ -19,7 +19,7 @@ toxiproxy_prepare() {
 }
 
 # Called without a subshell, it keeps the ports locked as long as the caller lives.
-toxiproxy_up() { # DIR NAME=UPSTREAM...
+toxiproxy_up() { # DIR NAME=UPSTREAM[=LISTEN]...
   "$kafka_root/gates/lib/setup.sh" faults || return
   toxiproxy_down "$1" && mkdir -p "$1" && toxiproxy_lay_out "$@" || return
   setsid bash -c "source ${BASH_SOURCE[0]@Q} && toxiproxy_run ${1@Q}" &>"$1/log" </dev/null &
@@ -39,17 +39,20 @@ toxiproxy_down() { # DIR
 }
 
 toxiproxy_lay_out() { # DIR NAME=UPSTREAM...
-  local dir=$1 port each proxies=
+  local dir=$1 port each name upstream listen proxies=
   shift
   for each in "$@"; do
     if [[ $each != *?=?*:* ]]; then
       echo "toxiproxy.sh: not a proxy '$each': write it like NAME=127.0.0.1:9092" >&2
       return 2
     fi
-    ports_take port || return
-    echo "127.0.0.1:$port" >"$dir/${each%%=*}.address"
-    proxies+=",{\"name\": \"${each%%=*}\", \"listen\": \"127.0.0.1:$port\""
-    proxies+=", \"upstream\": \"${each#*=}\", \"enabled\": true}"
+    IFS='=' read -r name upstream listen <<<"$each"
+    if [[ -z $listen ]]; then
+      ports_take port || return
+      listen=127.0.0.1:$port
+    fi
+    echo "$listen" >"$dir/$name.address"
+    proxies+=",{\"name\": \"$name\", \"listen\": \"$listen\", \"upstream\": \"$upstream\", \"enabled\": true}"
   done
   echo "[${proxies#,}]" >"$dir/proxies.json"
   ports_take port || return

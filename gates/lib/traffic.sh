@@ -6,7 +6,8 @@
 #   traffic_stop             ends it
 #   traffic_judge OPTION…    reads everything with a fresh client and has the history judged; the
 #                            options are ks-verify's
-#   traffic_end              both, after faults: with the limits on recovery
+#   traffic_judge_recovery   the same after faults, with the limits on recovery
+#   traffic_end              ends it and judges recovery
 # shellcheck disable=SC2154 # history is the check's
 
 # What only waits asks with the wire client, whichever is judged: librdkafka may take half a minute to
@@ -14,6 +15,9 @@
 waits=(--client wire --wait 30s)
 
 traffic_partitions=6
+# Longer than any fault lasts: no error may reach the application only because it is impatient. What is
+# measured is the broker's way back, not how rarely a client tries again.
+patient=(--timeout 120s -X reconnect.backoff.max.ms=500)
 recovery_ms=5000 # of one partition, from the last success before a fault
 traffic_rate=300 # records a second: ten and more probes a second of every partition
 
@@ -24,8 +28,8 @@ traffic_begin() {
     --replication-factor "${KS_REPLICATION:-1}"
   # A broker that starts takes the machine's time from the producer, too, where they share one.
   start produce ks-produce -t "$traffic_topic" --until-stopped --rate "$traffic_rate/s" --most-lag 1s \
-    --history "$history"
-  start consume ks-consume -t "$traffic_topic" -o beginning -f none --history "$history"
+    --history "$history" "${patient[@]}"
+  start consume ks-consume -t "$traffic_topic" -o beginning -f none --history "$history" "${patient[@]:2}"
   traffic_flows warm
 }
 
@@ -51,9 +55,13 @@ traffic_judge() { # OPTION…
 }
 
 # After faults: each partition came back within the limit, and none is still away.
-traffic_end() {
-  traffic_stop
+traffic_judge_recovery() {
   traffic_judge \
     --limit "produce_recovery_ms_max < $recovery_ms" --expect 'produce_recoveries_open == 0' \
     --limit "consume_recovery_ms_max < $recovery_ms" --expect 'consume_recoveries_open == 0'
+}
+
+traffic_end() {
+  traffic_stop
+  traffic_judge_recovery
 }

@@ -62,7 +62,7 @@ write_profile() { # NAME TEXT
     'driver: {kind: kubectl, context: c, namespace: n, workload: statefulset/w}'
     'store: {endpoint: x, path_style: true}'
     'toxiproxy: {api_url: http://127.0.0.1:8474, object_store: [s3], brokers: [], clients: [a, b]}'
-    'toxiproxy: {api_url: http://127.0.0.1:8474}' 'librdkafka: {acks: -1}'
+    'toxiproxy: {clients: [a]}' 'librdkafka: {acks: -1}'
     'health_urls: []' 'metrics_url: https://h/m')
   for i in "${!good[@]}"; do
     write_profile "$i" "${good[i]}"

@@ -79,6 +79,11 @@ kafka_lay_out() { # DIR NODES
     for protocol in ${KS_KAFKA_LISTENERS:-}; do
       ports_take port || return
       echo "127.0.0.1:$port" >"$1/broker-$id/address.$protocol"
+      # Of PROXIED that is a proxy's, which somebody else starts; the broker is behind it.
+      if [[ $protocol == PROXIED ]]; then
+        ports_take port || return
+        echo "127.0.0.1:$port" >"$1/broker-$id/behind.PROXIED"
+      fi
       echo "$port" >>"$1/broker-$id/ports"
     done
     voters+=,$id@127.0.0.1:$controller
@@ -95,14 +100,16 @@ kafka_lay_out() { # DIR NODES
 }
 
 kafka_settings() { # NODE-FOLDER NODES VOTERS
-  local ports protocol further='' replicas=$(($2 < 3 ? $2 : 3))
+  local ports protocol further='' advertised='' replicas=$(($2 < 3 ? $2 : 3))
   mapfile -t ports <"$1/ports"
   for protocol in ${KS_KAFKA_LISTENERS:-}; do
-    further+=,$protocol://$(<"$1/address.$protocol")
+    advertised+=,$protocol://$(<"$1/address.$protocol")
+    further+=,$protocol://$(cat "$1/behind.$protocol" 2>/dev/null || cat "$1/address.$protocol")
   done
   cat "$kafka_parts/server.properties" - "${KS_KAFKA_SETTINGS:-/dev/null}" <<EOF
 controller.quorum.voters=$3
 listeners=PLAINTEXT://127.0.0.1:${ports[0]},CONTROLLER://127.0.0.1:${ports[1]}$further
+advertised.listeners=PLAINTEXT://127.0.0.1:${ports[0]}$advertised
 default.replication.factor=$replicas
 offsets.topic.replication.factor=$replicas
 transaction.state.log.replication.factor=$replicas

@@ -152,8 +152,6 @@ INSTANTIATE_TEST_SUITE_P(
                   "profiles/x.yaml:4: key 'limits.foo': not a number"},
         Malformed{HEAD "librdkafka:\n  acks: {a: b}\n",
                   "profiles/x.yaml:4: key 'librdkafka.acks': not a text"},
-        Malformed{HEAD "toxiproxy: {clients: [c]}\n",
-                  "profiles/x.yaml:3: key 'toxiproxy': api_url is missing"},
         Malformed{HEAD "toxiproxy: {api_url: 127.0.0.1:8474}\n",
                   "profiles/x.yaml:3: key 'toxiproxy.api_url': not an http or https URL"},
         Malformed{HEAD "toxiproxy:\n  api_url: http://h\n  clients: c\n",

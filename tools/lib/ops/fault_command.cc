@@ -22,7 +22,7 @@ A PATH is object-store, brokers or clients (the profile says which proxies stand
   down PATH                                      no connection any more
   up PATH                                        enables the proxy, whoever disabled it
   heal [PATH...]                                 removes every fault of ks-fault
-  list                                           proxies, toxics, and which are ours
+  list [PATH...]                                 proxies, toxics, and which are ours
 
 With --for a fault is healed after that time, and when a signal ends it. Without, it stays until
 `heal`; what other runs left there is removed first. Toxics of others are never touched. A fault that
@@ -56,12 +56,13 @@ Result<std::vector<Path>> all_paths(const tool::Session& session, const target::
 
 Result<void> act(tool::Session& session, const std::string& verb, const target::Toxiproxy& api) {
   const Words words(session.words.begin() + 1, session.words.end());
-  if (words.empty() && verb != "heal") {
+  if (words.empty() && verb == "up") {
     return cli::fail("no path given", verb, "give object-store, brokers, clients or a proxy");
   }
   const auto paths =
       words.empty() ? all_paths(session, api) : choose_paths(words, session.profile.toxiproxy, api);
   if (!paths) return tl::make_unexpected(paths.error());
+  if (verb == "list") return list_faults(session, *paths);
   if (verb == "heal") return heal(session, api, *paths);
   return bring_up(session, api, *paths);
 }
@@ -79,7 +80,6 @@ Result<void> run(tool::Session& session) {
   }
   const auto api = toxiproxy_of(session);
   if (!api) return tl::make_unexpected(api.error());
-  if (verb == "list") return list_faults(session, *api);
   if (!is_one_of(kFaults)) return act(session, verb, *api);
   const auto fault = parse_fault(verb, session);
   if (!fault) return tl::make_unexpected(fault.error());

@@ -92,11 +92,10 @@ Result<void> bring_up(tool::Session& session, const target::Toxiproxy& api,
   return log->close();
 }
 
-Result<void> list_faults(tool::Session& session, const target::Toxiproxy& api) {
-  const auto proxies = api.proxies();
-  if (!proxies) return tl::make_unexpected(proxies.error());
+Result<void> list_faults(tool::Session& session, const std::vector<Path>& paths) {
   session.result.data = nlohmann::ordered_json::array();
-  for (const target::Proxy& proxy : *proxies) {
+  for (const Path& path : paths) {
+    const target::Proxy& proxy = path.proxy;
     auto toxics = nlohmann::ordered_json::array();
     session.print(proxy.name + "\t" + proxy.listen + "\t" + proxy.upstream + "\t" +
                   (proxy.enabled ? "enabled" : "disabled"));

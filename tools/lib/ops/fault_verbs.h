@@ -26,6 +26,6 @@ cli::Result<void> bring_up(tool::Session& session, const target::Toxiproxy& api,
                            const std::vector<Path>& paths);
 
 // Prints each proxy, its toxics and which of them are ours.
-cli::Result<void> list_faults(tool::Session& session, const target::Toxiproxy& api);
+cli::Result<void> list_faults(tool::Session& session, const std::vector<Path>& paths);
 
 }  // namespace ks::ops

@@ -261,7 +261,6 @@ Result<Toxiproxies> ProfileReader::toxiproxy(const Field& field) const {
     }
     if (!read) return tl::make_unexpected(read.error());
   }
-  if (out.api_url.empty()) return error(field, "api_url is missing");
   return out;
 }
 

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# S5: the object store takes 200 ms longer for a while. Backpressure shows: acknowledgements come later
+# and fewer; nothing is lost or corrupted, no error reaches the application, and it recovers.
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/check.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/traffic.sh"
+begin slow_object_store 'A slow object store costs time, not data'
+needs admin produce consume offsets fault verify
+path=${KS_SLOW_PATH:-object-store} # where no store is behind a broker, another path shows the same
+slow_ms=200
+disturbs_path "$path"
+[[ $path != clients ]] || export KS_BROKERS=$through
+
+# A few records at a time, as fast as they are acknowledged.
+few_at_a_time() { # STEP SECONDS OPTION…
+  step "$1" ks-produce -t "$traffic_topic" --duration "$2s" --history "$history" "${patient[@]}" \
+    -X linger.ms=0 -X queue.buffering.max.messages=6 "${@:3}"
+}
+
+traffic_begin
+few_at_a_time before 3 --expect 'acked_records > 0'
+usual_ms=$(metric before service_ms_p50)
+usual_rate=$(metric before acked_per_s)
+step slow ks-fault latency "$path" --latency "${slow_ms}ms" --direction both --history "$history"
+few_at_a_time during "$(lasting 10 "${KS_SLOW_S:-60}")" \
+  --expect "service_ms_p50 >= $((${usual_ms%.*} + slow_ms / 2))" --expect "acked_per_s < $usual_rate"
+late_ms=$(metric during service_ms_p50)
+step heal ks-fault heal "$path" --history "$history"
+traffic_flows back
+few_at_a_time after 3 --expect "service_ms_p50 < $((${late_ms%.*} - slow_ms / 2))"
+traffic_end
+end

@@ -1,0 +1,160 @@
+#!/usr/bin/env bats
+# needs: broker
+# alone: three brokers of its own, which it kills
+# The checks that disturb a cluster must be able to fail, each for its own reason; the main gate, whose
+# checks they are, passes when nobody breaks them.
+
+load check_helper
+# shellcheck source=gates/lib/embedded.sh
+source "$BATS_TEST_DIRNAME/../../gates/lib/embedded.sh"
+# shellcheck source=gates/lib/toxiproxy.sh
+source "$BATS_TEST_DIRNAME/../../gates/lib/toxiproxy.sh"
+
+setup_file() {
+  export cluster=$BATS_FILE_TMPDIR/cluster KS_OWNER_PID=$$
+  KS_KAFKA_LISTENERS=PROXIED embedded_up "$cluster" 3 3>&-
+  local node proxies=()
+  for node in "$cluster"/broker-*; do
+    proxies+=("${node##*/}=$(<"$node/behind.PROXIED")=$(<"$node/address.PROXIED")")
+  done
+  toxiproxy_up "$BATS_FILE_TMPDIR/toxiproxy" "${proxies[@]}" 3>&-
+}
+
+teardown_file() {
+  toxiproxy_down "$BATS_FILE_TMPDIR/toxiproxy"
+  embedded_down "$cluster"
+}
+
+setup() {
+  unset K6_TARGET KS_CLIENT
+  KS_BROKERS=$(paste -d , "$cluster"/broker-*/address)
+  KS_TOXIPROXY=$(<"$BATS_FILE_TMPDIR/toxiproxy/api")
+  export KS_BROKERS KS_TOXIPROXY K6_PROFILE=embedded KS_DRIVER_DIR=$cluster KS_REPLICATION=3
+  export GATE_TIME=short KS_SEED=$BATS_TEST_NUMBER
+  sabotage_checks
+  # What never comes need not be waited for as long as what may come late.
+  sabotage offsets <<'END'
+exec "$real/ks-offsets" "${@/#30s/8s}"
+END
+}
+
+# Whatever a test did: the next one finds three brokers that hold together.
+teardown() {
+  "$real/ks-restart" continue &>/dev/null || true
+  "$real/ks-restart" start -q
+  "$real/ks-admin" view --client wire --wait 30s --expect 'views == 3' >/dev/null
+}
+
+@test "broker_chaos: a driver that does nothing is no fault" {
+  sabotage restart <<'END'
+[[ $1 == status ]] || exec "$real/ks-restart" "$@" --command kill=true --command start=true --timeout 1s
+exec "$real/ks-restart" "$@"
+END
+  check broker_chaos
+  assert_failure 3
+  assert_reason kill_1 'no effect'
+}
+
+@test "broker_chaos: brokers that come back too late" {
+  ln -sf "$real/ks-offsets" "$KS_BIN/ks-offsets"
+  # Two of three: nobody is left to take over for a while.
+  sabotage restart <<'END'
+[[ $KS_STEP == kill_1 ]] || exec "$real/ks-restart" "$@"
+{ sleep 7 && "$real/ks-restart" start broker-2; } &>/dev/null </dev/null &
+exec "$real/ks-restart" kill broker-1 broker-2 "${@:6}"
+END
+  check broker_chaos
+  assert_failure 1
+  assert_reason kept 'produce_recovery_ms_max < 5000'
+}
+
+@test "broker_chaos: what a leader alone acknowledged is lost with it" {
+  sabotage produce <<'END'
+exec "$real/ks-produce" "$@" -a 1 --idempotence off
+END
+  # Its followers stand still, and so do not know that they lack anything.
+  sabotage restart <<'END'
+[[ $KS_STEP == kill_1 ]] || exec "$real/ks-restart" "$@"
+KS_STEP= "$real/ks-restart" pause broker-2 broker-3
+sleep 1 # of traffic
+"$real/ks-restart" kill broker-1 "${@:6}"
+KS_STEP= "$real/ks-restart" continue broker-2 broker-3
+END
+  check broker_chaos
+  assert_failure 1
+  assert_reason kept 'lost: [0-9]+'
+}
+
+@test "leader_failover: replicas that never get to lead" {
+  sabotage probe <<'END'
+[[ $2 != ElectLeaders ]] || set -- call Metadata "${@:5}"
+exec "$real/ks-probe" "$@"
+END
+  sabotage admin <<'END'
+exec "$real/ks-admin" "${@/#30s/8s}"
+END
+  check leader_failover
+  assert_failure 1
+  assert_reason led_1 'partitions_led_by_another == 0'
+}
+
+@test "consumer_groups: members that commit nothing" {
+  sabotage consume <<'END'
+[[ " $* " != *' -G '* ]] || set -- "$@" --no-commit
+exec "$real/ks-consume" "$@"
+END
+  check consumer_groups
+  assert_failure 1
+  assert_reason lag_calm 'lag_records_total == 0'
+}
+
+@test "ten_topics: one of them loses its records" {
+  sabotage consume <<'END'
+if [[ $KS_STEP == read_back_7 ]]; then
+  retopic "$2" >/dev/null 2>&1
+  echo other | KS_RUN_ID= "$real/ks-produce" -t "$2" -p 0
+fi
+exec "$real/ks-consume" "$@"
+END
+  check ten_topics
+  assert_failure 1
+  assert_reason kept 'lost|inconsistent-offset'
+}
+
+@test "cluster_view: a broker that is of another cluster" {
+  require_broker # the one that other tests share
+  KS_TEST_ADDRESS=$KS_TEST_BROKERS sabotage admin <<'END'
+[[ $1 != view ]] || set -- "$@" "$KS_TEST_ADDRESS"
+exec "$real/ks-admin" "${@/#10s/1s}"
+END
+  KS_TEST_ADDRESS=$KS_TEST_BROKERS check cluster_view
+  assert_failure 1
+  assert_reason same "the brokers' views differ"
+}
+
+@test "client_partition: a network that is not cut, and one that cannot be" {
+  sabotage fault <<'END'
+[[ $1 != down ]] || exec "$real/ks-fault" list clients "${@:7}"
+exec "$real/ks-fault" "$@"
+END
+  check client_partition
+  assert_failure
+  KS_TOXIPROXY=http://127.0.0.1:1 check client_partition
+  assert_failure 3
+  assert_reason skipped 'give the profile a Toxiproxy'
+}
+
+@test "slow_object_store: a path that is as fast as before" {
+  sabotage fault <<'END'
+[[ $1 != latency ]] || exec "$real/ks-fault" list clients "${@:9}"
+exec "$real/ks-fault" "$@"
+END
+  KS_SLOW_PATH=clients check slow_object_store
+  assert_failure 1
+  assert_reason during 'service_ms_p50 >= '
+}
+
+@test "slow_object_store: a path that is slow for a while" {
+  KS_SLOW_PATH=clients check slow_object_store
+  assert_success
+}
