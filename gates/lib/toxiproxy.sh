@@ -74,18 +74,25 @@ toxiproxy_run() { # DIR
 
 toxiproxy_end_with_owner() { # DIR OWNER
   while toxiproxy_runs "$1"; do
-    [[ $(process_identity "${2% *}") == "$2" ]] || toxiproxy_down "$1"
+    if [[ $(process_identity "${2% *}") != "$2" ]]; then
+      kill -KILL "$(toxiproxy_pid "$1")"
+      rm -rf "$1"
+    fi
     sleep 1
   done
 }
 
-toxiproxy_runs() { # DIR
-  [[ -s $1/pid && $(process_identity "$(cut -d ' ' -f 1 "$1/pid")") == "$(<"$1/pid")" ]]
+toxiproxy_pid() { # DIR
+  cut -d ' ' -f 1 "$1/pid"
 }
 
-# Nothing in it is worth a clean end.
+toxiproxy_runs() { # DIR
+  [[ -s $1/pid && $(process_identity "$(toxiproxy_pid "$1")") == "$(<"$1/pid")" ]]
+}
+
+# Nothing in it is worth a clean end. It leads a process group, which has its watcher, too.
 toxiproxy_end() { # DIR
-  ! toxiproxy_runs "$1" || kill -KILL "$(cut -d ' ' -f 1 "$1/pid")"
+  ! toxiproxy_runs "$1" || kill -KILL -- "-$(toxiproxy_pid "$1")"
 }
 
 # Until the API and every proxy listen.

@@ -93,7 +93,6 @@ write_profile() { # NAME TEXT
     ['limits: {foo: "5"}']="key 'limits.foo'"
     ['store: minio']="key 'store'"
     ['toxiproxy: [x]']="key 'toxiproxy'"
-    ['toxiproxy: {clients: [c]}']="key 'toxiproxy'"
     ['toxiproxy: {api_url: http://h, clients: c}']="key 'toxiproxy.clients'"
     ['toxiproxy: {api_url: http://h, etcd: [e]}']="key 'toxiproxy.etcd'"
     ['librdkafka: {acks: [1]}']="key 'librdkafka.acks'"
