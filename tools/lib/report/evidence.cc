@@ -4,6 +4,8 @@
 #include <optional>
 #include <set>
 
+#include "lib/cli/file.h"
+
 namespace ks::report {
 namespace {
 
@@ -70,6 +72,16 @@ std::optional<fs::path> find_in(const fs::path& dir, const std::string& run_id,
   return std::nullopt;
 }
 
+// A series that is told of and not there is a problem of the step's timeline.
+Series read_series(const fs::path& dir, const Result& result) {
+  if (result.series.empty()) return {};
+  const auto file = find_in(dir, result.run_id, result.series);
+  if (!file) return {{}, "not in the run folder: " + result.series};
+  const auto lines = cli::read_file(*file);
+  if (!lines) return {{}, lines.error().message()};
+  return parse_series(*lines);
+}
+
 void attach_files(const fs::path& dir, Step& step) {
   std::vector<std::string> elsewhere;
   if (!step.result.series.empty()) step.result.artifacts.push_back(step.result.series);
@@ -104,13 +116,14 @@ cli::Result<void> read_result_file(const fs::path& file, RunFolder& folder,
     folder.problems.push_back({file, "result of another run, " + result->run_id});
     return {};
   }
-  result->data = nullptr;  // tables and configurations: not part of a verdict, and may be large
-  Step step{std::move(*result), file, {}};
+  Step step{std::move(*result), file, {}, {}, parse_disturbances(result->data)};
+  step.result.data = nullptr;  // tables and configurations: not part of a verdict, and may be large
   if (auto ok = belongs_to(folder.run, step); !ok) return ok;
   if (step.result.step == kEndStep) {
     ends.push_back(std::move(step.result));
     return {};
   }
+  step.series = read_series(folder.dir, step.result);
   attach_files(folder.dir, step);
   folder.steps.push_back(std::move(step));
   return {};

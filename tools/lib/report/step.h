@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "lib/report/result.h"
+#include "lib/report/timeline_input.h"
 
 namespace ks::report {
 
@@ -13,6 +14,8 @@ struct Step {
   std::filesystem::path file;
   // The series and artifacts that lie in the run folder; others stay as text in `result`.
   std::vector<std::filesystem::path> attachments;
+  Series series;
+  Disturbances disturbances;
   bool is_covered = false;  // its check reached its end with this result
 };
 

@@ -1,0 +1,215 @@
+#include "lib/report/html_timeline.h"
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+
+#include "lib/cli/units.h"
+#include "lib/report/html_step.h"
+#include "lib/report/text.h"
+#include "lib/report/timeline.h"
+#include "lib/report/timeline_svg.h"
+#include "lib/report/timeline_text.h"
+
+namespace ks::report {
+namespace {
+
+using kainjow::mustache::list;
+using kainjow::mustache::object;
+
+// What the page may hold: its size is that of its charts' points.
+constexpr std::size_t kMostTimelines = 100;
+constexpr std::size_t kMostBuckets = 240;  // of one: finer than that, points run together
+constexpr std::size_t kMostBucketsOfAll = 3000;
+constexpr std::size_t kMostPartitions = 100;  // of one
+// What is over sooner is told by its step's figures.
+constexpr std::int64_t kShortestNs = 3'000'000'000;
+
+struct Subject {
+  const Row* row = nullptr;
+  std::size_t number = 0;  // of the row in the summary
+  std::string run_id;      // runs may be hours apart: each has its own axis
+  std::vector<const Step*> steps;
+};
+
+bool leaves_traces(const Step& step) {
+  return !step.series.seconds.empty() || !step.series.problem.empty() ||
+         !step.disturbances.faults.empty() || !step.disturbances.problem.empty();
+}
+
+std::vector<Subject> subjects_of(const Summary& summary) {
+  std::vector<Subject> out;
+  for (std::size_t i = 0; i < summary.rows.size(); ++i) {
+    const Row& row = summary.rows[i];
+    std::map<std::string, std::vector<const Step*>> by_run;
+    for (const Step& step : row.steps) {
+      if (leaves_traces(step)) by_run[step.result.run_id].push_back(&step);
+    }
+    for (auto& [run_id, steps] : by_run) out.push_back({&row, i, run_id, std::move(steps)});
+  }
+  return out;
+}
+
+bool is_worth_drawing(const Timeline& timeline) {
+  return !timeline.faults.empty() || !timeline.problems.empty() ||
+         timeline.end_ns() - timeline.begin_ns >= kShortestNs;
+}
+
+std::string time_or(const Timeline& timeline, std::optional<std::int64_t> time_ns,
+                    const char* otherwise) {
+  return time_ns ? clock_text(timeline, *time_ns) : otherwise;
+}
+
+std::string recovery_of(const Timeline& timeline, const Fault& fault, const char* operation) {
+  for (const Recovery* recovery : worst_recoveries(timeline, operation)) {
+    const bool is_of_fault =
+        recovery->fault == fault.name && recovery->confirmed_ns == fault.confirmed_ns;
+    if (is_of_fault) return recovery_text(*recovery);
+  }
+  return "–";
+}
+
+list faults_data(const Timeline& timeline) {
+  list out;
+  for (const Fault& fault : timeline.faults) {
+    out.emplace_back(object{{"fault", fault.name},
+                            {"begun", clock_text(timeline, fault.begun_ns)},
+                            {"confirmed", time_or(timeline, fault.confirmed_ns, "not confirmed")},
+                            {"healed", time_or(timeline, fault.healed_ns, "never")},
+                            {"produce", recovery_of(timeline, fault, "produce")},
+                            {"consume", recovery_of(timeline, fault, "consume")}});
+  }
+  return out;
+}
+
+// The worst first: with an open recovery, then by the longest time without a success.
+std::vector<const Availability*> worst_partitions(const Timeline& timeline) {
+  std::vector<const Availability*> out;
+  for (const Availability& partition : timeline.partitions) out.push_back(&partition);
+  const auto rank = [](const Availability* a) {
+    return std::pair(std::ranges::none_of(a->recoveries, &Recovery::is_open), -a->gap_ms);
+  };
+  if (out.size() <= kMostPartitions) return out;
+  std::ranges::stable_sort(out, {}, rank);
+  out.resize(kMostPartitions);
+  return out;
+}
+
+list partitions_data(const std::vector<const Availability*>& partitions) {
+  list out;
+  for (const Availability* a : partitions) {
+    list recoveries;
+    for (const Recovery& recovery : a->recoveries) {
+      recoveries.emplace_back(recovery.fault + ": " + recovery_text(recovery));
+    }
+    out.emplace_back(object{{"topic", a->topic},
+                            {"partition", std::to_string(a->partition)},
+                            {"operation", a->operation},
+                            {"attempts", format_number(a->attempts)},
+                            {"success", format_number(a->success_rate * 100) + " %"},
+                            {"gap", format_number(a->gap_ms) + " ms"},
+                            {"recoveries", recoveries}});
+  }
+  return out;
+}
+
+list figures_data(const Timeline& timeline) {
+  list out;
+  for (const Lane& lane : timeline.lanes) {
+    for (const Bucket& bucket : lane.buckets) {
+      const auto ms = [&](double Latency::*percentile) {
+        return bucket.latency ? format_number((*bucket.latency).*percentile) : "–";
+      };
+      const auto time_ns =
+          timeline.begin_ns + static_cast<std::int64_t>(bucket.at) * timeline.bucket_ns;
+      out.emplace_back(object{{"time", clock_text(timeline, time_ns)},
+                              {"lane", lane.name},
+                              {"rate", range_text(bucket.rate_min, bucket.rate_max)},
+                              {"errors", format_number(bucket.errors)},
+                              {"p50", ms(&Latency::p50_ms)},
+                              {"p95", ms(&Latency::p95_ms)},
+                              {"p99", ms(&Latency::p99_ms)}});
+    }
+  }
+  return out;
+}
+
+object timeline_data(const Timeline& timeline, const std::string& anchor) {
+  list problems;
+  for (const std::string& problem : timeline.problems) problems.emplace_back(problem);
+  object out{{"anchor", anchor}, {"problems", problems}, {"has_axis", timeline.has_axis()}};
+  if (!timeline.has_axis()) return out;
+  const auto partitions = worst_partitions(timeline);
+  const std::size_t more = timeline.partitions.size() - partitions.size();
+  const bool has_partitions = !partitions.empty();
+  out["svg"] = timeline_svg(timeline, anchor + "-words");
+  out["words"] = summary_text(timeline);
+  out["has_faults"] = !timeline.faults.empty();
+  out["faults"] = faults_data(timeline);
+  out["has_partitions"] = has_partitions;
+  out["partitions"] = partitions_data(partitions);
+  out["more_partitions"] = optional_text(more == 0 ? "" : format_number(static_cast<double>(more)));
+  out["partitions_svg"] =
+      has_partitions ? partitions_svg(timeline, partitions, anchor + "-partitions") : "";
+  out["figures"] = figures_data(timeline);
+  out["has_figures"] = !timeline.lanes.empty();
+  out["width"] = cli::format_duration(std::chrono::nanoseconds(timeline.bucket_ns));
+  return out;
+}
+
+// Every step once, though clients share some.
+Timeline whole_run(const std::vector<Subject>& subjects, std::size_t most_buckets) {
+  std::set<std::filesystem::path> files;
+  std::vector<const Step*> steps;
+  for (const Subject& subject : subjects) {
+    for (const Step* step : subject.steps) {
+      if (files.insert(step->file).second) steps.push_back(step);
+    }
+  }
+  Timeline out = make_timeline(steps, most_buckets);
+  out.problems.clear();  // they stand at their checks
+  return out;
+}
+
+}  // namespace
+
+Timelines timelines_data(const Summary& summary) {
+  Timelines out;
+  const std::vector<Subject> subjects = subjects_of(summary);
+  const std::size_t most_buckets = std::clamp<std::size_t>(
+      kMostBucketsOfAll / std::max<std::size_t>(subjects.size(), 1), 30, kMostBuckets);
+  std::size_t undrawn = 0;
+  for (const Subject& subject : subjects) {
+    const Timeline timeline = make_timeline(subject.steps, most_buckets);
+    if (!is_worth_drawing(timeline)) continue;
+    if (out.list.size() == kMostTimelines) {
+      ++undrawn;
+      continue;
+    }
+    const Row& row = *subject.row;
+    const std::string anchor = "timeline-" + std::to_string(out.list.size() + 1);
+    out.anchors.emplace(subject.number, anchor);
+    object data = timeline_data(timeline, anchor);
+    data["title"] = row_name(row) + (summary.runs.size() > 1 ? ", run " + subject.run_id : "");
+    data["class"] = status_class(row.status);
+    data["word"] = std::string(status_word(row));
+    data["open"] =
+        !timeline.faults.empty() || !timeline.problems.empty() || row.status != Status::kPass;
+    out.list.emplace_back(std::move(data));
+  }
+  if (out.list.size() > 1) {
+    const Timeline whole = whole_run(subjects, kMostBuckets);
+    object data = timeline_data(whole, "timeline-run");
+    data["title"] = "The whole run";
+    data["word"] = false;
+    data["open"] = true;
+    if (whole.has_axis()) out.list.insert(out.list.begin(), std::move(data));
+  }
+  if (undrawn > 0) {
+    out.undrawn = "Not drawn are " + format_number(static_cast<double>(undrawn)) +
+                  " more checks with series; their files are with their steps.";
+  }
+  return out;
+}
+
+}  // namespace ks::report

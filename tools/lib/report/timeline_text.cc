@@ -1,0 +1,110 @@
+#include "lib/report/timeline_text.h"
+
+#include <algorithm>
+
+#include "lib/cli/clock.h"
+#include "lib/cli/units.h"
+#include "lib/report/text.h"
+
+namespace ks::report {
+namespace {
+
+constexpr std::int64_t kDayNs = 86'400'000'000'000;
+
+const Bucket* bucket_of(const Lane& lane, std::size_t at) {
+  const auto found = std::ranges::lower_bound(lane.buckets, at, {}, &Bucket::at);
+  return found != lane.buckets.end() && found->at == at ? &*found : nullptr;
+}
+
+std::string lane_text(const Lane& lane, const Bucket& bucket) {
+  std::string out = lane.name + " " + range_text(bucket.rate_min, bucket.rate_max) +
+                    " records/s, " + format_number(bucket.errors) + " errors";
+  if (!bucket.latency) return out;
+  return out + ", p50 " + format_number(bucket.latency->p50_ms) + ", p95 " +
+         format_number(bucket.latency->p95_ms) + ", p99 " + format_number(bucket.latency->p99_ms) +
+         " ms";
+}
+
+std::string lane_summary(const Lane& lane) {
+  const Bucket& first = lane.buckets.front();
+  double least = first.rate_min, most = first.rate_max, errors = 0;
+  std::optional<double> p99_ms;
+  for (const Bucket& bucket : lane.buckets) {
+    least = std::min(least, bucket.rate_min);
+    most = std::max(most, bucket.rate_max);
+    errors += bucket.errors;
+    if (bucket.latency) p99_ms = std::max(p99_ms.value_or(0), bucket.latency->p99_ms);
+  }
+  std::string out = " " + sentence_case(lane.name) + ": " + range_text(least, most) +
+                    " records a second, " + format_number(errors) + " errors";
+  if (p99_ms) out += ", worst p99 " + format_number(*p99_ms) + " ms";
+  return out + ".";
+}
+
+std::string recoveries_summary(const Timeline& timeline, const std::string& operation) {
+  const auto worst = worst_recoveries(timeline, operation);
+  if (worst.empty()) return "";
+  const auto open = std::ranges::count_if(worst, [](const Recovery* r) { return r->is_open; });
+  const auto longest =
+      std::ranges::max_element(worst, {}, [](const Recovery* r) { return r->ms(); });
+  std::string out =
+      " The longest recovery (" + operation + ") took " + format_number((*longest)->ms()) + " ms";
+  if (open > 0) out += "; after " + std::to_string(open) + " there was none";
+  return out + ".";
+}
+
+}  // namespace
+
+std::string clock_text(const Timeline& timeline, std::int64_t wall_ns) {
+  const bool several_days = timeline.begin_ns / kDayNs != (timeline.end_ns() - 1) / kDayNs;
+  std::string out = cli::format_rfc3339(wall_ns).substr(5, 14);  // 01-31T12:00:05
+  if (!several_days) return out.substr(6);
+  out[5] = ' ';
+  return out;
+}
+
+std::string fault_text(const Timeline& timeline, const Fault& fault) {
+  const std::string begun = clock_text(timeline, fault.confirmed_ns.value_or(fault.begun_ns));
+  std::string out = fault.name + ", ";
+  out += fault.confirmed_ns ? begun : "begun " + begun + ", not confirmed";
+  out += fault.healed_ns ? " to " + clock_text(timeline, *fault.healed_ns) : ", never healed";
+  return out;
+}
+
+std::string recovery_text(const Recovery& recovery) {
+  const std::string ms = format_number(recovery.ms()) + " ms";
+  return recovery.is_open ? "not recovered after " + ms : ms;
+}
+
+std::string range_text(double least, double most) {
+  if (least == most) return format_number(most);
+  return format_number(least) + " to " + format_number(most);
+}
+
+std::string bucket_text(const Timeline& timeline, std::size_t at) {
+  std::string out;
+  for (const Lane& lane : timeline.lanes) {
+    if (const Bucket* bucket = bucket_of(lane, at)) out += "\n" + lane_text(lane, *bucket);
+  }
+  if (out.empty()) return out;
+  const std::int64_t from_ns =
+      timeline.begin_ns + static_cast<std::int64_t>(at) * timeline.bucket_ns;
+  const std::int64_t to_ns = from_ns + timeline.bucket_ns;
+  for (const Fault& fault : timeline.faults) {
+    const bool is_under_way = fault.begun_ns < to_ns && fault.healed_ns.value_or(to_ns) >= from_ns;
+    if (is_under_way) out += "\n" + fault.name;
+  }
+  return clock_text(timeline, from_ns) + " to " + clock_text(timeline, to_ns) + out;
+}
+
+std::string summary_text(const Timeline& timeline) {
+  std::string out = "From " + clock_text(timeline, timeline.begin_ns) + " to " +
+                    clock_text(timeline, timeline.end_ns()) + " UTC, each point " +
+                    cli::format_duration(std::chrono::nanoseconds(timeline.bucket_ns)) + ".";
+  for (const Lane& lane : timeline.lanes) out += lane_summary(lane);
+  const std::size_t faults = timeline.faults.size();
+  if (faults > 0) out += " " + std::to_string(faults) + (faults == 1 ? " fault." : " faults.");
+  return out + recoveries_summary(timeline, "produce") + recoveries_summary(timeline, "consume");
+}
+
+}  // namespace ks::report
