@@ -116,7 +116,8 @@ cli::Result<void> read_result_file(const fs::path& file, RunFolder& folder,
     folder.problems.push_back({file, "result of another run, " + result->run_id});
     return {};
   }
-  Step step{std::move(*result), file, {}, {}, parse_disturbances(result->data)};
+  Disturbances disturbances = parse_disturbances(result->data);
+  Step step{std::move(*result), file, {}, {}, std::move(disturbances)};
   step.result.data = nullptr;  // tables and configurations: not part of a verdict, and may be large
   if (auto ok = belongs_to(folder.run, step); !ok) return ok;
   if (step.result.step == kEndStep) {

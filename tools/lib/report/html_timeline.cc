@@ -1,10 +1,8 @@
 #include "lib/report/html_timeline.h"
 
 #include <algorithm>
-#include <chrono>
 #include <set>
 
-#include "lib/cli/units.h"
 #include "lib/report/html_step.h"
 #include "lib/report/text.h"
 #include "lib/report/timeline.h"
@@ -37,13 +35,22 @@ bool leaves_traces(const Step& step) {
          !step.disturbances.faults.empty() || !step.disturbances.problem.empty();
 }
 
+// Steps of no client count for every client's row, but show what one of them did where they are of
+// its check: CHECK.CLIENT.STEP.
+bool is_of(const Row& row, const Step& step) {
+  if (row.client == "none" || step.result.client != "none") return true;
+  const std::string name = step.file.filename().string();
+  const std::string check = step.result.check + ".";
+  return name.starts_with(check + row.client + ".") || name.starts_with(check + "none.");
+}
+
 std::vector<Subject> subjects_of(const Summary& summary) {
   std::vector<Subject> out;
   for (std::size_t i = 0; i < summary.rows.size(); ++i) {
     const Row& row = summary.rows[i];
     std::map<std::string, std::vector<const Step*>> by_run;
     for (const Step& step : row.steps) {
-      if (leaves_traces(step)) by_run[step.result.run_id].push_back(&step);
+      if (leaves_traces(step) && is_of(row, step)) by_run[step.result.run_id].push_back(&step);
     }
     for (auto& [run_id, steps] : by_run) out.push_back({&row, i, run_id, std::move(steps)});
   }
@@ -107,7 +114,7 @@ list partitions_data(const std::vector<const Availability*>& partitions) {
                             {"operation", a->operation},
                             {"attempts", format_number(a->attempts)},
                             {"success", format_number(a->success_rate * 100) + " %"},
-                            {"gap", format_number(a->gap_ms) + " ms"},
+                            {"gap", ms_text(a->gap_ms) + " ms"},
                             {"recoveries", recoveries}});
   }
   return out;
@@ -118,7 +125,7 @@ list figures_data(const Timeline& timeline) {
   for (const Lane& lane : timeline.lanes) {
     for (const Bucket& bucket : lane.buckets) {
       const auto ms = [&](double Latency::*percentile) {
-        return bucket.latency ? format_number((*bucket.latency).*percentile) : "–";
+        return bucket.latency ? ms_text((*bucket.latency).*percentile) : "–";
       };
       const auto time_ns =
           timeline.begin_ns + static_cast<std::int64_t>(bucket.at) * timeline.bucket_ns;
@@ -153,7 +160,7 @@ object timeline_data(const Timeline& timeline, const std::string& anchor) {
       has_partitions ? partitions_svg(timeline, partitions, anchor + "-partitions") : "";
   out["figures"] = figures_data(timeline);
   out["has_figures"] = !timeline.lanes.empty();
-  out["width"] = cli::format_duration(std::chrono::nanoseconds(timeline.bucket_ns));
+  out["width"] = bucket_length(timeline);
   return out;
 }
 

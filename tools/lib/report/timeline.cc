@@ -70,13 +70,14 @@ Lane thinned(const std::string& name, const Seconds& seconds, const Timeline& ax
 // Every fault and partition once, as the last step that judged it tells.
 void take_disturbances(const std::vector<const Step*>& steps, Timeline& out) {
   std::map<std::pair<std::int64_t, std::string>, Fault> faults;
-  std::map<std::tuple<std::string, std::int64_t, std::string>, Availability> partitions;
+  std::map<std::tuple<std::string, std::int64_t, bool, std::string>, Availability> partitions;
   for (const Step* step : steps) {
     for (const Fault& fault : step->disturbances.faults) {
       faults.insert_or_assign({fault.begun_ns, fault.name}, fault);
     }
     for (const Availability& a : step->disturbances.partitions) {
-      partitions.insert_or_assign({a.topic, a.partition, a.operation}, a);
+      const bool follows = a.operation != "produce";  // what is sent comes before what is read
+      partitions.insert_or_assign({a.topic, a.partition, follows, a.operation}, a);
     }
   }
   for (auto& [key, fault] : faults) out.faults.push_back(std::move(fault));

@@ -204,7 +204,7 @@ void draw_partition(Chart& chart, const Availability& partition) {
     const double to =
         chart.x(*partition.gap_from_ns + static_cast<std::int64_t>(partition.gap_ms * 1e6));
     chart.svg().rect(from, chart.y() + 4, std::max(to - from, 2.0), kBar - 4, "gap",
-                     "longest time without a success: " + format_number(partition.gap_ms) + " ms");
+                     "longest time without a success: " + ms_text(partition.gap_ms) + " ms");
   }
   double free_from = Chart::kLeft;
   for (const Recovery& recovery : partition.recoveries) draw_recovery(chart, recovery, free_from);

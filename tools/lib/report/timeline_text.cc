@@ -1,9 +1,9 @@
 #include "lib/report/timeline_text.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "lib/cli/clock.h"
-#include "lib/cli/units.h"
 #include "lib/report/text.h"
 
 namespace ks::report {
@@ -20,9 +20,8 @@ std::string lane_text(const Lane& lane, const Bucket& bucket) {
   std::string out = lane.name + " " + range_text(bucket.rate_min, bucket.rate_max) +
                     " records/s, " + format_number(bucket.errors) + " errors";
   if (!bucket.latency) return out;
-  return out + ", p50 " + format_number(bucket.latency->p50_ms) + ", p95 " +
-         format_number(bucket.latency->p95_ms) + ", p99 " + format_number(bucket.latency->p99_ms) +
-         " ms";
+  return out + ", p50 " + ms_text(bucket.latency->p50_ms) + ", p95 " +
+         ms_text(bucket.latency->p95_ms) + ", p99 " + ms_text(bucket.latency->p99_ms) + " ms";
 }
 
 std::string lane_summary(const Lane& lane) {
@@ -37,7 +36,7 @@ std::string lane_summary(const Lane& lane) {
   }
   std::string out = " " + sentence_case(lane.name) + ": " + range_text(least, most) +
                     " records a second, " + format_number(errors) + " errors";
-  if (p99_ms) out += ", worst p99 " + format_number(*p99_ms) + " ms";
+  if (p99_ms) out += ", worst p99 " + ms_text(*p99_ms) + " ms";
   return out + ".";
 }
 
@@ -48,7 +47,7 @@ std::string recoveries_summary(const Timeline& timeline, const std::string& oper
   const auto longest =
       std::ranges::max_element(worst, {}, [](const Recovery* r) { return r->ms(); });
   std::string out =
-      " The longest recovery (" + operation + ") took " + format_number((*longest)->ms()) + " ms";
+      " The longest recovery (" + operation + ") took " + ms_text((*longest)->ms()) + " ms";
   if (open > 0) out += "; after " + std::to_string(open) + " there was none";
   return out + ".";
 }
@@ -71,8 +70,18 @@ std::string fault_text(const Timeline& timeline, const Fault& fault) {
   return out;
 }
 
+std::string ms_text(double ms) {
+  const double unit = ms >= 100 ? 1 : (ms >= 10 ? 0.1 : 0.001);
+  return format_number(std::round(ms / unit) * unit);
+}
+
+std::string bucket_length(const Timeline& timeline) {
+  const std::int64_t seconds = timeline.bucket_ns / 1'000'000'000;
+  return seconds < 60 ? std::to_string(seconds) + " s" : std::to_string(seconds / 60) + " min";
+}
+
 std::string recovery_text(const Recovery& recovery) {
-  const std::string ms = format_number(recovery.ms()) + " ms";
+  const std::string ms = ms_text(recovery.ms()) + " ms";
   return recovery.is_open ? "not recovered after " + ms : ms;
 }
 
@@ -99,8 +108,8 @@ std::string bucket_text(const Timeline& timeline, std::size_t at) {
 
 std::string summary_text(const Timeline& timeline) {
   std::string out = "From " + clock_text(timeline, timeline.begin_ns) + " to " +
-                    clock_text(timeline, timeline.end_ns()) + " UTC, each point " +
-                    cli::format_duration(std::chrono::nanoseconds(timeline.bucket_ns)) + ".";
+                    clock_text(timeline, timeline.end_ns()) + " UTC, a point each " +
+                    bucket_length(timeline) + ".";
   for (const Lane& lane : timeline.lanes) out += lane_summary(lane);
   const std::size_t faults = timeline.faults.size();
   if (faults > 0) out += " " + std::to_string(faults) + (faults == 1 ? " fault." : " faults.");

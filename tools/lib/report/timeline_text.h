@@ -13,6 +13,12 @@ std::string clock_text(const Timeline& timeline, std::int64_t wall_ns);
 // "kill broker-1, 12:00:05 to 12:00:09", or that it was never confirmed or healed.
 std::string fault_text(const Timeline& timeline, const Fault& fault);
 
+// Milliseconds to about three digits: "0.512", "17.3", "1,234".
+std::string ms_text(double ms);
+
+// How long a bucket is: "5 s", "2 min".
+std::string bucket_length(const Timeline& timeline);
+
 // "1,234 ms", of an open one "not recovered after 1,234 ms".
 std::string recovery_text(const Recovery& recovery);
 
