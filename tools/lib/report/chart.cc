@@ -23,8 +23,10 @@ bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) !=
 std::int64_t tick_seconds(std::int64_t seconds) {
   constexpr std::array<std::int64_t, 18> kTicks{
       1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 21600, 43200, 86400};
-  const auto tick = std::ranges::find_if(kTicks, [&](auto t) { return seconds / t <= kMostTicks; });
-  return tick != kTicks.end() ? *tick : (seconds / 86400 / kMostTicks + 1) * 86400;
+  for (const std::int64_t tick : kTicks) {
+    if (seconds / tick <= kMostTicks) return tick;
+  }
+  return (seconds / kTicks.back() / kMostTicks + 1) * kTicks.back();
 }
 
 }  // namespace
@@ -83,12 +85,12 @@ void Chart::name_faults() {
     const std::string name = fitting(fault.name, 300) + mark;
     const double start = x(fault.confirmed_ns.value_or(fault.begun_ns));
     const double from = std::max(std::min(start, kRight - width_of(name)), kLeft);
-    const auto line = std::ranges::find_if(used, [&](double end) { return end <= from; });
-    if (line == used.end()) continue;
-    const auto number = static_cast<std::size_t>(line - used.begin());
-    svg_.text(from, y_ + static_cast<double>(number) * kLine + 12, "fault-name", name);
-    *line = from + width_of(name) + kGap;
-    lines = std::max(lines, number + 1);
+    std::size_t line = 0;
+    while (line < used.size() && used[line] > from) ++line;
+    if (line == used.size()) continue;
+    svg_.text(from, y_ + static_cast<double>(line) * kLine + 12, "fault-name", name);
+    used[line] = from + width_of(name) + kGap;
+    lines = std::max(lines, line + 1);
   }
   advance(static_cast<double>(lines) * kLine);
 }
@@ -149,7 +151,8 @@ void Chart::draw_axis(Svg& out) const {
   const std::int64_t first = (timeline_.begin_ns + tick - 1) / tick * tick;
   for (std::int64_t time_ns = first; time_ns <= timeline_.end_ns(); time_ns += tick) {
     out.line(x(time_ns), y_, x(time_ns), y_ + 5, "axis");
-    out.text(x(time_ns), y_ + 18, "middle", clock_text(timeline_, time_ns));
+    const std::string time = clock_text(timeline_, time_ns);
+    out.text(std::min(x(time_ns), kWidth - width_of(time) / 2), y_ + 18, "middle", time);
   }
 }
 

@@ -15,13 +15,20 @@ namespace {
 using kainjow::mustache::list;
 using kainjow::mustache::object;
 
-// What the page may hold: its size is that of its charts' points.
-constexpr std::size_t kMostTimelines = 100;
+// What the page may hold, for its size is that of its charts' points and marks.
+constexpr std::size_t kMostTimelines = 60;
 constexpr std::size_t kMostBuckets = 240;  // of one: finer than that, points run together
-constexpr std::size_t kMostBucketsOfAll = 3000;
-constexpr std::size_t kMostPartitions = 100;  // of one
+constexpr std::size_t kMostBucketsOfAll = 2000;
+constexpr std::size_t kMostRecoveriesOfAll = 1000;  // of single partitions
+constexpr std::size_t kMostSvgBytes = 600'000;
 // What is over sooner is told by its step's figures.
 constexpr std::int64_t kShortestNs = 3'000'000'000;
+
+// How much one of them may show.
+struct Room {
+  std::size_t buckets = kMostBuckets;
+  std::size_t recoveries = 0;
+};
 
 struct Subject {
   const Row* row = nullptr;
@@ -89,33 +96,35 @@ list faults_data(const Timeline& timeline) {
   return out;
 }
 
-// The worst first: with an open recovery, then by the longest time without a success.
-std::vector<const Availability*> worst_partitions(const Timeline& timeline) {
+// As many as there is room for; then those with open recoveries and the longest gaps.
+std::vector<const Availability*> shown_partitions(const Timeline& timeline,
+                                                  std::size_t recoveries) {
   std::vector<const Availability*> out;
   for (const Availability& partition : timeline.partitions) out.push_back(&partition);
-  const auto rank = [](const Availability* a) {
+  const std::size_t most = recoveries / (timeline.faults.size() + 1);
+  if (out.size() <= most) return out;
+  std::ranges::stable_sort(out, {}, [](const Availability* a) {
     return std::pair(std::ranges::none_of(a->recoveries, &Recovery::is_open), -a->gap_ms);
-  };
-  if (out.size() <= kMostPartitions) return out;
-  std::ranges::stable_sort(out, {}, rank);
-  out.resize(kMostPartitions);
+  });
+  out.resize(most);
   return out;
 }
 
 list partitions_data(const std::vector<const Availability*>& partitions) {
   list out;
   for (const Availability* a : partitions) {
-    list recoveries;
-    for (const Recovery& recovery : a->recoveries) {
-      recoveries.emplace_back(recovery.fault + ": " + recovery_text(recovery));
-    }
+    const auto worst = std::ranges::max_element(
+        a->recoveries, {}, [](const Recovery& r) { return std::pair(r.is_open, r.ms()); });
+    const bool recovers = worst != a->recoveries.end();
     out.emplace_back(object{{"topic", a->topic},
                             {"partition", std::to_string(a->partition)},
                             {"operation", a->operation},
                             {"attempts", format_number(a->attempts)},
                             {"success", format_number(a->success_rate * 100) + " %"},
                             {"gap", ms_text(a->gap_ms) + " ms"},
-                            {"recoveries", recoveries}});
+                            {"recoveries", std::to_string(a->recoveries.size())},
+                            {"worst", recovers ? recovery_text(*worst) : "–"},
+                            {"fault", optional_text(recovers ? worst->fault : "")}});
   }
   return out;
 }
@@ -141,12 +150,12 @@ list figures_data(const Timeline& timeline) {
   return out;
 }
 
-object timeline_data(const Timeline& timeline, const std::string& anchor) {
+object timeline_data(const Timeline& timeline, const std::string& anchor, const Room& room) {
   list problems;
   for (const std::string& problem : timeline.problems) problems.emplace_back(problem);
   object out{{"anchor", anchor}, {"problems", problems}, {"has_axis", timeline.has_axis()}};
   if (!timeline.has_axis()) return out;
-  const auto partitions = worst_partitions(timeline);
+  const auto partitions = shown_partitions(timeline, room.recoveries);
   const std::size_t more = timeline.partitions.size() - partitions.size();
   const bool has_partitions = !partitions.empty();
   out["svg"] = timeline_svg(timeline, anchor + "-words");
@@ -165,7 +174,7 @@ object timeline_data(const Timeline& timeline, const std::string& anchor) {
 }
 
 // Every step once, though clients share some.
-Timeline whole_run(const std::vector<Subject>& subjects, std::size_t most_buckets) {
+Timeline whole_run(const std::vector<Subject>& subjects) {
   std::set<std::filesystem::path> files;
   std::vector<const Step*> steps;
   for (const Subject& subject : subjects) {
@@ -173,48 +182,59 @@ Timeline whole_run(const std::vector<Subject>& subjects, std::size_t most_bucket
       if (files.insert(step->file).second) steps.push_back(step);
     }
   }
-  Timeline out = make_timeline(steps, most_buckets);
+  Timeline out = make_timeline(steps, kMostBuckets);
   out.problems.clear();  // they stand at their checks
   return out;
+}
+
+// Those that tell of trouble come first.
+bool is_calm(const Subject& subject) {
+  return subject.row->status == Status::kPass &&
+         std::ranges::all_of(subject.steps,
+                             [](const Step* step) { return step->disturbances.faults.empty(); });
 }
 
 }  // namespace
 
 Timelines timelines_data(const Summary& summary) {
   Timelines out;
-  const std::vector<Subject> subjects = subjects_of(summary);
-  const std::size_t most_buckets = std::clamp<std::size_t>(
-      kMostBucketsOfAll / std::max<std::size_t>(subjects.size(), 1), 30, kMostBuckets);
-  std::size_t undrawn = 0;
+  std::vector<Subject> subjects = subjects_of(summary);
+  std::ranges::stable_sort(subjects, {}, is_calm);
+  const std::size_t shares = std::clamp<std::size_t>(subjects.size(), 1, kMostTimelines);
+  const Room room{std::min(kMostBuckets, kMostBucketsOfAll / shares),
+                  kMostRecoveriesOfAll / shares};
+  std::size_t undrawn = 0, charts = 0, bytes = 0;
   for (const Subject& subject : subjects) {
-    const Timeline timeline = make_timeline(subject.steps, most_buckets);
+    const Timeline timeline = make_timeline(subject.steps, room.buckets);
     if (!is_worth_drawing(timeline)) continue;
-    if (out.list.size() == kMostTimelines) {
+    if (out.list.size() == kMostTimelines || bytes > kMostSvgBytes) {
       ++undrawn;
       continue;
     }
     const Row& row = *subject.row;
     const std::string anchor = "timeline-" + std::to_string(out.list.size() + 1);
     out.anchors.emplace(subject.number, anchor);
-    object data = timeline_data(timeline, anchor);
+    object data = timeline_data(timeline, anchor, room);
+    if (timeline.has_axis()) {
+      ++charts;
+      bytes += data["svg"].string_value().size();
+    }
     data["title"] = row_name(row) + (summary.runs.size() > 1 ? ", run " + subject.run_id : "");
     data["class"] = status_class(row.status);
     data["word"] = std::string(status_word(row));
-    data["open"] =
-        !timeline.faults.empty() || !timeline.problems.empty() || row.status != Status::kPass;
+    data["open"] = !is_calm(subject) || !timeline.problems.empty();
     out.list.emplace_back(std::move(data));
   }
-  if (out.list.size() > 1) {
-    const Timeline whole = whole_run(subjects, kMostBuckets);
-    object data = timeline_data(whole, "timeline-run");
+  if (charts > 1) {
+    object data = timeline_data(whole_run(subjects), "timeline-run", {});
     data["title"] = "The whole run";
     data["word"] = false;
     data["open"] = true;
-    if (whole.has_axis()) out.list.insert(out.list.begin(), std::move(data));
+    out.list.insert(out.list.begin(), data);
   }
   if (undrawn > 0) {
     out.undrawn = "Not drawn are " + format_number(static_cast<double>(undrawn)) +
-                  " more checks with series; their files are with their steps.";
+                  " more timelines; their series are with their steps.";
   }
   return out;
 }

@@ -40,15 +40,15 @@ const char* const kHtmlTimelineTemplate = R"html({{#has_timelines}}
       <div class="chart" tabindex="0" role="region" aria-labelledby="{{anchor}}-partitions">
 {{{partitions_svg}}}      <table class="figures">
         <caption id="{{anchor}}-partitions">Longest time without a success, and recoveries</caption>
-        <thead><tr><th scope="col">Topic</th><th scope="col">Partition</th><th scope="col">Operation</th><th scope="col" class="number">Attempts</th><th scope="col" class="number">Succeeded</th><th scope="col" class="number">Longest gap</th><th scope="col">Recoveries</th></tr></thead>
+        <thead><tr><th scope="col">Topic</th><th scope="col">Partition</th><th scope="col">Operation</th><th scope="col" class="number">Attempts</th><th scope="col" class="number">Succeeded</th><th scope="col" class="number">Longest gap</th><th scope="col" class="number">Recoveries</th><th scope="col">The longest</th></tr></thead>
         <tbody>
         {{#partitions}}
-          <tr><th scope="row">{{topic}}</th><td>{{partition}}</td><td>{{operation}}</td><td class="number">{{attempts}}</td><td class="number">{{success}}</td><td class="number">{{gap}}</td><td>{{#recoveries}}<div>{{.}}</div>{{/recoveries}}</td></tr>
+          <tr><th scope="row">{{topic}}</th><td>{{partition}}</td><td>{{operation}}</td><td class="number">{{attempts}}</td><td class="number">{{success}}</td><td class="number">{{gap}}</td><td class="number">{{recoveries}}</td><td>{{worst}}{{#fault}} after {{fault}}{{/fault}}</td></tr>
         {{/partitions}}
         </tbody>
       </table>
       {{#more_partitions}}
-      <p>These went on worst; the result has {{more_partitions}} more.</p>
+      <p>These did worst; the step's result has {{more_partitions}} more.</p>
       {{/more_partitions}}
       </div>
     </details>
@@ -57,13 +57,13 @@ const char* const kHtmlTimelineTemplate = R"html({{#has_timelines}}
     <details>
       <summary>Figures of each {{width}}<span class="quiet"> of {{title}}</span></summary>
       <div class="chart" tabindex="0" role="region" aria-label="Figures of {{title}}">
-      <table class="figures">
+      <table class="figures seconds">
         <caption class="quiet">What the chart shows, each {{width}}</caption>
-        <thead><tr><th scope="col">From</th><th scope="col">Tool</th><th scope="col" class="number">Records/s</th><th scope="col" class="number">Errors</th><th scope="col" class="number">p50, ms</th><th scope="col" class="number">p95, ms</th><th scope="col" class="number">p99, ms</th></tr></thead>
+        <thead><tr><th scope="col">From</th><th scope="col">Tool</th><th scope="col">Records/s</th><th scope="col">Errors</th><th scope="col">p50, ms</th><th scope="col">p95, ms</th><th scope="col">p99, ms</th></tr></thead>
         <tbody>
-        {{#figures}}
-          <tr><th scope="row">{{time}}</th><td>{{lane}}</td><td class="number">{{rate}}</td><td class="number">{{errors}}</td><td class="number">{{p50}}</td><td class="number">{{p95}}</td><td class="number">{{p99}}</td></tr>
-        {{/figures}}
+{{#figures}}
+<tr><th scope=row>{{time}}<td>{{lane}}<td>{{rate}}<td>{{errors}}<td>{{p50}}<td>{{p95}}<td>{{p99}}
+{{/figures}}
         </tbody>
       </table>
       </div>
@@ -118,6 +118,7 @@ figcaption { color: var(--muted); font-size: 0.9375rem; }
 .figures { width: auto; font-size: 0.875rem; }
 .figures caption { padding: 0.6rem 0 0.2rem; font-size: 0.9375rem; }
 .figures th, .figures td { padding: 0.2rem 1.25rem 0.2rem 0; }
+.seconds tr > :nth-child(n + 3) { text-align: right; font-variant-numeric: tabular-nums; }
 @media print {
   .timeline { border: 0; padding: 0; }
   .chart { overflow: visible; }

@@ -10,9 +10,9 @@ namespace ks::report {
 std::string coordinate(double value) {
   if (!std::isfinite(value) || std::fabs(value) > 1e9) return "0";
   char digits[32];
-  const auto end =
-      std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed, 1).ptr;
-  std::string out(digits, end);
+  const auto written =
+      std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed, 1);
+  std::string out(digits, written.ptr);
   if (out.ends_with(".0")) out.resize(out.size() - 2);
   return out == "-0" ? "0" : out;
 }
@@ -72,10 +72,9 @@ void Svg::begin_group(std::string_view css_class) {
 void Svg::end_group() { body_ += "</g>\n"; }
 
 std::string Svg::finish(double width, double height, std::string_view labelled_by) const {
-  std::string out = "<svg viewBox=\"0 0 " + coordinate(width) + " " + coordinate(height) +
-                    "\" role=\"img\" aria-labelledby=\"";
-  ((out += escape_markup(labelled_by)) += "\">\n") += body_;
-  return out += "</svg>\n";
+  std::string out = R"(<svg viewBox="0 0 )" + coordinate(width) + " " + coordinate(height);
+  out += R"(" role="img" aria-labelledby=")" + escape_markup(labelled_by) + "\">\n";
+  return out + body_ + "</svg>\n";
 }
 
 }  // namespace ks::report

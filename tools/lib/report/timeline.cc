@@ -85,14 +85,15 @@ void take_disturbances(const std::vector<const Step*>& steps, Timeline& out) {
 }
 
 void take_problems(const std::vector<const Step*>& steps, Timeline& out) {
+  const auto take = [&out](const char* what, const Result& result, const std::string& problem) {
+    if (problem.empty()) return;
+    std::string text = what;
+    text += result.step.empty() ? result.check : result.step;
+    out.problems.push_back(text += ": " + problem);
+  };
   for (const Step* step : steps) {
-    const std::string name = step->result.step.empty() ? step->result.check : step->result.step;
-    if (const auto& why = step->series.problem; !why.empty()) {
-      out.problems.push_back("The series of " + name + " is incomplete: " + why);
-    }
-    if (const auto& why = step->disturbances.problem; !why.empty()) {
-      out.problems.push_back("What " + name + " says of faults is incomplete: " + why);
-    }
+    take("Incomplete is the series of ", step->result, step->series.problem);
+    take("Incomplete are the faults of ", step->result, step->disturbances.problem);
   }
 }
 
@@ -132,10 +133,11 @@ void set_axis(const Span& span, std::size_t most_buckets, Timeline& out) {
   const std::int64_t first = span.first_ns / kSecondNs;
   const std::int64_t seconds =
       std::max<std::int64_t>((span.last_ns + kSecondNs - 1) / kSecondNs - first, 1);
-  const auto step = std::find_if(kSteps.begin(), kSteps.end(),
-                                 [&](std::int64_t s) { return s * most >= seconds; });
-  const std::int64_t hours = (seconds + most * 3600 - 1) / (most * 3600);
-  const std::int64_t width = step != kSteps.end() ? *step : hours * 3600;
+  const std::int64_t hour = kSteps.back();
+  std::int64_t width = (seconds + most * hour - 1) / (most * hour) * hour;
+  for (const std::int64_t step : kSteps) {
+    if (step < width && step * most >= seconds) width = step;
+  }
   out.begin_ns = first * kSecondNs;
   out.bucket_ns = width * kSecondNs;
   out.buckets = static_cast<std::size_t>((seconds + width - 1) / width);

@@ -162,19 +162,30 @@ void draw_latencies(Chart& chart, const Lane& lane, std::size_t number) {
   chart.advance(kLatencyHeight + Chart::kGap);
 }
 
-// Its length stands behind it, as far as the one before leaves room: `free_from` on.
-void draw_recovery(Chart& chart, const Recovery& recovery, double& free_from) {
-  const double from = chart.x(recovery.from_ns);
-  const double to = std::max(chart.x(recovery.to_ns), from + 2);
-  const std::string length = recovery_text(recovery);
-  chart.svg().rect(from, chart.y() + 2, to - from, kBar,
-                   recovery.is_open ? "recovery open" : "recovery", recovery.fault + ": " + length);
-  const double width = width_of(length);
-  const bool fits_behind = to + 4 + width <= Chart::kRight;
-  const double begin = fits_behind ? to + 4 : from - 4 - width;
-  if (begin < free_from) return;
-  chart.svg().text(begin, chart.y() + 11, recovery.is_open ? "open" : "", length);
-  free_from = begin + width + Chart::kGap;
+// A row of them, in the order of time. The length of each stands behind it, or before it, where
+// there is room between its neighbours.
+void draw_recovery_row(Chart& chart, const std::vector<const Recovery*>& recoveries) {
+  double free_from = Chart::kLeft;
+  for (std::size_t i = 0; i < recoveries.size(); ++i) {
+    const Recovery& recovery = *recoveries[i];
+    const double from = chart.x(recovery.from_ns);
+    const double to = std::max(chart.x(recovery.to_ns), from + 2);
+    const double free_to =
+        i + 1 < recoveries.size() ? chart.x(recoveries[i + 1]->from_ns) : Chart::kRight;
+    const std::string length = recovery_text(recovery);
+    const double width = width_of(length);
+    const bool fits_behind = to + 4 + width <= free_to;
+    const bool fits_before = free_from + width + 4 <= from;
+    chart.svg().rect(from, chart.y() + 2, to - from, kBar,
+                     recovery.is_open ? "recovery open" : "recovery",
+                     recovery.fault + ": " + length);
+    if (fits_behind || fits_before) {
+      chart.svg().text(fits_behind ? to + 4 : from - 4 - width, chart.y() + 11,
+                       recovery.is_open ? "open" : "", length);
+    }
+    free_from = fits_behind ? to + 4 + width + Chart::kGap : to + Chart::kGap;
+  }
+  chart.advance(kRow);
 }
 
 void draw_recoveries(Chart& chart, const Timeline& timeline) {
@@ -189,9 +200,7 @@ void draw_recoveries(Chart& chart, const Timeline& timeline) {
     }
     has_title = true;
     chart.row_name(operation);
-    double free_from = Chart::kLeft;
-    for (const Recovery* recovery : worst) draw_recovery(chart, *recovery, free_from);
-    chart.advance(kRow);
+    draw_recovery_row(chart, worst);
   }
 }
 
@@ -206,9 +215,9 @@ void draw_partition(Chart& chart, const Availability& partition) {
     chart.svg().rect(from, chart.y() + 4, std::max(to - from, 2.0), kBar - 4, "gap",
                      "longest time without a success: " + ms_text(partition.gap_ms) + " ms");
   }
-  double free_from = Chart::kLeft;
-  for (const Recovery& recovery : partition.recoveries) draw_recovery(chart, recovery, free_from);
-  chart.advance(kRow);
+  std::vector<const Recovery*> recoveries;
+  for (const Recovery& recovery : partition.recoveries) recoveries.push_back(&recovery);
+  draw_recovery_row(chart, recoveries);
 }
 
 }  // namespace

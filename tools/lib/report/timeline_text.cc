@@ -17,8 +17,8 @@ const Bucket* bucket_of(const Lane& lane, std::size_t at) {
 }
 
 std::string lane_text(const Lane& lane, const Bucket& bucket) {
-  std::string out = lane.name + " " + range_text(bucket.rate_min, bucket.rate_max) +
-                    " records/s, " + format_number(bucket.errors) + " errors";
+  std::string out = lane.name + " " + range_text(bucket.rate_min, bucket.rate_max) + "/s, " +
+                    format_number(bucket.errors) + " errors";
   if (!bucket.latency) return out;
   return out + ", p50 " + ms_text(bucket.latency->p50_ms) + ", p95 " +
          ms_text(bucket.latency->p95_ms) + ", p99 " + ms_text(bucket.latency->p99_ms) + " ms";
@@ -34,22 +34,29 @@ std::string lane_summary(const Lane& lane) {
     errors += bucket.errors;
     if (bucket.latency) p99_ms = std::max(p99_ms.value_or(0), bucket.latency->p99_ms);
   }
-  std::string out = " " + sentence_case(lane.name) + ": " + range_text(least, most) +
-                    " records a second, " + format_number(errors) + " errors";
+  std::string out = " " + lane.name + ": " + range_text(least, most) + " records a second, " +
+                    format_number(errors) + " errors";
   if (p99_ms) out += ", worst p99 " + ms_text(*p99_ms) + " ms";
   return out + ".";
 }
 
 std::string recoveries_summary(const Timeline& timeline, const std::string& operation) {
-  const auto worst = worst_recoveries(timeline, operation);
-  if (worst.empty()) return "";
-  const auto open = std::ranges::count_if(worst, [](const Recovery* r) { return r->is_open; });
-  const auto longest =
-      std::ranges::max_element(worst, {}, [](const Recovery* r) { return r->ms(); });
-  std::string out =
-      " The longest recovery (" + operation + ") took " + ms_text((*longest)->ms()) + " ms";
-  if (open > 0) out += "; after " + std::to_string(open) + " there was none";
-  return out + ".";
+  std::size_t open = 0;
+  std::optional<double> longest_ms;
+  for (const Recovery* recovery : worst_recoveries(timeline, operation)) {
+    if (recovery->is_open) {
+      ++open;
+    } else {
+      longest_ms = std::max(longest_ms.value_or(0), recovery->ms());
+    }
+  }
+  std::string out;
+  if (longest_ms) out += " " + operation + " recovered within " + ms_text(*longest_ms) + " ms.";
+  if (open > 0) {
+    out += " " + operation + " did not recover from " + std::to_string(open) +
+           (open == 1 ? " fault." : " faults.");
+  }
+  return out;
 }
 
 }  // namespace
@@ -63,15 +70,16 @@ std::string clock_text(const Timeline& timeline, std::int64_t wall_ns) {
 }
 
 std::string fault_text(const Timeline& timeline, const Fault& fault) {
-  const std::string begun = clock_text(timeline, fault.confirmed_ns.value_or(fault.begun_ns));
-  std::string out = fault.name + ", ";
-  out += fault.confirmed_ns ? begun : "begun " + begun + ", not confirmed";
-  out += fault.healed_ns ? " to " + clock_text(timeline, *fault.healed_ns) : ", never healed";
-  return out;
+  const auto told = [&](const char* what, std::optional<std::int64_t> time_ns, const char* never) {
+    return ", " + (time_ns ? what + clock_text(timeline, *time_ns) : std::string(never));
+  };
+  return fault.name + told("begun ", fault.begun_ns, "") +
+         told("confirmed ", fault.confirmed_ns, "not confirmed") +
+         told("healed ", fault.healed_ns, "never healed");
 }
 
 std::string ms_text(double ms) {
-  const double unit = ms >= 100 ? 1 : (ms >= 10 ? 0.1 : 0.001);
+  const double unit = ms >= 100 ? 1 : (ms >= 10 ? 0.1 : (ms >= 1 ? 0.01 : 0.001));
   return format_number(std::round(ms / unit) * unit);
 }
 
@@ -103,7 +111,7 @@ std::string bucket_text(const Timeline& timeline, std::size_t at) {
     const bool is_under_way = fault.begun_ns < to_ns && fault.healed_ns.value_or(to_ns) >= from_ns;
     if (is_under_way) out += "\n" + fault.name;
   }
-  return clock_text(timeline, from_ns) + " to " + clock_text(timeline, to_ns) + out;
+  return clock_text(timeline, from_ns) + out;
 }
 
 std::string summary_text(const Timeline& timeline) {

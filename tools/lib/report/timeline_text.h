@@ -10,7 +10,7 @@ namespace ks::report {
 // 12:00:05; with month and day where the axis spans several days.
 std::string clock_text(const Timeline& timeline, std::int64_t wall_ns);
 
-// "kill broker-1, 12:00:05 to 12:00:09", or that it was never confirmed or healed.
+// "kill, begun 12:00:05, confirmed 12:00:06, healed 12:00:09"; or not confirmed, or never healed.
 std::string fault_text(const Timeline& timeline, const Fault& fault);
 
 // Milliseconds to about three digits: "0.512", "17.3", "1,234".
