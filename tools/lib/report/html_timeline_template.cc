@@ -117,7 +117,7 @@ figcaption { color: var(--muted); font-size: 0.9375rem; }
 .hover:hover { fill: var(--text); fill-opacity: 0.08; }
 .figures { width: auto; font-size: 0.875rem; }
 .figures caption { padding: 0.6rem 0 0.2rem; font-size: 0.9375rem; }
-.figures th, .figures td { padding: 0.2rem 1.25rem 0.2rem 0; }
+.figures th, .figures td { padding: 0.2rem 1.25rem 0.2rem 0; overflow-wrap: break-word; }
 .seconds tr > :nth-child(n + 3) { text-align: right; font-variant-numeric: tabular-nums; }
 @media print {
   .timeline { border: 0; padding: 0; }
