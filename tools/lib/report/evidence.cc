@@ -1,6 +1,7 @@
 #include "lib/report/evidence.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -130,11 +131,14 @@ cli::Result<void> read_result_file(const fs::path& file, RunFolder& folder,
   return {};
 }
 
+// A run may have thousands of checks: each end meets the steps of its own only.
 void match_ends(const std::vector<Result>& ends, RunFolder& folder) {
-  for (const Result& end : ends) folder.ends.push_back(judge_end(end, folder.steps));
-  for (Step& step : folder.steps) {
-    step.is_covered =
-        std::any_of(ends.begin(), ends.end(), [&](const Result& end) { return covers(end, step); });
+  std::map<std::string_view, std::vector<Step*>> steps;
+  for (Step& step : folder.steps) steps[step.result.check].push_back(&step);
+  for (const Result& end : ends) {
+    const std::vector<Step*>& own = steps[end.check];
+    folder.ends.push_back(judge_end(end, {own.begin(), own.end()}));
+    for (Step* step : own) step->is_covered = step->is_covered || covers(end, *step);
   }
 }
 

@@ -148,6 +148,16 @@ const char* const kHtmlTemplate = R"html(<!doctype html>
     </tbody>
     {{/rows}}
   </table>
+  {{#has_brief}}
+  <details class="brief">
+    <summary>{{more}} more<span class="quiet"> of {{title}}</span>; their results are in <code>results/</code></summary>
+    <ul>
+{{#brief}}
+<li id="{{anchor}}">{{name}}{{#word}}: {{word}}{{/word}}
+{{/brief}}
+    </ul>
+  </details>
+  {{/has_brief}}
   </div>
   {{/groups}}
 </section>
