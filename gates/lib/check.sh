@@ -13,10 +13,11 @@ PATH=$KS_BIN:$PATH
 check_status=0
 check_finished=
 is_alone=
+is_disturbing=
 steps=()
 created_topics=()
 created_groups=()
-background_pids=()
+declare -A background=() # step -> process group
 
 # begin NAME TITLE [none]: what this check is called, for results and logs; none where it has nothing
 # to do with a client.
@@ -89,7 +90,8 @@ step() {
   }
 }
 
-# start NAME TOOL ARGUMENT…: the same in the background; await_started waits for all of them.
+# start NAME TOOL ARGUMENT…: the same in the background; await_started waits for all of them, stop ends
+# those that have no end of their own.
 start() {
   steps+=("$1")
   set -m # a process group of its own: clean_up reaches the tool itself
@@ -98,16 +100,37 @@ start() {
     run_step "$@"
   } &
   set +m
-  background_pids+=($!)
+  background[$1]=$!
 }
 
-await_started() {
-  local pid
-  for pid in "${background_pids[@]}"; do
-    wait "$pid" || worsen $?
+await_started() { # [NAME…]; none: all
+  local name
+  (($# > 0)) || set -- "${!background[@]}"
+  for name in "$@"; do
+    wait "${background[$name]}" || worsen $?
+    unset "background[$name]"
   done
-  background_pids=()
   ((check_status == 0)) || finish
+}
+
+# stop NAME…: ends what only a signal ends, and waits for it; it must have passed up to there.
+stop() {
+  local name
+  for name in "$@"; do
+    kill -TERM -- "-${background[$name]}" 2>/dev/null # one that ended by itself tells why below
+  done
+  await_started "$@"
+}
+
+# A check that ends brokers says so: it is skipped where that cannot be done from here, and whatever
+# ends the check, the brokers run again. Sets `brokers`, how many there are.
+disturbs_brokers() {
+  local reason
+  reason=$(ks-restart status --expect 'restartable == 1' 2>&1 >/dev/null) ||
+    skip "the broker cannot be restarted from here, give the profile a driver: $reason"
+  # shellcheck disable=SC2034 # for the checks
+  brokers=$(ks-restart status | wc -l)
+  is_disturbing=1
 }
 
 # skip REASON: ends the check as not run.
@@ -130,6 +153,11 @@ run_step() {
   if [[ ! -s $result ]]; then
     record_step "$step" error "$tool ended with status $status and no result: $(last_word "$tool" "$log")"
     return 2
+  fi
+  # What only a signal ends tells in its result how it went.
+  if ((status == 143)); then
+    ks-report status "$result" >>"$log" 2>&1
+    status=$?
   fi
   ((status == 0)) || tell "$step: $(last_word "$tool" "$log")"
   return "$status"
@@ -170,9 +198,10 @@ clean_up() {
     why=(--reason "its script ended with status $status before its end")
     status=2
   fi
-  ((${#background_pids[@]} == 0)) || kill -- "${background_pids[@]/#/-}" 2>/dev/null
+  ((${#background[@]} == 0)) || kill -- "${background[@]/#/-}" 2>/dev/null
   wait
   {
+    [[ -z $is_disturbing ]] || ks-restart start
     ((${#created_groups[@]} == 0)) || ks-admin groups delete "${created_groups[@]}" --timeout 10s
     ((${#created_topics[@]} == 0)) || ks-admin topics delete "${created_topics[@]}" --timeout 10s
   } >>"$KS_RUN_DIR/logs/$KS_CHECK.$check_client.clean_up.log" 2>&1

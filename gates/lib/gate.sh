@@ -68,6 +68,9 @@ Runs the $KS_STAGE gate and ends with its verdict: 0 pass, 1 fail, 2 could not r
   K6_TARGET     kafka: test an Apache Kafka for compatibility
   KS_BROKERS    bootstrap addresses instead of the profile's
   KS_REPORTS    folder of the run folders (reports)
+  GATE_TIME     full (default) or short: how long faults and loads last; only full can say release
+  KS_REPLICATION  replicas of the topics that have to outlive a broker (1)
+  KS_SEED       what is left to chance, the same again
   KS_JOBS       checks side by side (4)
   KS_FAIL_FAST  1: stop at the first check that does not pass
 EOF
@@ -83,7 +86,11 @@ choose_profile() {
   if [[ -z $profile ]]; then
     [[ ${K6_TARGET:-} == kafka ]] && profile=kafka-local || profile=local-service
   fi
-  export K6_PROFILE=$profile
+  export K6_PROFILE=$profile GATE_TIME=${GATE_TIME:-full}
+  [[ $GATE_TIME == @(short|full) ]] ||
+    abort "unknown duration '$GATE_TIME': GATE_TIME; choose short or full"
+  full_time=()
+  [[ $GATE_TIME != full ]] || full_time=(--full-time)
   profile_file=$KS_HOME/profiles/$profile.yaml
   [[ $profile != */* ]] || profile_file=$profile
   [[ -r $profile_file ]] || abort "no profile '$profile'; there are: $(profile_names)"
@@ -145,11 +152,14 @@ set_up() {
   PATH=$KS_BIN:$PATH
 }
 
+# What goes beyond the PR stage ends brokers under traffic, and others have to take over.
 start_embedded() {
+  local count=3
+  [[ $KS_STAGE != pr ]] || count=1
   cluster=$KS_HOME/build/embedded/gate-$$
   # Not in a subshell: this shell keeps the cluster's ports locked.
-  export KS_OWNER_PID=$$
-  embedded_up "$cluster" 1 >/dev/null || exit 2
+  export KS_OWNER_PID=$$ KS_REPLICATION=$count
+  embedded_up "$cluster" "$count" >/dev/null || exit 2
   KS_BROKERS=$(paste -d , "$cluster"/broker-*/address)
   export KS_BROKERS KS_DRIVER_DIR=$cluster
 }
@@ -166,7 +176,7 @@ begin_run() {
     exit 2
   }
   ks-report begin "$KS_RUN_DIR" --stage "$KS_STAGE" --profile "$profile" --run-id "$KS_RUN_ID" \
-    --identity "$KS_RUN_DIR/identity.json" || exit 2
+    --identity "$KS_RUN_DIR/identity.json" "${full_time[@]}" || exit 2
 }
 
 # Checks whose results found no room would look as if they had not run.

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Installs what the named groups need and this machine lacks, and asks nothing; KS_NO_SETUP=1 leaves
-# the machine as it is. usage: setup.sh build|embedded|test|bench|fuzz|lint...
+# the machine as it is. usage: setup.sh build|embedded|faults|test|bench|fuzz|lint...
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/embedded/kafka.sh"
+# shellcheck source=gates/lib/toxiproxy.sh
+source "$(dirname "${BASH_SOURCE[0]}")/toxiproxy.sh"
 log=$kafka_root/build/setup.log
 
 declare -A packages=(
@@ -11,6 +13,7 @@ declare -A packages=(
     libexpected-dev libisal-dev libssl-dev libkainjow-mustache-dev
     zlib1g-dev libsnappy-dev liblz4-dev libzstd-dev'
   [embedded]='openjdk-17-jre-headless maven'
+  [faults]='' # see below
   [test]='libgtest-dev bats bats-assert bats-support bats-file
     python3 python3-jsonschema python3-yaml curl jq openssl procps time'
   [bench]='strace time'
@@ -20,6 +23,7 @@ declare -A packages=(
 declare -A purpose=(
   [build]='to build the executables'
   [embedded]='to run the embedded broker'
+  [faults]='to disturb network paths'
   [test]='to run the tests'
   [bench]='to measure'
   [fuzz]='to fuzz'
@@ -84,6 +88,10 @@ install_missing() {
 
 [[ ${KS_NO_SETUP:-} != 1 ]] || exit 0
 missing=() reasons=()
+# What builds it is needed only until it is built.
+if [[ " $* " == *' faults '* && ! -e $toxiproxy_server ]]; then
+  go_is_new_enough || packages[faults]='python3 python3-venv'
+fi
 # shellcheck disable=SC2068 # lists of words
 installed=" $(dpkg-query -W -f '${Package}=${db:Status-Status} ' ${packages[@]} 2>/dev/null || true)"
 for group in "$@"; do
@@ -96,3 +104,4 @@ if [[ " $* " == *' embedded '* ]]; then
   has_java || fail 'the java on PATH is missing or older than 17: put a newer one first on PATH'
   kafka_prepare
 fi
+[[ " $* " != *' faults '* ]] || toxiproxy_prepare

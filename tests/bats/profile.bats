@@ -7,7 +7,7 @@ schema=$BATS_TEST_DIRNAME/../../reports/schema/profile-v1.json
 profiles=$BATS_TEST_DIRNAME/../../profiles
 
 setup() {
-  unset K6_PROFILE K6_TARGET KS_BROKERS KS_METRICS_URL KS_HEALTH_URLS KS_DRIVER_DIR
+  unset K6_PROFILE K6_TARGET KS_BROKERS KS_METRICS_URL KS_HEALTH_URLS KS_DRIVER_DIR KS_TOXIPROXY
 }
 
 # Prints "yes FILE" or "no FILE (why)" for each file: whether it follows the schema.
@@ -57,7 +57,11 @@ write_profile() { # NAME TEXT
 
 @test "schema and reader accept the same" {
   good=('' 'clients: [wire, java]' 'driver: {kind: none}' 'limits: {a: 1.5, b: 2}'
-    'driver: {kind: commands, commands: {stop: "true"}}' 'store: {endpoint: x, path_style: true}'
+    'driver: {kind: commands, commands: {stop: "true", scale: "true"}}'
+    'driver: {kind: compose, file: a.yaml, project: p, services: [a], id_variables: [A], env_file: e}'
+    'driver: {kind: kubectl, context: c, namespace: n, workload: statefulset/w}'
+    'store: {endpoint: x, path_style: true}'
+    'toxiproxy: {api_url: http://127.0.0.1:8474, object_store: [s3], brokers: [], clients: [a, b]}'
     'toxiproxy: {api_url: http://127.0.0.1:8474}' 'librdkafka: {acks: -1}'
     'health_urls: []' 'metrics_url: https://h/m')
   for i in "${!good[@]}"; do
@@ -83,10 +87,15 @@ write_profile() { # NAME TEXT
     ['driver: {kind: magic}']="key 'driver.kind'"
     ['driver: {kind: none, colour: red}']="key 'driver.colour'"
     ['driver: {kind: commands, commands: {explode: x}}']="key 'driver.commands.explode'"
+    ['driver: {kind: compose, services: a}']="key 'driver.services'"
+    ['driver: {kind: kubectl, namespace: [n]}']="key 'driver.namespace'"
     ['limits: {foo: fast}']="key 'limits.foo'"
     ['limits: {foo: "5"}']="key 'limits.foo'"
     ['store: minio']="key 'store'"
     ['toxiproxy: [x]']="key 'toxiproxy'"
+    ['toxiproxy: {clients: [c]}']="key 'toxiproxy'"
+    ['toxiproxy: {api_url: http://h, clients: c}']="key 'toxiproxy.clients'"
+    ['toxiproxy: {api_url: http://h, etcd: [e]}']="key 'toxiproxy.etcd'"
     ['librdkafka: {acks: [1]}']="key 'librdkafka.acks'"
   )
   number=0

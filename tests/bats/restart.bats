@@ -41,8 +41,13 @@ load restart_helper
     ["stop broker-9 --driver-dir $cluster"]='no such node: broker-9; there are broker-1'
     ['stop --driver process']='the process driver has no cluster folder'
     ['stop --driver magic']="unknown driver 'magic'"
-    ['stop --command dance=x']='not one of stop, kill, start, restart or status: --command'
+    ['stop --command dance=x']='not one of stop, kill, pause, continue, start, restart, replace, rolling, scale, status: --command'
     ['stop --timeout 3']='--timeout'
+    ["kill broker-1 --random 1 --driver-dir $cluster"]='nodes and --random: broker-1; give one of the two'
+    ["kill --random 2 --driver-dir $cluster"]='cannot choose that many nodes: --random; give 1 to 1'
+    ["scale --driver-dir $cluster"]='not a number of brokers: scale; write ks-restart scale 3'
+    ["scale 2 --driver-dir $cluster"]='there are only 1 nodes to scale: 2; give at most that many'
+    ["replace --driver-dir $cluster"]='the node cannot be replaced: it has no file that gives it its id'
     ['wait-ready -b :']="not a broker address ':'"
     ['wait-ready --profile embedded']='the process driver has no cluster folder'
   )

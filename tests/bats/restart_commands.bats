@@ -44,7 +44,7 @@ with_commands() { # NAME=COMMAND... VERB
   [[ $stderr == *'refuses connections; answers'* ]]
   with_commands "restart=$broker kill; exec $broker start \$1" restart
   assert_success
-  [[ $stderr == *'refused connections, answers again'* ]]
+  [[ $stderr == *'refuses connections; answers'* ]]
   with_commands "kill=$broker kill" kill
   assert_success
   with_commands "kill=true" kill
@@ -66,6 +66,26 @@ PROFILE
   run_split "$KS_BIN/ks-restart" stop --profile "$BATS_TEST_TMPDIR/mine.yaml"
   assert_failure 2
   assert_one_line_error "no command for 'stop': driver; add driver.commands.stop to the profile"
+}
+
+@test "commands pause, replace and scale" {
+  make_broker
+  local broker=$BATS_TEST_TMPDIR/broker pid="\$(cat $BATS_TEST_TMPDIR/broker.pid)"
+  with_commands "start=$broker start \$1" start
+  with_commands "pause=kill -STOP $pid" pause
+  assert_success
+  [[ $stderr == *'paused: takes connections, and does not answer'* ]]
+  with_commands "continue=kill -CONT $pid" continue
+  assert_success
+  with_commands "replace=$broker kill; exec $broker start \$1" replace
+  assert_success
+  [[ $stderr == *'replaced: refuses connections; answers'* ]]
+  run_split "$KS_BIN/ks-restart" scale 0 -b "$address" --command "scale=test \$1 = 0 && $broker stop"
+  assert_success
+  [[ $stderr == *'all scaled: 0 running, 0 ready'* ]]
+  run_split "$KS_BIN/ks-restart" scale 1 -b "$address" --command scale=true --timeout 200ms
+  assert_failure 3
+  assert_one_line_error 'all not confirmed as scaled: 0 running, 0 ready instead of 1'
 }
 
 @test "a command that does nothing is unconfirmed" {

@@ -40,7 +40,7 @@ if [[ \$(<mode) == dies ]]; then
   echo 'bye'
   exit 9
 fi
-exec python3 "$stand_in" "\$(<address)" "\$(<mode)"
+exec python3 "$stand_in" "\$(<address)" "\$(<mode)" ..
 RUN
   chmod +x "$cluster/$1/run"
 }

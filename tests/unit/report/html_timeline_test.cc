@@ -86,21 +86,14 @@ TEST(HtmlTimeline, OfMorePartitionsThanThereIsRoomForTheWorstAreShown) {
   EXPECT_TRUE(has(page, "the step's result has 500 more"));
 }
 
-TEST(HtmlTimeline, ClientsDoNotShareWhatOneOfThemMet) {
-  auto run = run_of("kafka");
-  run.clients = {"librdkafka", "wire"};
-  Step mine = traffic(10);
-  Step kept = step("offsets", Status::kPass, "", "none", "kept");
-  kept.file = "run/results/offsets.librdkafka.kept.json";
-  kept.disturbances.faults = {{"kill", at_s(1), at_s(2), at_s(3)}};
+TEST(HtmlTimeline, OfSeveralChecksTheWholeRunComesFirst) {
   Step other = traffic(10);
-  other.result.client = "wire";
-  other.file = "run/results/offsets.wire.produce.json";
-  const Summary summary =
-      summarize({check("offsets")}, evidence_of(run, {mine, kept, other}), "run", "report");
-  const std::string page = to_html(summary);
-  EXPECT_TRUE(has(page, "The whole run"));
-  EXPECT_EQ(tags(page, "rect", "fault").size(), 2U);  // of librdkafka and of the whole run
+  other.result.check = "groups";
+  other.file = "run/results/groups.librdkafka.produce.json";
+  const std::string page = page_of({traffic(10), other}, {check("offsets"), check("groups")});
+  EXPECT_LT(page.find("The whole run"), page.find("<div id=\"timeline-1\">"));
+  EXPECT_TRUE(has(page, "<div id=\"timeline-run\">"));
+  EXPECT_TRUE(has(page, "produce 600/s"));  // both together
 }
 
 TEST(HtmlTimeline, ManyFitThePage) {

@@ -210,6 +210,23 @@ TEST(Rows, AStepThatNoEndCoversIsOfACheckThatDied) {
   EXPECT_EQ(failed.status, Status::kFail);
 }
 
+// A wait with the wire client in librdkafka's check, and a restart with none.
+TEST(Rows, AStepCountsForTheClientWhoseEndNamesIt) {
+  auto run = run_of("kafka");
+  run.clients = {"librdkafka", "wire"};
+  Step wait = step("offsets", Status::kFail, "too late", "wire", "wait");
+  Step restart = step("offsets", Status::kInconclusive, "no effect", "none", "restart");
+  wait.client = restart.client = "librdkafka";
+  const auto rows =
+      rows_of({check("offsets")}, evidence_of(run, {step("offsets", Status::kPass), wait, restart,
+                                                    step("offsets", Status::kPass, "", "wire")}));
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].status, Status::kFail);
+  EXPECT_EQ(rows[0].steps.size(), 3u);
+  EXPECT_EQ(rows[1].status, Status::kPass);
+  EXPECT_EQ(rows[1].steps.size(), 1u);
+}
+
 TEST(Rows, AnEndCountsForItsClientAndRun) {
   auto run = run_of("kafka");
   run.clients = {"librdkafka", "wire"};

@@ -36,5 +36,16 @@ TEST(HttpTest, UnknownHostIsNamed) {
   EXPECT_EQ(answer.error().where, "http://no-such-host.invalid/metrics");
 }
 
+TEST(HttpTest, ASegmentOfAPathIsEscaped) {
+  EXPECT_EQ(url_segment("broker-1_a.b~c"), "broker-1_a.b~c");
+  EXPECT_EQ(url_segment("a b/c?d%\xc3\xa4"), "a%20b%2Fc%3Fd%25%C3%A4");
+}
+
+TEST(HttpTest, AUrlsHost) {
+  EXPECT_EQ(url_host("http://me:word@proxy.example:8474/x"), "proxy.example");
+  EXPECT_EQ(url_host("http://[::1]:8474"), "[::1]");
+  EXPECT_EQ(url_host("not a url"), "");
+}
+
 }  // namespace
 }  // namespace ks::target

@@ -72,6 +72,18 @@ TEST_F(NodeFolderTest, PidOfAnEarlierProcessIsNotRunning) {
   EXPECT_FALSE(fs::exists(cluster_ / "broker-1/pid"));
 }
 
+TEST_F(NodeFolderTest, ARenewedNodeHasAnotherIdAndNoData) {
+  write_node("broker-1");
+  const NodeFolder node = NodeFolder::open(cluster_, "broker-1").value();
+  EXPECT_EQ(node.id().value(), std::nullopt);
+  write("broker-1/data/log", "records");
+  ASSERT_TRUE(node.renew(4).has_value());
+  EXPECT_EQ(node.id().value(), 4);
+  EXPECT_FALSE(fs::exists(cluster_ / "broker-1/data"));
+  write("broker-1/id", "four\n");
+  EXPECT_EQ(node.id().error().what, "not a broker's id");
+}
+
 TEST_F(NodeFolderTest, LastErrorLineIsOfThisStart) {
   write("log", "FATAL of the last start\n");
   const auto begin = fs::file_size(cluster_ / "log");

@@ -75,6 +75,19 @@ TEST(ProcessTest, NameWithBlanksAndParenthesesIsNoTrap) {
   ::unlink(program.c_str());
 }
 
+TEST(ProcessTest, OneThatIsPausedIsAlive) {
+  const auto child = spawn({{"/bin/sleep", "60"}});
+  ASSERT_TRUE(child.has_value());
+  const ProcessId process = find_process(*child).value();
+  EXPECT_FALSE(is_paused(process));
+  ::kill(*child, SIGSTOP);
+  EXPECT_TRUE(wait_until([&] { return is_paused(process); }, soon()));
+  EXPECT_TRUE(is_alive(process));
+  EXPECT_FALSE(is_paused({process.pid, process.start_ticks + 1})) << "another process";
+  ::kill(*child, SIGKILL);
+  status_of(*child);
+}
+
 TEST(ProcessTest, StatusIsTold) {
   EXPECT_EQ(status_of(spawn({{"/bin/sh", "-c", "exit 7"}}).value()), 7);
 }

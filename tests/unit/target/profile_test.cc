@@ -24,7 +24,7 @@ driver:
   dir: somewhere
   brokers: [10.0.0.1:9092]
   commands: {stop: "docker stop x", start: docker start x}
-toxiproxy: {api_url: http://127.0.0.1:8474}
+toxiproxy: {api_url: http://127.0.0.1:8474, object_store: [s3], brokers: [b1, b2], clients: [c]}
 store: {endpoint: http://127.0.0.1:9000, path_style: true}
 limits: {latency_ms_p99: 100, errors: 0.5}
 librdkafka: {socket.timeout.ms: 1000}
@@ -40,8 +40,41 @@ librdkafka: {socket.timeout.ms: 1000}
   EXPECT_EQ(profile->driver.dir, "somewhere");
   EXPECT_EQ(profile->driver.brokers, std::vector<std::string>{"10.0.0.1:9092"});
   EXPECT_EQ(profile->driver.commands.at("stop"), "docker stop x");
+  EXPECT_EQ(profile->toxiproxy.api_url, "http://127.0.0.1:8474");
+  EXPECT_EQ(profile->toxiproxy.object_store, std::vector<std::string>{"s3"});
+  EXPECT_EQ(profile->toxiproxy.brokers, (std::vector<std::string>{"b1", "b2"}));
+  EXPECT_EQ(profile->toxiproxy.clients, std::vector<std::string>{"c"});
   EXPECT_EQ(profile->limits.at("errors"), 0.5);
   EXPECT_EQ(profile->librdkafka.at("socket.timeout.ms"), "1000");
+}
+
+TEST(ProfileFileTest, ReadsWhatEnginesNeed) {
+  const auto compose = parse_profile(R"(
+target: kafka
+brokers: [a, b]
+driver:
+  kind: compose
+  file: compose/x.yaml
+  env_file: .env
+  project: demo
+  services: [broker-1, broker-2]
+  id_variables: [ID_1, ID_2]
+)",
+                                     "x.yaml");
+  ASSERT_TRUE(compose.has_value()) << compose.error().message();
+  EXPECT_EQ(compose->driver.file, "compose/x.yaml");
+  EXPECT_EQ(compose->driver.env_file, ".env");
+  EXPECT_EQ(compose->driver.project, "demo");
+  EXPECT_EQ(compose->driver.services, (std::vector<std::string>{"broker-1", "broker-2"}));
+  EXPECT_EQ(compose->driver.id_variables, (std::vector<std::string>{"ID_1", "ID_2"}));
+  const auto kubectl = parse_profile(
+      "target: kafka\nbrokers: []\n"
+      "driver: {kind: kubectl, context: c, namespace: n, workload: statefulset/w}\n",
+      "x.yaml");
+  ASSERT_TRUE(kubectl.has_value()) << kubectl.error().message();
+  EXPECT_EQ(kubectl->driver.context, "c");
+  EXPECT_EQ(kubectl->driver.name_space, "n");
+  EXPECT_EQ(kubectl->driver.workload, "statefulset/w");
 }
 
 TEST(ProfileFileTest, DefaultsAreSafe) {
@@ -104,12 +137,13 @@ INSTANTIATE_TEST_SUITE_P(
                   "profiles/x.yaml:5: key 'health_urls': not an http or https URL"},
         Malformed{HEAD "driver: {dir: x}\n", "profiles/x.yaml:3: key 'driver': kind is missing"},
         Malformed{HEAD "driver:\n  kind: magic\n",
-                  "profiles/x.yaml:4: key 'driver.kind': not one of none process commands"},
+                  "profiles/x.yaml:4: key 'driver.kind': not one of none process compose kubectl "
+                  "commands"},
         Malformed{HEAD "driver:\n  kind: none\n  colour: red\n",
                   "profiles/x.yaml:5: key 'driver.colour': unknown key"},
         Malformed{HEAD "driver:\n  kind: commands\n  commands: {explode: x}\n",
-                  "profiles/x.yaml:5: key 'driver.commands.explode': not one of stop kill start "
-                  "restart status"},
+                  "profiles/x.yaml:5: key 'driver.commands.explode': not one of stop kill pause "
+                  "continue start restart replace rolling scale status"},
         Malformed{HEAD "limits:\n  foo: fast\n",
                   "profiles/x.yaml:4: key 'limits.foo': not a number"},
         Malformed{HEAD "limits:\n  foo: \"5\"\n",
@@ -118,6 +152,14 @@ INSTANTIATE_TEST_SUITE_P(
                   "profiles/x.yaml:4: key 'limits.foo': not a number"},
         Malformed{HEAD "librdkafka:\n  acks: {a: b}\n",
                   "profiles/x.yaml:4: key 'librdkafka.acks': not a text"},
+        Malformed{HEAD "toxiproxy: {clients: [c]}\n",
+                  "profiles/x.yaml:3: key 'toxiproxy': api_url is missing"},
+        Malformed{HEAD "toxiproxy: {api_url: 127.0.0.1:8474}\n",
+                  "profiles/x.yaml:3: key 'toxiproxy.api_url': not an http or https URL"},
+        Malformed{HEAD "toxiproxy:\n  api_url: http://h\n  clients: c\n",
+                  "profiles/x.yaml:5: key 'toxiproxy.clients': not a list"},
+        Malformed{HEAD "toxiproxy:\n  api_url: http://h\n  etcd: [e]\n",
+                  "profiles/x.yaml:5: key 'toxiproxy.etcd': unknown key"},
         Malformed{HEAD "store: minio\n", "profiles/x.yaml:3: key 'store': not a mapping"},
         Malformed{HEAD "limits: {a: 1\n", "profiles/x.yaml:4: end of map flow not found"}));
 #undef HEAD
@@ -149,9 +191,9 @@ class LoadProfileTest : public testing::Test {
     return profile ? profile->name : "";
   }
 
-  static constexpr std::array kVariables{"KS_HOME",      "K6_PROFILE",     "K6_TARGET",
-                                         "KS_BROKERS",   "KS_METRICS_URL", "KS_HEALTH_URLS",
-                                         "KS_DRIVER_DIR"};
+  static constexpr std::array kVariables{"KS_HOME",       "K6_PROFILE",     "K6_TARGET",
+                                         "KS_BROKERS",    "KS_METRICS_URL", "KS_HEALTH_URLS",
+                                         "KS_DRIVER_DIR", "KS_TOXIPROXY"};
   const std::filesystem::path home_ =
       std::filesystem::path(testing::TempDir()) / ("profiles-" + std::to_string(::getpid()));
 };
@@ -206,11 +248,13 @@ TEST_F(LoadProfileTest, EnvironmentGoesAboveTheFile) {
   ::setenv("KS_METRICS_URL", "http://m/metrics", 1);
   ::setenv("KS_HEALTH_URLS", "http://m/healthz,http://m/readyz", 1);
   ::setenv("KS_DRIVER_DIR", "folder", 1);
+  ::setenv("KS_TOXIPROXY", "http://10.0.0.1:8474", 1);
   const Profile profile = load_profile("").value();
   EXPECT_EQ(profile.brokers, (std::vector<std::string>{"a:1", "b:2"}));
   EXPECT_EQ(profile.metrics_url, "http://m/metrics");
   EXPECT_EQ(profile.health_urls.size(), 2u);
   EXPECT_EQ(profile.driver.dir, "folder");
+  EXPECT_EQ(profile.toxiproxy.api_url, "http://10.0.0.1:8474");
 }
 
 TEST_F(LoadProfileTest, AVariableWithBadAddressesIsNamed) {

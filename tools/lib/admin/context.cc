@@ -10,6 +10,9 @@ namespace {
 // Each look is a request, and for some commands new connections: rarer than for a local condition.
 constexpr auto kAskInterval = std::chrono::milliseconds(50);
 
+// One request that meets a dead broker must not take the time of all the others.
+constexpr auto kLongestLook = std::chrono::seconds(5);
+
 // A look that begins at the end of the wait still gets the time to be answered.
 constexpr auto kShortestLook = std::chrono::seconds(1);
 
@@ -57,7 +60,8 @@ cli::Result<Answer> Context::ask_until_it_holds(const Ask& ask, cli::Duration wa
   wait_until_ = cli::Clock::now() + wait;
   cli::Result<Answer> answer;
   const auto look_again = [&] {
-    until_ = std::max<cli::Deadline>(wait_until_, cli::Clock::now() + kShortestLook);
+    const cli::Deadline now = cli::Clock::now();
+    until_ = std::clamp<cli::Deadline>(wait_until_, now + kShortestLook, now + kLongestLook);
     answer = look(ask);
     return answer ? holds(*answer) : admin_ == nullptr;
   };

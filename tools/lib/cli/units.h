@@ -21,7 +21,7 @@ Result<std::int32_t> parse_partition(std::string_view text);
 // guess whether 30 means seconds.
 Result<Duration> parse_duration(std::string_view text);
 
-// Bytes: "512", "4k"/"4KiB" (1024), "4kB" (1000), "2M"/"2MiB", "1G"/"1GiB".
+// Bytes: "512", "4k"/"4KiB" (1024), "4kB"/"4KB" (1000), "2M"/"2MiB", "1G"/"1GiB".
 Result<std::uint64_t> parse_size(std::string_view text);
 
 // Records a second: "50", "50/s", "1000/m".

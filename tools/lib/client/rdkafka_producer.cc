@@ -1,3 +1,4 @@
+#include <array>
 #include <thread>
 
 #include "lib/client/implementations.h"
@@ -60,6 +61,9 @@ class RdkafkaProducer final : public Producer {
         record.headers.empty() ? send_plain(record) : send_with_headers(record);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return true;
     if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) return false;
+    if (const std::string fatal = fatal_error(); !fatal.empty()) {
+      return cli::fail("the producer cannot go on: " + fatal, topic_name_);
+    }
     return fail_with(code, "sending", topic_name_);
   }
 
@@ -72,6 +76,15 @@ class RdkafkaProducer final : public Producer {
   }
 
  private:
+  // Why the client is of no use any more, such as a sequence that the broker does not take; empty:
+  // it is.
+  std::string fatal_error() const {
+    std::array<char, 512> text{};
+    const auto code = rd_kafka_fatal_error(handle_.get(), text.data(), text.size());
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+    return std::string(text.data()) + " (" + rd_kafka_err2name(code) + ")";
+  }
+
   // librdkafka carries a pointer for us; we carry a number in it.
   static void* token_pointer(std::uint64_t token) {
     return reinterpret_cast<void*>(token);  // NOLINT(performance-no-int-to-ptr)
@@ -119,14 +132,22 @@ class RdkafkaProducer final : public Producer {
   }
 
   static void on_delivery_report(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
+    auto* self = static_cast<RdkafkaProducer*>(opaque);
     Delivery delivery;
     delivery.token = reinterpret_cast<std::uint64_t>(message->_private);
     delivery.outcome = outcome_of(*message);
     delivery.error_code = message->err;
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) delivery.error = rd_kafka_err2str(message->err);
+    // What is purged after a fatal error does not say which that was.
+    std::string fatal;
+    if (message->err == RD_KAFKA_RESP_ERR__PURGE_QUEUE ||
+        message->err == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT) {
+      fatal = self->fatal_error();
+      if (!fatal.empty()) delivery.error = fatal;
+    }
     delivery.partition = message->partition;
     delivery.offset = message->offset >= 0 ? message->offset : -1;
-    static_cast<RdkafkaProducer*>(opaque)->on_delivery_(delivery);
+    self->on_delivery_(delivery);
   }
 
   std::string topic_name_;

@@ -1,40 +1,72 @@
-#include "lib/ops/restart_verbs.h"
-#include "lib/target/readiness.h"
+#include "lib/ops/node_events.h"
+#include "lib/ops/restart_commands.h"
+#include "lib/target/port.h"
 #include "lib/target/wait.h"
 
 namespace ks::ops {
 namespace {
 
-std::string status_line(const target::NodeStatus& status) {
-  const std::string pid = status.pid == 0 ? "-" : std::to_string(status.pid);
-  return status.node + " " + pid + " " + std::string(target::to_string(status.state)) + " " +
-         status.address;
+using target::NodeState;
+
+struct Status {
+  std::string node;
+  NodeState state = NodeState::kStopped;
+  std::string id;       // of what runs there; empty: nothing, or not known
+  std::string address;  // empty: none to be reached from here
+};
+
+// What the driver sees, and beyond that whether it answers.
+Status status_of(const WatchedNode& node, const wire::Access& access, cli::Deadline deadline) {
+  Status status{node.name, node.before.state.value_or(NodeState::kStopped), {}, {}};
+  if (status.state != NodeState::kStopped) status.id = node.before.id;
+  if (!node.address) {
+    if (node.before.is_ready) status.state = NodeState::kAnswers;
+    return status;
+  }
+  status.address = node.address->text();
+  const bool may_answer = status.state == NodeState::kRunning || !node.before.state;
+  if (may_answer && target::answers_api_versions(*node.address, access, deadline)) {
+    status.state = NodeState::kAnswers;
+  } else if (!node.before.state && target::accepts_connections(*node.address, deadline)) {
+    status.state = NodeState::kRunning;
+  }
+  return status;
+}
+
+std::string line_of(const Status& status) {
+  std::string line = status.node + " " + (status.id.empty() ? "-" : status.id) + " " +
+                     std::string(target::to_string(status.state));
+  return status.address.empty() ? line : line + " " + status.address;
 }
 
 }  // namespace
 
 cli::Result<void> show_status(tool::Session& session, target::BrokerDriver& driver,
-                              const std::vector<std::string>& nodes) {
-  const auto list = driver.status(nodes);
-  if (!list) return tl::make_unexpected(list.error());
+                              const target::Nodes& nodes) {
+  const cli::Deadline deadline = session.deadline();
+  if (driver.has(target::Verb::kStatus)) {
+    auto told = driver.give({target::Verb::kStatus, nodes}, {deadline, {}});
+    if (!told) return told;
+  }
+  const auto watch = NodeWatch::begin(driver, nodes, access_of(session), deadline);
+  if (!watch) return tl::make_unexpected(watch.error());
   double running = 0;
   double answering = 0;
   std::string silent;
   session.result.data = nlohmann::ordered_json::array();
-  for (const target::NodeStatus& status : *list) {
-    running += status.state != target::NodeState::kStopped ? 1 : 0;
-    answering += status.state == target::NodeState::kAnswers ? 1 : 0;
+  for (const WatchedNode& node : watch->nodes()) {
+    const Status status = status_of(node, access_of(session), deadline);
+    running += status.state != NodeState::kStopped ? 1 : 0;
+    answering += status.state == NodeState::kAnswers ? 1 : 0;
     const std::string state(target::to_string(status.state));
-    if (status.state != target::NodeState::kAnswers) {
+    if (status.state != NodeState::kAnswers) {
       silent.append(" ").append(status.node).append(" is ").append(state);
     }
-    session.print(status_line(status));
-    session.result.data.push_back({{"node", status.node},
-                                   {"pid", status.pid},
-                                   {"state", state},
-                                   {"address", status.address}});
+    session.print(line_of(status));
+    session.result.data.push_back(
+        {{"node", status.node}, {"id", status.id}, {"state", state}, {"address", status.address}});
   }
-  session.result.metrics["nodes"] = static_cast<double>(list->size());
+  session.result.metrics["nodes"] = static_cast<double>(nodes.size());
   session.result.metrics["nodes_running"] = running;
   session.result.metrics["restartable"] = session.profile.driver.kind == "none" ? 0 : 1;
   session.result.metrics["nodes_answering"] = answering;
@@ -44,19 +76,21 @@ cli::Result<void> show_status(tool::Session& session, target::BrokerDriver& driv
   return {};
 }
 
-cli::Result<void> wait_ready(tool::Session& session, const target::BrokerDriver& driver,
-                             const std::vector<std::string>& nodes, const wire::Access& access) {
-  const auto addresses = driver.addresses(nodes);
-  if (!addresses) return tl::make_unexpected(addresses.error());
+cli::Result<void> wait_ready(tool::Session& session, target::BrokerDriver& driver,
+                             const target::Nodes& nodes) {
+  const std::int64_t begun = cli::monotonic_ns();
   const cli::Deadline deadline = session.deadline();
-  target::ReadinessWatch watch(*addresses, access);
-  const bool ready = target::wait_until([&] { return watch.all_answer(deadline); }, deadline);
-  session.result.metrics = watch.metrics();
-  session.result.metrics["nodes"] = static_cast<double>(addresses->size());
+  auto watch = NodeWatch::begin(driver, nodes, access_of(session), deadline);
+  if (!watch) return tl::make_unexpected(watch.error());
+  const bool ready = target::wait_until([&] { return watch->look(Goal::kUp, deadline); }, deadline,
+                                        driver.interval());
+  const Effect effect = up_effect(*watch, "ready", begun, nodes, driver);
+  session.result.metrics.insert(effect.metrics.begin(), effect.metrics.end());
+  session.result.metrics["nodes"] = static_cast<double>(nodes.size());
   if (ready) return {};
-  for (std::size_t i = 0; i < addresses->size(); ++i) {
-    if (watch.answers(i)) continue;
-    return cli::fail("broker is not ready", watch.missing(i),
+  for (const NodeEvent& event : effect.events) {
+    if (event.confirmed) continue;
+    return cli::fail("broker is not ready", event.detail,
                      "is it running, and is the address right?");
   }
   return {};

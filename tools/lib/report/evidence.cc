@@ -117,8 +117,10 @@ cli::Result<void> read_result_file(const fs::path& file, RunFolder& folder,
     folder.problems.push_back({file, "result of another run, " + result->run_id});
     return {};
   }
-  Disturbances disturbances = parse_disturbances(result->data);
-  Step step{std::move(*result), file, {}, {}, std::move(disturbances)};
+  Step step;
+  step.file = file;
+  step.disturbances = parse_disturbances(result->data);
+  step.result = std::move(*result);
   step.result.data = nullptr;  // tables and configurations: not part of a verdict, and may be large
   if (auto ok = belongs_to(folder.run, step); !ok) return ok;
   if (step.result.step == kEndStep) {
@@ -134,11 +136,18 @@ cli::Result<void> read_result_file(const fs::path& file, RunFolder& folder,
 // A run may have thousands of checks: each end meets the steps of its own only.
 void match_ends(const std::vector<Result>& ends, RunFolder& folder) {
   std::map<std::string_view, std::vector<Step*>> steps;
-  for (Step& step : folder.steps) steps[step.result.check].push_back(&step);
+  for (Step& step : folder.steps) {
+    step.client = step.result.client;
+    steps[step.result.check].push_back(&step);
+  }
   for (const Result& end : ends) {
     const std::vector<Step*>& own = steps[end.check];
     folder.ends.push_back(judge_end(end, {own.begin(), own.end()}));
-    for (Step* step : own) step->is_covered = step->is_covered || covers(end, *step);
+    for (Step* step : own) {
+      if (step->is_covered || !covers(end, *step)) continue;
+      step->is_covered = true;
+      step->client = end.client;
+    }
   }
 }
 

@@ -42,22 +42,13 @@ bool leaves_traces(const Step& step) {
          !step.disturbances.faults.empty() || !step.disturbances.problem.empty();
 }
 
-// Steps of no client count for every client's row, but show what one of them did where they are of
-// its check: CHECK.CLIENT.STEP.
-bool is_of(const Row& row, const Step& step) {
-  if (row.client == "none" || step.result.client != "none") return true;
-  const std::string name = step.file.filename().string();
-  const std::string check = step.result.check + ".";
-  return name.starts_with(check + row.client + ".") || name.starts_with(check + "none.");
-}
-
 std::vector<Subject> subjects_of(const Summary& summary) {
   std::vector<Subject> out;
   for (std::size_t i = 0; i < summary.rows.size(); ++i) {
     const Row& row = summary.rows[i];
     std::map<std::string, std::vector<const Step*>> by_run;
     for (const Step& step : row.steps) {
-      if (leaves_traces(step) && is_of(row, step)) by_run[step.result.run_id].push_back(&step);
+      if (leaves_traces(step)) by_run[step.result.run_id].push_back(&step);
     }
     for (auto& [run_id, steps] : by_run) out.push_back({&row, i, run_id, std::move(steps)});
   }

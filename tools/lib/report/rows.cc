@@ -194,7 +194,7 @@ struct Builder {
     row.requirement = requirement_of(spec, run);
     if (const auto found = steps.find(spec.name); found != steps.end()) {
       for (const Step* step : found->second) {
-        const std::string& of = step->result.client;
+        const std::string& of = step->client;
         if (!spec.each_client || of == client || of == kNoClient) take(*step, row);
       }
     }
@@ -207,7 +207,7 @@ struct Builder {
   void add_unlisted(const CheckSpec& spec, bool check_is_listed, std::vector<Row>& rows) const {
     std::map<std::string, Row> by_client;
     for (const Step* step : steps.at(spec.name)) {
-      const std::string& client = step->result.client;
+      const std::string& client = step->client;
       const bool asked = check_is_listed && (!spec.each_client || client == kNoClient ||
                                              contains(clients_of(spec), client));
       if (asked) continue;

@@ -46,9 +46,9 @@ std::string_view status_word(const Row& row);
 std::string row_name(const Row& row);
 
 // A row for every check of the manifest, by stage, then every unlisted (check, client) with
-// results. A check that is judged for each client shares its steps without a client (set-up,
-// restarts) among them; a check that is judged once takes the steps of all clients. Files become
-// relative to `out`.
+// results. The steps that a check's end names are those of its client, whatever tools they ran;
+// what no end names counts for the client it ran with, and without one for all. A check that is
+// judged once takes the steps of all clients. Files become relative to `out`.
 std::vector<Row> make_rows(const Manifest& manifest, const Evidence& evidence,
                            const std::filesystem::path& out);
 

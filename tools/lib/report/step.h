@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "lib/report/result.h"
@@ -17,6 +18,8 @@ struct Step {
   Series series;
   Disturbances disturbances;
   bool is_covered = false;  // its check reached its end with this result
+  // Which client's row it counts in: that of the end that names it, else the one that it ran with.
+  std::string client;
 };
 
 }  // namespace ks::report

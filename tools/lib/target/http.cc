@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <memory>
 
 #include "lib/cli/redact.h"
@@ -47,46 +48,83 @@ bool is_loopback(const std::string& host) {
   return host == "localhost" || host == "[::1]" || host.starts_with("127.");
 }
 
-tl::unexpected<cli::Error> transfer_error(CURLcode code, const char* details, const Body& body,
-                                          const std::string& url) {
+bool was_reset(CURL* curl) {
+  long error = 0;
+  curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &error);
+  return error == ECONNRESET || error == EPIPE;
+}
+
+tl::unexpected<cli::Error> transfer_error(CURL* curl, CURLcode code, const char* details,
+                                          const Body& body, const std::string& url) {
   if (body.too_large) {
     return cli::fail("answer larger than " + std::to_string(body.most_bytes) + " bytes", url);
   }
   constexpr const char* kIsItUp = "is the broker running and is the URL right?";
   switch (code) {
     case CURLE_COULDNT_CONNECT:
-      return cli::fail("cannot connect", url, kIsItUp);
+      return cli::fail(kHttpCannotConnect, url, kIsItUp);
     case CURLE_COULDNT_RESOLVE_HOST:
       return cli::fail("unknown host", url, kIsItUp);
     case CURLE_OPERATION_TIMEDOUT:
-      return cli::fail("no answer in time", url, kIsItUp);
+      return cli::fail(kHttpNoAnswer, url, kIsItUp);
+    case CURLE_GOT_NOTHING:
+      return cli::fail(kHttpClosed, url);
     default:
+      if (was_reset(curl)) return cli::fail(kHttpReset, url);
       return cli::fail(*details != '\0' ? details : curl_easy_strerror(code), url);
   }
 }
 
+CurlList headers_of(const HttpRequest& request) {
+  curl_slist* list = curl_slist_append(nullptr, ("Accept: " + request.accept).c_str());
+  if (!request.json.empty()) list = curl_slist_append(list, "Content-Type: application/json");
+  if (!request.padding.empty()) {
+    list = curl_slist_append(list, ("X-Padding: " + request.padding).c_str());
+  }
+  return {list, curl_slist_free_all};
+}
+
+void set_body(CURL* curl, const HttpRequest& request) {
+  curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  if (request.json.empty()) return;
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.json.data());
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.json.size()));
+}
+
+HttpAnswer answer_of(CURL* curl, std::string body) {
+  HttpAnswer answer;
+  long sent = 0;
+  long header = 0;
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer.status);
+  curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &sent);
+  curl_easy_getinfo(curl, CURLINFO_HEADER_SIZE, &header);
+  answer.sent_bytes = static_cast<std::uint64_t>(sent);
+  answer.received_bytes = static_cast<std::uint64_t>(header) + body.size();
+  answer.body = std::move(body);
+  return answer;
+}
+
 }  // namespace
 
-cli::Result<HttpAnswer> http_get(const std::string& url, cli::Deadline deadline,
-                                 std::size_t most_bytes) {
+cli::Result<HttpAnswer> http_request(const HttpRequest& request, cli::Deadline deadline,
+                                     std::size_t most_bytes) {
   static const CURLcode initialized = curl_global_init(CURL_GLOBAL_DEFAULT);
   const Curl curl(initialized == CURLE_OK ? curl_easy_init() : nullptr, curl_easy_cleanup);
   if (!curl) return cli::fail("cannot set up libcurl");
-  cli::add_secrets_of(url);
-  const CurlUrl parsed = parse_url(url);
+  cli::add_secrets_of(request.url);
+  const CurlUrl parsed = parse_url(request.url);
   if (!parsed) {
-    return cli::fail("not a URL '" + cli::mask(url) + "'", {},
+    return cli::fail("not a URL '" + cli::mask(request.url) + "'", {},
                      "write it like http://127.0.0.1:39093/metrics");
   }
 
   Body body{{}, most_bytes};
   char details[CURL_ERROR_SIZE] = "";
-  // Exemplars and created-series of OpenMetrics are not what we parse: ask for the classic format.
-  const CurlList headers(curl_slist_append(nullptr, "Accept: text/plain;version=0.0.4, */*;q=0.1"),
-                         curl_slist_free_all);
+  const CurlList headers = headers_of(request);
   curl_easy_setopt(curl.get(), CURLOPT_CURLU, parsed.get());
   curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
+  set_body(curl.get(), request);
   curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
   // 0 would mean no limit at all.
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT_MS,
@@ -98,11 +136,40 @@ cli::Result<HttpAnswer> http_get(const std::string& url, cli::Deadline deadline,
     curl_easy_setopt(curl.get(), CURLOPT_PROXY, "");
   }
   const CURLcode code = curl_easy_perform(curl.get());
-  if (code != CURLE_OK) return transfer_error(code, details, body, cli::mask(url));
-  HttpAnswer answer;
-  curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &answer.status);
-  answer.body = std::move(body.text);
-  return answer;
+  if (code != CURLE_OK) {
+    return transfer_error(curl.get(), code, details, body, cli::mask(request.url));
+  }
+  return answer_of(curl.get(), std::move(body.text));
+}
+
+cli::Result<HttpAnswer> http_get(const std::string& url, cli::Deadline deadline,
+                                 std::size_t most_bytes) {
+  HttpRequest request;
+  request.url = url;
+  // Exemplars and created-series of OpenMetrics are not what we parse: ask for the classic format.
+  request.accept = "text/plain;version=0.0.4, */*;q=0.1";
+  return http_request(request, deadline, most_bytes);
+}
+
+std::string url_segment(std::string_view text) {
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  constexpr const char* kHex = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    if (kPlain.find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      out += {'%', kHex[byte >> 4], kHex[byte & 15]};
+    }
+  }
+  return out;
+}
+
+std::string url_host(const std::string& url) {
+  const CurlUrl parsed = parse_url(url);
+  return parsed ? url_part(parsed.get(), CURLUPART_HOST) : "";
 }
 
 }  // namespace ks::target

@@ -97,6 +97,24 @@ cli::Result<void> NodeFolder::remove_pid() const {
   return {};
 }
 
+cli::Result<std::optional<std::int32_t>> NodeFolder::id() const {
+  std::error_code ignored;
+  if (!fs::exists(id_path(), ignored)) return std::nullopt;
+  const auto text = cli::read_file(id_path());
+  if (!text) return tl::make_unexpected(text.error());
+  // Ids of brokers are counted as partitions are.
+  const auto id = cli::parse_partition(text->substr(0, text->find('\n')));
+  if (!id) return cli::fail("not a broker's id", id_path().string(), "write one number, from 0");
+  return *id;
+}
+
+cli::Result<void> NodeFolder::renew(std::int32_t id) const {
+  std::error_code error;
+  fs::remove_all(path_ / "data", error);
+  if (error) return cli::fail("cannot remove", (path_ / "data").string(), error.message());
+  return cli::write_file(id_path(), std::to_string(id) + "\n");
+}
+
 cli::Result<std::vector<std::string>> list_nodes(const fs::path& cluster) {
   std::vector<std::string> names;
   std::error_code error;

@@ -14,7 +14,8 @@ namespace ks::target {
 
 // One node of a cluster folder. In it: `run` (executable, becomes the broker), `address` (its Kafka
 // listener, one line), `ports` (all ports it binds, one a line), and what the driver adds: `pid`
-// ("pid start", there while it should run) and `log`.
+// ("pid start", there while it should run) and `log`. Where `run` gives the broker the id that the
+// file `id` has, and keeps all it stores in `data`, the node can be replaced.
 class NodeFolder {
  public:
   // Errors name the file that is missing or malformed.
@@ -26,11 +27,17 @@ class NodeFolder {
   const std::vector<std::uint16_t>& ports() const { return ports_; }
   std::filesystem::path run_path() const { return path_ / "run"; }
   std::filesystem::path log_path() const { return path_ / "log"; }
+  std::filesystem::path id_path() const { return path_ / "id"; }
 
   // The process of the pid file, if it still runs.
   std::optional<ProcessId> running() const;
   cli::Result<void> write_pid(const ProcessId& process) const;
   cli::Result<void> remove_pid() const;
+
+  // Nothing: the node has no file `id`.
+  cli::Result<std::optional<std::int32_t>> id() const;
+  // Deletes `data`, and gives what starts next another id.
+  cli::Result<void> renew(std::int32_t id) const;
 
  private:
   std::string name_;

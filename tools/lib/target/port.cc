@@ -16,13 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A broker that hangs must not use up the whole time in one probe.
-constexpr auto kProbeTimeout = std::chrono::seconds(1);
-
-cli::Deadline probe_deadline(cli::Deadline deadline) {
-  return std::min(deadline, cli::Clock::now() + kProbeTimeout);
-}
-
 // Adds the inodes of the sockets whose local port is `port`, from a table like /proc/net/tcp:
 //   sl local_address rem_address st tx:rx tr:when retrnsmt uid timeout inode
 void add_inodes(const char* table, std::uint16_t port, std::set<std::string>& inodes) {
@@ -52,6 +45,11 @@ bool has_open(const fs::path& process, const std::set<std::string>& sockets) {
 }
 
 }  // namespace
+
+cli::Deadline probe_deadline(cli::Deadline deadline) {
+  constexpr auto kProbeTimeout = std::chrono::seconds(1);
+  return std::min(deadline, cli::Clock::now() + kProbeTimeout);
+}
 
 bool accepts_connections(const wire::Address& address, cli::Deadline deadline) {
   return wire::BlockingConnection::open(address, probe_deadline(deadline)).has_value();

@@ -11,6 +11,9 @@
 
 namespace ks::target {
 
+// A broker that hangs must not use up the whole time in one probe: at most a second from now.
+cli::Deadline probe_deadline(cli::Deadline deadline);
+
 // Whether something takes connections at the address. A port that connects to itself does not.
 bool accepts_connections(const wire::Address& address, cli::Deadline deadline);
 

@@ -37,6 +37,29 @@ void close_all_on_exec() {
   }
 }
 
+// What /proc/PID/stat says of a process.
+struct Stat {
+  std::string state;              // field 3
+  std::uint64_t start_ticks = 0;  // field 22
+};
+
+std::optional<Stat> read_stat(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string line;
+  if (!std::getline(file, line)) return std::nullopt;
+  // Field 2, the program in parentheses, may itself hold blanks and parentheses.
+  const std::size_t program_end = line.rfind(')');
+  if (program_end == std::string::npos) return std::nullopt;
+  std::istringstream rest(line.substr(program_end + 1));
+  const std::vector<std::string> fields{std::istream_iterator<std::string>(rest), {}};
+  constexpr std::size_t kState = 0;  // field 3 of the line
+  constexpr std::size_t kStart = 19;
+  if (fields.size() <= kStart) return std::nullopt;
+  Stat stat{fields[kState], 0};
+  if (!parse_whole(std::string_view(fields[kStart]), stat.start_ticks)) return std::nullopt;
+  return stat;
+}
+
 class SpawnAttributes {
  public:
   SpawnAttributes() {
@@ -64,7 +87,8 @@ class SpawnActions {
     posix_spawn_file_actions_init(&actions_);
     posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions_, request.output_fd, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions_, request.output_fd, STDERR_FILENO);
+    posix_spawn_file_actions_adddup2(
+        &actions_, request.error_fd < 0 ? request.output_fd : request.error_fd, STDERR_FILENO);
     // Onto itself: that clears close-on-exec, in the child alone.
     for (const int fd : request.kept_fds) posix_spawn_file_actions_adddup2(&actions_, fd, fd);
   }
@@ -95,25 +119,17 @@ std::optional<ProcessId> parse_process_id(std::string_view text) {
 }
 
 std::optional<ProcessId> find_process(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  std::string line;
-  if (!std::getline(file, line)) return std::nullopt;
-  // Field 2, the program in parentheses, may itself hold blanks and parentheses.
-  const std::size_t program_end = line.rfind(')');
-  if (program_end == std::string::npos) return std::nullopt;
-  std::istringstream rest(line.substr(program_end + 1));
-  const std::vector<std::string> fields{std::istream_iterator<std::string>(rest), {}};
-  constexpr std::size_t kState = 0;  // field 3 of the line
-  constexpr std::size_t kStart = 19;
-  ProcessId process{pid, 0};
-  if (fields.size() <= kStart || fields[kState] == "Z" || fields[kState] == "X" ||
-      !parse_whole(std::string_view(fields[kStart]), process.start_ticks)) {
-    return std::nullopt;
-  }
-  return process;
+  const auto seen = read_stat(pid);
+  if (!seen || seen->state == "Z" || seen->state == "X") return std::nullopt;
+  return ProcessId{pid, seen->start_ticks};
 }
 
 bool is_alive(const ProcessId& process) { return find_process(process.pid) == process; }
+
+bool is_paused(const ProcessId& process) {
+  const auto seen = read_stat(process.pid);
+  return seen && seen->start_ticks == process.start_ticks && seen->state == "T";
+}
 
 Fd::~Fd() {
   if (fd_ >= 0) ::close(fd_);

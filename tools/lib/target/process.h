@@ -29,6 +29,9 @@ std::optional<ProcessId> find_process(pid_t pid);
 
 bool is_alive(const ProcessId& process);
 
+// Whether a signal (SIGSTOP) keeps it from running.
+bool is_paused(const ProcessId& process);
+
 // A file descriptor that closes itself.
 class Fd {
  public:
@@ -48,6 +51,7 @@ struct Spawn {
   std::vector<std::string> argv;
   int output_fd = 2;  // becomes its stdout and stderr
   std::vector<int> kept_fds{};
+  int error_fd = -1;  // becomes its stderr; -1: output_fd does
 };
 
 // The new process. It is our child: see poll_child.

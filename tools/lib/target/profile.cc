@@ -104,6 +104,10 @@ Result<void> apply_environment(Profile& profile) {
     profile.health_urls = split_at_commas(list);
   }
   if (const auto dir = environment("KS_DRIVER_DIR"); !dir.empty()) profile.driver.dir = dir;
+  if (const auto url = environment("KS_TOXIPROXY"); !url.empty()) {
+    cli::add_secrets_of(url);
+    profile.toxiproxy.api_url = url;
+  }
   return {};
 }
 

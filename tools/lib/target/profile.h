@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <string>
 #include <string_view>
@@ -13,12 +14,37 @@ enum class TargetKind { kKafscale, kKafka };
 
 std::string_view to_string(TargetKind kind);
 
+// What the commands driver takes a command for.
+inline constexpr std::array<std::string_view, 10> kCommandVerbs{
+    "stop",    "kill",    "pause",   "continue", "start",
+    "restart", "replace", "rolling", "scale",    "status"};
+
 // How brokers are stopped and started (reports/schema/profile-v1.json, "driver").
 struct Driver {
-  std::string kind = "none";  // none | process | commands
+  std::string kind = "none";  // none | process | compose | kubectl | commands
   std::string dir;            // process: the cluster's folder, one sub-folder a node
   std::map<std::string, std::string> commands;  // commands: verb -> shell command
-  std::vector<std::string> brokers;             // commands: what they act on; empty: the profile's
+  // commands, compose: where the nodes are; empty: at the profile's
+  std::vector<std::string> brokers;
+
+  std::string file;                       // compose: the compose file
+  std::string env_file;                   // compose: --env-file; empty: none
+  std::string project;                    // compose: -p
+  std::vector<std::string> services;      // compose: a node each
+  std::vector<std::string> id_variables;  // compose: what each service takes its broker id from
+
+  std::string context;     // kubectl: --context; empty: the present one
+  std::string name_space;  // kubectl: -n
+  std::string workload;    // kubectl: statefulset/NAME
+};
+
+// The Toxiproxy on the network paths (reports/schema/profile-v1.json, "toxiproxy"): the names of
+// the proxies that stand on each.
+struct Toxiproxies {
+  std::string api_url;  // empty: none
+  std::vector<std::string> object_store;
+  std::vector<std::string> brokers;  // from broker to broker
+  std::vector<std::string> clients;  // from clients to brokers
 };
 
 // An environment to test: profiles/NAME.yaml after the environment variables and K6_TARGET.
@@ -30,6 +56,7 @@ struct Profile {
   std::string metrics_url;               // empty: none
   std::vector<std::string> health_urls;  // each answers 200 on a healthy broker
   Driver driver;
+  Toxiproxies toxiproxy;
   std::map<std::string, double> limits;           // metric -> limit
   std::map<std::string, std::string> librdkafka;  // properties, below -X
 };
@@ -37,8 +64,9 @@ struct Profile {
 // Loads the profile that --profile (`flag`, may be empty) or the environment names:
 // flag > K6_PROFILE > (K6_TARGET=kafka: kafka-local) > local-service. A name without '/' is
 // profiles/NAME.yaml in KS_HOME or the project's folder. K6_TARGET may turn a kafscale profile into
-// kafka, never the other way. KS_BROKERS, KS_METRICS_URL, KS_HEALTH_URLS (comma-separated) and
-// KS_DRIVER_DIR override the file. Errors name file, line and key.
+// kafka, never the other way. KS_BROKERS, KS_METRICS_URL, KS_HEALTH_URLS (comma-separated),
+// KS_DRIVER_DIR and KS_TOXIPROXY (toxiproxy.api_url) override the file. Errors name file, line and
+// key.
 cli::Result<Profile> load_profile(const std::string& flag);
 
 // One profile file's text; `file` is for errors.

@@ -52,6 +52,7 @@ class ProfileReader {
   Result<std::vector<std::string>> clients(const Field& field) const;
   Result<Driver> driver(const Field& field) const;
   Result<std::map<std::string, std::string>> driver_commands(const Field& field) const;
+  Result<Toxiproxies> toxiproxy(const Field& field) const;
 
   const std::string& file_;
 };
@@ -77,9 +78,8 @@ std::string one_of(const std::array<std::string_view, N>& list) {
 }
 
 constexpr std::array<std::string_view, 3> kClients{"librdkafka", "wire", "java"};
-constexpr std::array<std::string_view, 3> kDriverKinds{"none", "process", "commands"};
-constexpr std::array<std::string_view, 5> kDriverVerbs{"stop", "kill", "start", "restart",
-                                                       "status"};
+constexpr std::array<std::string_view, 5> kDriverKinds{"none", "process", "compose", "kubectl",
+                                                       "commands"};
 
 tl::unexpected<cli::Error> ProfileReader::error(const YAML::Mark& mark,
                                                 const std::string& what) const {
@@ -206,22 +206,28 @@ Result<std::map<std::string, std::string>> ProfileReader::driver_commands(
   if (!entries) return tl::make_unexpected(entries.error());
   for (const Field& entry : *entries) {
     const std::string verb = entry.key.substr(field.key.size() + 1);
-    if (!contains(kDriverVerbs, verb)) return error(entry, one_of(kDriverVerbs));
+    if (!contains(kCommandVerbs, verb)) return error(entry, one_of(kCommandVerbs));
   }
   return text_map(field);
 }
 
 Result<Driver> ProfileReader::driver(const Field& field) const {
+  static const std::map<std::string, std::string Driver::*> kTexts{
+      {"driver.kind", &Driver::kind},         {"driver.dir", &Driver::dir},
+      {"driver.file", &Driver::file},         {"driver.env_file", &Driver::env_file},
+      {"driver.project", &Driver::project},   {"driver.context", &Driver::context},
+      {"driver.workload", &Driver::workload}, {"driver.namespace", &Driver::name_space}};
+  static const std::map<std::string, std::vector<std::string> Driver::*> kLists{
+      {"driver.services", &Driver::services}, {"driver.id_variables", &Driver::id_variables}};
   const auto entries = fields(field);
   if (!entries) return tl::make_unexpected(entries.error());
   Driver out;
   for (const Field& entry : *entries) {
     Result<void> read;
-    if (entry.key == "driver.kind") {
-      read = assign(out.kind, text(entry));
-      if (read && !contains(kDriverKinds, out.kind)) return error(entry, one_of(kDriverKinds));
-    } else if (entry.key == "driver.dir") {
-      read = assign(out.dir, text(entry));
+    if (const auto found = kTexts.find(entry.key); found != kTexts.end()) {
+      read = assign(out.*(found->second), text(entry));
+    } else if (const auto list = kLists.find(entry.key); list != kLists.end()) {
+      read = assign(out.*(list->second), texts(entry));
     } else if (entry.key == "driver.commands") {
       read = assign(out.commands, driver_commands(entry));
     } else if (entry.key == "driver.brokers") {
@@ -230,8 +236,32 @@ Result<Driver> ProfileReader::driver(const Field& field) const {
       return error(entry, "unknown key");
     }
     if (!read) return tl::make_unexpected(read.error());
+    if (!contains(kDriverKinds, out.kind)) return error(entry, one_of(kDriverKinds));
   }
   if (!field.value["kind"]) return error(field, "kind is missing");
+  return out;
+}
+
+Result<Toxiproxies> ProfileReader::toxiproxy(const Field& field) const {
+  const auto entries = fields(field);
+  if (!entries) return tl::make_unexpected(entries.error());
+  Toxiproxies out;
+  for (const Field& entry : *entries) {
+    Result<void> read;
+    if (entry.key == "toxiproxy.api_url") {
+      read = assign(out.api_url, url(entry));
+    } else if (entry.key == "toxiproxy.object_store") {
+      read = assign(out.object_store, texts(entry));
+    } else if (entry.key == "toxiproxy.brokers") {
+      read = assign(out.brokers, texts(entry));
+    } else if (entry.key == "toxiproxy.clients") {
+      read = assign(out.clients, texts(entry));
+    } else {
+      return error(entry, "unknown key");
+    }
+    if (!read) return tl::make_unexpected(read.error());
+  }
+  if (out.api_url.empty()) return error(field, "api_url is missing");
   return out;
 }
 
@@ -244,8 +274,9 @@ Result<void> ProfileReader::read_field(const Field& field, Profile& profile) con
   if (field.key == "driver") return assign(profile.driver, driver(field));
   if (field.key == "limits") return assign(profile.limits, number_map(field));
   if (field.key == "librdkafka") return assign(profile.librdkafka, text_map(field));
-  // Read by the tools that use them; here they only have to be what the schema says.
-  if (field.key == "toxiproxy" || field.key == "store") {
+  if (field.key == "toxiproxy") return assign(profile.toxiproxy, toxiproxy(field));
+  // Read by the tools that use it; here it only has to be what the schema says.
+  if (field.key == "store") {
     std::map<std::string, std::string> section;
     return assign(section, text_map(field));
   }

@@ -1,0 +1,43 @@
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "lib/client/client.h"
+#include "mock_cluster.h"
+
+namespace ks::client {
+namespace {
+
+// After a fatal error librdkafka purges what it holds, and tells of each record only that it did.
+TEST(RdkafkaProducer, WhatIsPurgedAfterAFatalErrorNamesThatError) {
+  const MockCluster cluster;
+  constexpr std::int16_t kProduce = 0;
+  cluster.refuse(kProduce, RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER, 1);
+  Config config = cluster.config();
+  config.properties["enable.idempotence"] = "true";
+  config.properties["batch.num.messages"] = "1";
+  std::vector<std::string> errors;
+  const auto producer = make_producer(config, "orders", [&](const Delivery& delivery) {
+    if (!delivery.error.empty()) errors.emplace_back(delivery.error);
+  });
+  ASSERT_TRUE(producer);
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE((*producer)->send({0, {}, "value", {}, 0}));
+  const cli::Deadline deadline = cli::Clock::now() + std::chrono::seconds(20);
+  while ((*producer)->in_flight() > 0 && cli::Clock::now() < deadline) {
+    (*producer)->poll(std::chrono::milliseconds(50));
+  }
+  ASSERT_FALSE(errors.empty());
+  // That of the record that met it is Kafka's text of the error, the others' has its name.
+  for (const std::string& error : errors) {
+    const bool is_named = error.find("out of order sequence number") != std::string::npos ||
+                          error.find("OUT_OF_ORDER_SEQUENCE_NUMBER") != std::string::npos;
+    EXPECT_TRUE(is_named) << error;
+  }
+  const auto refused = (*producer)->send({0, {}, "value", {}, 0});
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().what.find("OUT_OF_ORDER_SEQUENCE_NUMBER"), std::string::npos)
+      << refused.error().what;
+}
+
+}  // namespace
+}  // namespace ks::client
