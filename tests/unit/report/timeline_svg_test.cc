@@ -127,9 +127,17 @@ TEST(TimelineSvg, AnOutlierIsCutAndTold) {
   step.series.seconds[19].records = 6000;
   const std::string svg = drawn(step);
   EXPECT_TRUE(has(svg, "cut, up to 6,000"));
-  EXPECT_TRUE(has(svg, ">1,000</text>"));
+  EXPECT_TRUE(has(svg, ">500</text>"));
   EXPECT_EQ(tags(svg, "path", "cut").size(), 1U);
   EXPECT_TRUE(has(svg, "produce 6,000/s"));
+}
+
+TEST(TimelineSvg, WhatIsFastForATenthOfTheTimeIsNotCut) {
+  Step step = steady();
+  for (const std::size_t second : {17U, 18U, 19U}) step.series.seconds[second].records = 6000;
+  const std::string svg = drawn(step);
+  EXPECT_FALSE(has(svg, "cut, up to"));
+  EXPECT_TRUE(has(svg, ">10,000</text>"));
 }
 
 TEST(TimelineSvg, ASecondWithoutAStepIsAHoleAndNoLine) {

@@ -45,10 +45,8 @@ Scale rate_scale(const Timeline& timeline) {
   }
   if (rates.empty()) return {};
   std::ranges::sort(rates);
-  const double usual = 2 * rates[rates.size() / 2];
-  const auto above = rates.end() - std::ranges::upper_bound(rates, usual);
-  const bool cuts = rates.back() > 2 * usual && above * 4 <= std::ssize(rates);
-  return {0, nice_above(cuts ? usual : rates.back()), false};
+  const double usual = rates[(rates.size() - 1) * 9 / 10];
+  return {0, nice_above(rates.back() > 3 * usual ? usual : rates.back()), false};
 }
 
 Scale latency_scale(const std::vector<Bucket>& buckets) {
