@@ -81,3 +81,24 @@ for suite in tree.parse(sys.argv[1]).getroot():
         print(suite.get('name'), case.get('name'), *[child.tag for child in case])
 PYTHON
 }
+
+# page_problems: whatever in report.html could run, fetch or lead elsewhere.
+page_problems() {
+  python3 - "$dir/report.html" <<'PYTHON'
+import html.parser, sys
+class Page(html.parser.HTMLParser):
+    def handle_starttag(self, tag, attributes):
+        if tag in ('script', 'link', 'img', 'iframe', 'object', 'b'):
+            print('element', tag)
+        for name, value in attributes:
+            if name.startswith('on') or name == 'src':
+                print('attribute', name)
+            if name == 'href' and not value.startswith(('#', './', '../')):
+                print('link', value)
+text = open(sys.argv[1], encoding='utf-8').read()
+Page().feed(text)
+for character in text:
+    if ord(character) < 32 and character != '\n':
+        print('control character', ord(character))
+PYTHON
+}

@@ -4,27 +4,6 @@
 # shellcheck disable=SC2030,SC2031 # each test is a subshell, and means its own variables
 load report_helper
 
-# page_problems: whatever in report.html could run, fetch or lead elsewhere.
-page_problems() {
-  python3 - "$dir/report.html" <<'PYTHON'
-import html.parser, sys
-class Page(html.parser.HTMLParser):
-    def handle_starttag(self, tag, attributes):
-        if tag in ('script', 'link', 'img', 'iframe', 'object', 'b'):
-            print('element', tag)
-        for name, value in attributes:
-            if name.startswith('on') or name == 'src':
-                print('attribute', name)
-            if name == 'href' and not value.startswith(('#', './', '../')):
-                print('link', value)
-text = open(sys.argv[1], encoding='utf-8').read()
-Page().feed(text)
-for character in text:
-    if ord(character) < 32 and character != '\n':
-        print('control character', ord(character))
-PYTHON
-}
-
 @test 'summary, run and results follow their schemas' {
   passed_run
   result produce_fetch '.status = "fail" | .reason = "lost" | .thresholds[0].observed = null |

@@ -4,6 +4,7 @@
 
 #include "lib/membership/judge.h"
 #include "lib/report/anomaly_words.h"
+#include "lib/report/timeline_input.h"
 
 namespace ks::audit {
 namespace {
@@ -84,6 +85,38 @@ TEST(Audit, OfSeveralPartitionsTheWorstIsTheMetric) {
   EXPECT_DOUBLE_EQ(result.metrics.at("produce_gap_ms_max"), 700);
   EXPECT_DOUBLE_EQ(result.metrics.at("produce_success_rate_min"), 11.0 / 12);
   EXPECT_DOUBLE_EQ(result.metrics.at("produce_recoveries_open"), 0);
+}
+
+// What the report draws is what was judged.
+TEST(Audit, FaultsAndRecoveriesHaveTheirTimes) {
+  constexpr std::int64_t kMs = 1'000'000;
+  constexpr std::int64_t kStart = 1'769'860'800'000 * kMs;
+  verify::Verdict verdict;
+  verdict.faults = {{0, kStart + 90 * kMs, kStart + 100 * kMs, kStart + 150 * kMs},
+                    {0, kStart + 900 * kMs, 0, 0}};
+  verify::Verdict::Operation operation{"orders", 3, "produce", {}};
+  verify::Availability& a = operation.availability;
+  a.success(kStart + 80 * kMs);
+  a.fault(0, kStart + 100 * kMs);
+  for (int i = 0; i < verify::Availability::kSteady; ++i) a.success(kStart + (200 + i) * kMs);
+  verdict.operations = {operation};
+  report::Result result;
+  put(Audit{{}, {"kill", "pause"}, verdict}, *Allowances::parse({}), result);
+  const report::Disturbances read = report::parse_disturbances(result.data);
+  EXPECT_EQ(read.problem, "");
+  ASSERT_EQ(read.faults.size(), 2U);
+  EXPECT_EQ(read.faults[0].name, "kill");
+  EXPECT_EQ(read.faults[0].begun_ns, kStart + 90 * kMs);
+  EXPECT_EQ(read.faults[0].confirmed_ns, kStart + 100 * kMs);
+  EXPECT_EQ(read.faults[0].healed_ns, kStart + 150 * kMs);
+  EXPECT_FALSE(read.faults[1].confirmed_ns || read.faults[1].healed_ns);
+  ASSERT_EQ(read.partitions.size(), 1U);
+  EXPECT_EQ(read.partitions[0].gap_ms, 120);
+  EXPECT_EQ(read.partitions[0].gap_from_ns, kStart + 80 * kMs);
+  ASSERT_EQ(read.partitions[0].recoveries.size(), 1U);
+  EXPECT_EQ(read.partitions[0].recoveries[0].confirmed_ns, kStart + 100 * kMs);
+  EXPECT_EQ(read.partitions[0].recoveries[0].from_ns, kStart + 80 * kMs);
+  EXPECT_EQ(read.partitions[0].recoveries[0].to_ns, kStart + 200 * kMs);
 }
 
 }  // namespace

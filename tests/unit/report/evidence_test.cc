@@ -209,5 +209,44 @@ TEST_F(RunFolders, FilesOfAStepAreAttachedOnlyFromInside) {
   EXPECT_EQ(with_files.result.artifacts, (std::vector<std::string>{"../outside", "missing"}));
 }
 
+TEST_F(RunFolders, SeriesAndFaultsOfAStepAreReadAndOtherDataIsNotKept) {
+  const auto run = run_of("kafka");
+  const fs::path dir = begin("run-1", run);
+  ASSERT_TRUE(cli::write_file(dir / "series/s.jsonl",
+                              R"({"time":"2026-01-31T12:00:00.000Z","records":3,"errors":0})"));
+  Result result = step("groups", Status::kPass).result;
+  result.series = "/where/it/was/made/run-1/series/s.jsonl";
+  result.data = {{"faults", {{{"fault", "kill"}, {"begun_at", "2026-01-31T12:00:00.000Z"}}}}};
+  result.started_at_ns += 1'000'000'000;
+  add("run-1", run, result);
+  const auto folder = read_run_folder(dir);
+  ASSERT_EQ(folder->steps.size(), 2u);
+  const Step& step = folder->steps[1];
+  ASSERT_EQ(step.series.seconds.size(), 1u);
+  EXPECT_EQ(step.series.seconds[0].records, 3);
+  EXPECT_EQ(step.series.problem, "");
+  EXPECT_EQ(step.disturbances.faults.size(), 1u);
+  EXPECT_TRUE(step.result.data.is_null());
+}
+
+TEST_F(RunFolders, ASeriesThatIsNotThereOrElsewhereIsAProblem) {
+  const auto run = run_of("kafka");
+  const fs::path dir = begin("run-1", run);
+  fs::create_directories(dir / "series/folder");
+  ASSERT_TRUE(cli::write_file(dir_ / "outside", "{}"));
+  for (const auto& [series, problem] :
+       {std::pair{"series/none.jsonl", "not in the run folder: series/none.jsonl"},
+        {"../outside", "not in the run folder: ../outside"},
+        {"series/folder", "cannot read"}}) {
+    Result result = step("offsets", Status::kPass).result;
+    result.series = series;
+    add("run-1", run, result);
+    const auto folder = read_run_folder(dir);
+    EXPECT_EQ(folder->steps.at(0).series.problem.find(problem), 0u)
+        << folder->steps.at(0).series.problem;
+    EXPECT_TRUE(folder->problems.empty()) << series;
+  }
+}
+
 }  // namespace
 }  // namespace ks::report

@@ -113,6 +113,25 @@ TEST(Checklist, AKafScaleRunHasNoCompatibilityNotice) {
   EXPECT_TRUE(has(text, "we didn't break Kafka semantics: yes"));
 }
 
+// What failed is shown with its evidence though it comes after thousands that passed.
+TEST(Html, OfThousandsOfChecksMostAreOnlyNamed) {
+  Manifest manifest;
+  std::vector<Step> steps;
+  for (int i = 0; i < 3000; ++i) {
+    const std::string name = "check_" + std::to_string(i);
+    manifest.push_back(check(name));
+    steps.push_back(step(name, i < 2990 ? Status::kPass : Status::kFail, i < 2990 ? "" : "lost"));
+    steps.back().result.metrics = {{"received", 1}};
+  }
+  const std::string page =
+      to_html(summarize(manifest, evidence_of(run_of("kafka"), std::move(steps)), "run", "report"));
+  EXPECT_TRUE(has(page, "<tbody id=\"check-150\">"));
+  EXPECT_TRUE(has(page, "<li id=\"check-151\">check_150 (librdkafka)\n"));
+  EXPECT_TRUE(has(page, "<tbody id=\"check-2999\">"));
+  EXPECT_TRUE(has(page, "2,840 more<span class=\"quiet\"> of PR stage</span>"));
+  EXPECT_LT(page.size(), 700'000U);
+}
+
 TEST(Html, ShowsTheVerdictItsReasonsAndTheEvidence) {
   const std::string page = to_html(mixed_summary());
   EXPECT_TRUE(has(page, "Not compatible"));

@@ -23,6 +23,7 @@ TEST_F(CheckerTest, RecoveryIsFromTheLastSuccessToTheFirstOfTen) {
   EXPECT_FALSE(a.recoveries()[0].is_open);
   EXPECT_EQ(a.recoveries()[0].to_ns - a.recoveries()[0].from_ns, (105 - 45) * kMs);
   EXPECT_EQ(a.longest_gap_ns(), (90 - 45) * kMs);
+  EXPECT_EQ(a.longest_gap_from_ns(), 45 * kMs);
   EXPECT_EQ(a.attempts(), 18U);
   EXPECT_EQ(a.successes(), 16U);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/cli/clock.h"
 #include "lib/history/identity.h"
 
 namespace ks::audit {
@@ -10,6 +11,11 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 double to_ms(std::int64_t ns) { return static_cast<double>(ns) / 1e6; }
+
+// 0 stands for a time that there is not.
+Json time_or_null(std::int64_t wall_ns) {
+  return wall_ns == 0 ? Json(nullptr) : Json(cli::format_rfc3339(wall_ns));
+}
 
 verify::Writer writer_of(const history::FileSummary& file) {
   return {static_cast<std::uint32_t>(file.number), static_cast<std::uint32_t>(file.clock),
@@ -50,18 +56,34 @@ void put_operation(const verify::Verdict::Operation& operation, report::Metrics&
 }
 
 Json to_json(const verify::Verdict::Operation& operation,
+             const std::vector<verify::Faults::Fault>& faults,
              const std::vector<std::string>& fault_names) {
   const verify::Availability& a = operation.availability;
   Json recoveries = Json::array();
   for (const verify::Availability::Recovery& recovery : a.recoveries()) {
-    recoveries.push_back({{"fault", fault_names.at(recovery.fault)},
-                          {"recovery_ms", to_ms(recovery.to_ns - recovery.from_ns)},
-                          {"recovered", !recovery.is_open}});
+    recoveries.push_back(
+        {{"fault", fault_names.at(recovery.fault)},
+         {"fault_confirmed_at", time_or_null(faults.at(recovery.fault).confirmed_ns)},
+         {"began_at", time_or_null(recovery.from_ns)},
+         {"ended_at", time_or_null(recovery.to_ns)},
+         {"recovery_ms", to_ms(recovery.to_ns - recovery.from_ns)},
+         {"recovered", !recovery.is_open}});
   }
-  return {{"topic", operation.topic},           {"partition", operation.partition},
-          {"operation", operation.name},        {"attempts", a.attempts()},
-          {"success_rate", a.success_rate()},   {"gap_ms_max", to_ms(a.longest_gap_ns())},
+  return {{"topic", operation.topic},
+          {"partition", operation.partition},
+          {"operation", operation.name},
+          {"attempts", a.attempts()},
+          {"success_rate", a.success_rate()},
+          {"gap_ms_max", to_ms(a.longest_gap_ns())},
+          {"gap_began_at", time_or_null(a.longest_gap_from_ns())},
           {"recoveries", std::move(recoveries)}};
+}
+
+Json to_json(const verify::Faults::Fault& fault, const std::string& name) {
+  return {{"fault", name},
+          {"begun_at", time_or_null(fault.begin_ns)},
+          {"confirmed_at", time_or_null(fault.confirmed_ns)},
+          {"healed_at", time_or_null(fault.healed_ns)}};
 }
 
 Json to_json(const history::FileSummary& file) {
@@ -119,9 +141,13 @@ void put(const verify::Verdict& verdict, const Allowances& allowances, report::R
 
 void put(const Audit& audit, const Allowances& allowances, report::Result& result) {
   put(audit.verdict, allowances, result);
+  Json& faults = result.data["faults"] = Json::array();
+  for (std::size_t i = 0; i < audit.verdict.faults.size(); ++i) {
+    faults.push_back(to_json(audit.verdict.faults[i], audit.fault_names.at(i)));
+  }
   Json& availability = result.data["availability"] = Json::array();
   for (const auto& operation : audit.verdict.operations) {
-    availability.push_back(to_json(operation, audit.fault_names));
+    availability.push_back(to_json(operation, audit.verdict.faults, audit.fault_names));
   }
   Json& files = result.data["files"] = Json::array();
   for (const history::FileSummary& file : audit.files) files.push_back(to_json(file));

@@ -38,7 +38,12 @@ Result<std::int64_t> parse_rfc3339(std::string_view text) {
   if (rest == nullptr || std::sscanf(rest, ".%3dZ%n", &ms, &length) != 1 || rest[length] != '\0') {
     return fail("not a time '" + copy + "'", {}, "write it like 2026-01-31T12:00:00.000Z");
   }
-  return (static_cast<std::int64_t>(timegm(&utc)) * 1000 + ms) * 1'000'000;
+  constexpr std::int64_t kMostSeconds = 9'000'000'000;  // 2255: nanoseconds fit 64 bits
+  const std::int64_t seconds = timegm(&utc);
+  if (seconds > kMostSeconds || seconds < -kMostSeconds) {
+    return fail("time out of range '" + copy + "'", {}, "name a year from 1685 to 2255");
+  }
+  return (seconds * 1000 + ms) * 1'000'000;
 }
 
 int remaining_ms(Deadline deadline) {

@@ -11,16 +11,16 @@ bool is_file_of(const Step& step, const std::string& artifact) {
 
 }  // namespace
 
-CheckEnd judge_end(const Result& end, const std::vector<Step>& steps) {
+CheckEnd judge_end(const Result& end, const std::vector<const Step*>& steps) {
   Status worst_step = Status::kPass;
   std::string missing;
   for (const std::string& artifact : end.artifacts) {
     const auto step = std::find_if(steps.begin(), steps.end(),
-                                   [&](const Step& s) { return is_file_of(s, artifact); });
+                                   [&](const Step* s) { return is_file_of(*s, artifact); });
     if (step == steps.end()) {
       missing = artifact;
     } else {
-      worst_step = worst(worst_step, step->result.status);
+      worst_step = worst(worst_step, (*step)->result.status);
     }
   }
   CheckEnd out{end.check, end.client, Status::kPass, {}};

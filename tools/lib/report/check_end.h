@@ -23,9 +23,9 @@ struct CheckEnd {
   std::string reason;
 };
 
-// `end` is a result of kEndStep, `steps` those of the same run. A pass without all its results is
-// none.
-CheckEnd judge_end(const Result& end, const std::vector<Step>& steps);
+// `end` is a result of kEndStep, `steps` those of its check in the same run. A pass without all its
+// results is none.
+CheckEnd judge_end(const Result& end, const std::vector<const Step*>& steps);
 
 // Whether the check had the step when it ended.
 bool covers(const Result& end, const Step& step);

@@ -1,8 +1,11 @@
 #include "lib/report/evidence.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
+
+#include "lib/cli/file.h"
 
 namespace ks::report {
 namespace {
@@ -70,6 +73,16 @@ std::optional<fs::path> find_in(const fs::path& dir, const std::string& run_id,
   return std::nullopt;
 }
 
+// A series that is told of and not there is a problem of the step's timeline.
+Series read_series(const fs::path& dir, const Result& result) {
+  if (result.series.empty()) return {};
+  const auto file = find_in(dir, result.run_id, result.series);
+  if (!file) return {{}, "not in the run folder: " + result.series};
+  const auto lines = cli::read_file(*file);
+  if (!lines) return {{}, lines.error().message()};
+  return parse_series(*lines);
+}
+
 void attach_files(const fs::path& dir, Step& step) {
   std::vector<std::string> elsewhere;
   if (!step.result.series.empty()) step.result.artifacts.push_back(step.result.series);
@@ -104,27 +117,37 @@ cli::Result<void> read_result_file(const fs::path& file, RunFolder& folder,
     folder.problems.push_back({file, "result of another run, " + result->run_id});
     return {};
   }
-  result->data = nullptr;  // tables and configurations: not part of a verdict, and may be large
   Step step;
-  step.result = std::move(*result);
   step.file = file;
+  step.disturbances = parse_disturbances(result->data);
+  step.result = std::move(*result);
+  step.result.data = nullptr;  // tables and configurations: not part of a verdict, and may be large
   if (auto ok = belongs_to(folder.run, step); !ok) return ok;
   if (step.result.step == kEndStep) {
     ends.push_back(std::move(step.result));
     return {};
   }
+  step.series = read_series(folder.dir, step.result);
   attach_files(folder.dir, step);
   folder.steps.push_back(std::move(step));
   return {};
 }
 
+// A run may have thousands of checks: each end meets the steps of its own only.
 void match_ends(const std::vector<Result>& ends, RunFolder& folder) {
-  for (const Result& end : ends) folder.ends.push_back(judge_end(end, folder.steps));
+  std::map<std::string_view, std::vector<Step*>> steps;
   for (Step& step : folder.steps) {
-    const auto its_end =
-        std::ranges::find_if(ends, [&](const Result& end) { return covers(end, step); });
-    step.is_covered = its_end != ends.end();
-    step.client = step.is_covered ? its_end->client : step.result.client;
+    step.client = step.result.client;
+    steps[step.result.check].push_back(&step);
+  }
+  for (const Result& end : ends) {
+    const std::vector<Step*>& own = steps[end.check];
+    folder.ends.push_back(judge_end(end, {own.begin(), own.end()}));
+    for (Step* step : own) {
+      if (step->is_covered || !covers(end, *step)) continue;
+      step->is_covered = true;
+      step->client = end.client;
+    }
   }
 }
 

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
 #include "lib/cli/clock.h"
+#include "lib/report/html_rows.h"
 #include "lib/report/html_step.h"
 #include "lib/report/html_template.h"
+#include "lib/report/html_timeline.h"
 #include "lib/report/questions.h"
 #include "lib/report/text.h"
 #include "lib/report/wording.h"
@@ -21,18 +22,6 @@ using kainjow::mustache::object;
 
 // A verdict with more reasons than this is told by its table.
 constexpr std::size_t kMostReasons = 12;
-
-std::string anchor_of(std::size_t row) { return "check-" + std::to_string(row + 1); }
-
-std::string joined(const std::vector<std::string>& items) {
-  std::string out;
-  for (const std::string& item : items) out += (out.empty() ? "" : ", ") + item;
-  return out;
-}
-
-std::string counted(std::size_t count, const std::string& word) {
-  return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
-}
 
 std::string mark_of(Status verdict) {
   switch (verdict) {
@@ -121,76 +110,6 @@ list questions_data(const Summary& summary) {
   return out;
 }
 
-// "2 steps, 3 thresholds, 1 anomaly, 14 metrics"
-std::string contents_of(const Row& row) {
-  std::size_t thresholds = 0, anomalies = 0, findings = 0, metrics = 0;
-  for (const Step& step : row.steps) {
-    thresholds += step.result.thresholds.size();
-    anomalies += step.result.anomalies.size();
-    findings += step.result.findings.size();
-    metrics += step.result.metrics.size();
-  }
-  std::string out = counted(row.steps.size(), "step");
-  if (thresholds > 0) out += ", " + counted(thresholds, "threshold");
-  if (anomalies > 0)
-    out += ", " + std::to_string(anomalies) + (anomalies == 1 ? " anomaly" : " anomalies");
-  if (findings > 0) out += ", " + counted(findings, "finding");
-  if (metrics > 0) out += ", " + counted(metrics, "metric");
-  return out;
-}
-
-data row_data(const Row& row, std::size_t index) {
-  list steps;
-  for (const Step& step : row.steps) steps.push_back(step_data(step));
-  list logs;
-  for (const auto& log : row.logs) logs.push_back(file_link(log));
-  const bool has_log = !logs.empty();
-  const bool has_evidence = has_log || !steps.empty();
-  return object{{"anchor", anchor_of(index)},
-                {"title", row.spec.title.empty() ? row.spec.name : row.spec.title},
-                {"check", row.spec.name},
-                {"covers", row.spec.covers.empty() ? "–" : joined(row.spec.covers)},
-                {"client", row.client == "none" ? "–" : row.client},
-                {"class", status_class(row.status)},
-                {"word", std::string(status_word(row))},
-                {"duration", time_text(row.duration_ms)},
-                {"reason", optional_text(row.reason)},
-                {"has_more", has_evidence || !row.reason.empty()},
-                {"has_evidence", has_evidence},
-                {"open", row.ran && row.status > Status::kSkip},
-                {"contents", contents_of(row)},
-                {"steps", steps},
-                {"has_logs", has_log},
-                {"logs", logs}};
-}
-
-data group_data(const std::string& title, const Summary& summary,
-                const std::function<bool(const Row&)>& belongs) {
-  list rows;
-  for (std::size_t i = 0; i < summary.rows.size(); ++i) {
-    const Row& row = summary.rows[i];
-    if (is_part_of(row, summary.run) && belongs(row)) rows.push_back(row_data(row, i));
-  }
-  if (rows.empty()) return {false};
-  return object{{"title", title}, {"rows", rows}};
-}
-
-list groups_data(const Summary& summary) {
-  list out;
-  const auto add = [&](data group) {
-    if (!group.is_false()) out.push_back(std::move(group));
-  };
-  for (const Stage stage : kStages) {
-    const std::string name = stage == Stage::kPr ? "PR" : std::string(to_string(stage));
-    add(group_data(name + " stage", summary, [&](const Row& row) {
-      return row.requirement != Requirement::kUnlisted && row.spec.stage == stage;
-    }));
-  }
-  add(group_data("Not asked for", summary,
-                 [](const Row& row) { return row.requirement == Requirement::kUnlisted; }));
-  return out;
-}
-
 list counts_data(const Summary& summary) {
   list out;
   for (const char* word :
@@ -274,7 +193,8 @@ data page_data(const Summary& summary) {
   for (const Run& run : summary.runs) runs.push_back(run_data(summary, run));
   list logs;
   for (const auto& log : summary.logs) logs.push_back(file_link(log));
-  return object{{"style", kHtmlStyle},
+  const Timelines timelines = timelines_data(summary);
+  return object{{"style", std::string(kHtmlStyle) + kHtmlTimelineStyle},
                 {"occasion", occasion(summary.run)},
                 {"decision", sentence_case(decision(summary.run, verdict))},
                 {"profile", summary.run.profile},
@@ -288,7 +208,10 @@ data page_data(const Summary& summary) {
                 {"facts", headline_facts(summary)},
                 {"questions", questions_data(summary)},
                 {"counts", counts_data(summary)},
-                {"groups", groups_data(summary)},
+                {"groups", groups_data(summary, timelines)},
+                {"has_timelines", !timelines.list.empty()},
+                {"timelines", timelines.list},
+                {"undrawn_timelines", optional_text(timelines.undrawn)},
                 {"has_problems", !summary.problems.empty()},
                 {"problems", problems_data(summary)},
                 {"has_not_tested", !summary.not_tested.empty()},
@@ -298,11 +221,15 @@ data page_data(const Summary& summary) {
                 {"logs", logs}};
 }
 
-// The library parses a partial anew each time it is used, so the step's is put in by hand.
+// The library parses a partial anew each time it is used, so they are put in by hand.
 std::string whole_template() {
-  constexpr std::string_view kPartial = "{{>step}}";
   std::string page = kHtmlTemplate;
-  return page.replace(page.find(kPartial), kPartial.size(), kHtmlStepTemplate);
+  for (const auto& [name, partial] :
+       {std::pair<std::string_view, const char*>{"{{>step}}", kHtmlStepTemplate},
+        {"{{>timelines}}", kHtmlTimelineTemplate}}) {
+    page.replace(page.find(name), name.size(), partial);
+  }
+  return page;
 }
 
 }  // namespace

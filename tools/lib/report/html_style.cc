@@ -67,6 +67,8 @@ td p { margin: 0 0 0.25rem; }
 .checks > tbody > tr > th > code { display: block; }
 .short { white-space: nowrap; }
 .environment th { width: 14rem; color: var(--muted); font-weight: 400; }
+.brief { padding: 0.7rem 0.9rem; border-top: 1px solid var(--line); }
+.brief ul { columns: 16rem; }
 tbody:target > tr:first-child > * { background: var(--none-tint); }
 
 .pill { display: inline-block; padding: 0.05rem 0.6rem; border-radius: 99px; background: var(--tint); color: var(--tone); font-size: 0.875rem; font-weight: 600; white-space: nowrap; }

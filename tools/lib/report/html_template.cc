@@ -52,6 +52,9 @@ const char* const kHtmlTemplate = R"html(<!doctype html>
   <ul>
     <li><a href="#questions">Five questions</a></li>
     <li><a href="#checks">Checks</a></li>
+    {{#has_timelines}}
+    <li><a href="#timelines">Timeline</a></li>
+    {{/has_timelines}}
     {{#has_problems}}
     <li><a href="#problems">Unusable results</a></li>
     {{/has_problems}}
@@ -128,6 +131,9 @@ const char* const kHtmlTemplate = R"html(<!doctype html>
           {{#has_evidence}}
           <details{{#open}} open{{/open}}>
             <summary>{{contents}}<span class="quiet"> of {{check}}</span></summary>
+            {{#timeline}}
+            <p class="files"><a href="#{{timeline}}">Timeline<span class="quiet"> of {{check}}</span></a></p>
+            {{/timeline}}
             {{#steps}}
 {{>step}}
             {{/steps}}
@@ -142,10 +148,21 @@ const char* const kHtmlTemplate = R"html(<!doctype html>
     </tbody>
     {{/rows}}
   </table>
+  {{#has_brief}}
+  <details class="brief">
+    <summary>{{more}} more<span class="quiet"> of {{title}}</span>; their results are in <code>results/</code></summary>
+    <ul>
+{{#brief}}
+<li id="{{anchor}}">{{name}}{{#word}}: {{word}}{{/word}}
+{{/brief}}
+    </ul>
+  </details>
+  {{/has_brief}}
   </div>
   {{/groups}}
 </section>
 
+{{>timelines}}
 {{#has_problems}}
 <section id="problems" aria-labelledby="problems-title">
   <h2 id="problems-title">Unusable results</h2>

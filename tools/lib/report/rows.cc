@@ -10,6 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using StepsByCheck = std::map<std::string, std::vector<const Step*>>;
+using EndsByCheck = std::map<std::string, std::vector<const CheckEnd*>>;
 
 constexpr const char* kNoClient = "none";
 
@@ -134,6 +135,7 @@ struct Builder {
   const fs::path& out;
   Run run;
   StepsByCheck steps;
+  EndsByCheck ends;
 
   void take(const Step& step, Row& row) const {
     Step copy = step;
@@ -153,11 +155,11 @@ struct Builder {
   // What the ends of the check add in each run; a step without one is of a check that died.
   void judge_ends(Row& row) const {
     const bool all_clients = !row.spec.each_client && row.requirement != Requirement::kUnlisted;
-    for (const RunFolder& folder : evidence) {
-      for (const CheckEnd& end : folder.ends) {
-        if (end.check != row.spec.name || !(all_clients || end.client == row.client)) continue;
+    if (const auto found = ends.find(row.spec.name); found != ends.end()) {
+      for (const CheckEnd* end : found->second) {
+        if (!all_clients && end->client != row.client) continue;
         row.ran = true;
-        lower(row, end.status, end.reason);
+        lower(row, end->status, end->reason);
       }
     }
     for (const Step& step : row.steps) {
@@ -231,6 +233,14 @@ StepsByCheck steps_by_check(const Evidence& evidence) {
   return steps;
 }
 
+EndsByCheck ends_by_check(const Evidence& evidence) {
+  EndsByCheck ends;
+  for (const RunFolder& folder : evidence) {
+    for (const CheckEnd& end : folder.ends) ends[end.check].push_back(&end);
+  }
+  return ends;
+}
+
 }  // namespace
 
 bool is_part_of(const Row& row, const Run& run) {
@@ -272,7 +282,8 @@ std::string row_name(const Row& row) {
 
 std::vector<Row> make_rows(const Manifest& manifest, const Evidence& evidence,
                            const fs::path& out) {
-  const Builder builder{evidence, out, merged_run(evidence), steps_by_check(evidence)};
+  const Builder builder{evidence, out, merged_run(evidence), steps_by_check(evidence),
+                        ends_by_check(evidence)};
   std::vector<Row> rows;
   for (const Stage stage : kStages) {
     for (const CheckSpec& spec : manifest) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "lib/report/result.h"
+#include "lib/report/timeline_input.h"
 
 namespace ks::report {
 
@@ -14,6 +15,8 @@ struct Step {
   std::filesystem::path file;
   // The series and artifacts that lie in the run folder; others stay as text in `result`.
   std::vector<std::filesystem::path> attachments;
+  Series series;
+  Disturbances disturbances;
   bool is_covered = false;  // its check reached its end with this result
   // Which client's row it counts in: that of the end that names it, else the one that it ran with.
   std::string client;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -25,8 +24,9 @@ class Availability {
   void success(std::int64_t time_ns) {
     ++attempts_;
     ++successes_;
-    if (last_success_ns_ != 0) {
-      longest_gap_ns_ = std::max(longest_gap_ns_, time_ns - last_success_ns_);
+    if (last_success_ns_ != 0 && time_ns - last_success_ns_ > longest_gap_ns_) {
+      longest_gap_ns_ = time_ns - last_success_ns_;
+      longest_gap_from_ns_ = last_success_ns_;
     }
     last_success_ns_ = time_ns;
     if (open_ > 0) recover(time_ns);
@@ -41,6 +41,7 @@ class Availability {
   std::uint64_t successes() const { return successes_; }
   double success_rate() const;
   std::int64_t longest_gap_ns() const { return longest_gap_ns_; }
+  std::int64_t longest_gap_from_ns() const { return longest_gap_from_ns_; }  // 0: there is no gap
   const std::vector<Recovery>& recoveries() const { return recoveries_; }
 
  private:
@@ -50,6 +51,7 @@ class Availability {
   std::uint64_t successes_ = 0;
   std::int64_t last_success_ns_ = 0;
   std::int64_t longest_gap_ns_ = 0;
+  std::int64_t longest_gap_from_ns_ = 0;
   int steady_ = 0;  // successes since the last failure or fault, up to kSteady
   std::int64_t steady_since_ns_ = 0;
   std::size_t open_ = 0;  // recoveries not yet ended: the last ones

@@ -1,0 +1,131 @@
+#include "lib/report/html_rows.h"
+
+#include <functional>
+
+#include "lib/report/html_step.h"
+#include "lib/report/text.h"
+
+namespace ks::report {
+
+using kainjow::mustache::data;
+using kainjow::mustache::list;
+using kainjow::mustache::object;
+
+namespace {
+
+// Of the rows that passed, and of the others: far more than any stage has, and the page stays
+// small.
+constexpr std::size_t kMostWithEvidence = 150;
+
+// "2 steps, 3 thresholds, 1 anomaly, 14 metrics"
+std::string contents_of(const Row& row) {
+  std::size_t thresholds = 0, anomalies = 0, findings = 0, metrics = 0;
+  for (const Step& step : row.steps) {
+    thresholds += step.result.thresholds.size();
+    anomalies += step.result.anomalies.size();
+    findings += step.result.findings.size();
+    metrics += step.result.metrics.size();
+  }
+  std::string out = counted(row.steps.size(), "step");
+  if (thresholds > 0) out += ", " + counted(thresholds, "threshold");
+  if (anomalies > 0)
+    out += ", " + std::to_string(anomalies) + (anomalies == 1 ? " anomaly" : " anomalies");
+  if (findings > 0) out += ", " + counted(findings, "finding");
+  if (metrics > 0) out += ", " + counted(metrics, "metric");
+  return out;
+}
+
+data row_data(const Row& row, std::size_t index, const Timelines& timelines) {
+  list steps;
+  for (const Step& step : row.steps) steps.push_back(step_data(step));
+  list logs;
+  for (const auto& log : row.logs) logs.push_back(file_link(log));
+  const bool has_log = !logs.empty();
+  const bool has_evidence = has_log || !steps.empty();
+  const auto timeline = timelines.anchors.find(index);
+  return object{
+      {"anchor", anchor_of(index)},
+      {"title", row.spec.title.empty() ? row.spec.name : row.spec.title},
+      {"check", row.spec.name},
+      {"covers", row.spec.covers.empty() ? "–" : joined(row.spec.covers)},
+      {"client", row.client == "none" ? "–" : row.client},
+      {"class", status_class(row.status)},
+      {"word", std::string(status_word(row))},
+      {"duration", time_text(row.duration_ms)},
+      {"reason", optional_text(row.reason)},
+      {"timeline", optional_text(timeline == timelines.anchors.end() ? "" : timeline->second)},
+      {"has_more", has_evidence || !row.reason.empty()},
+      {"has_evidence", has_evidence},
+      {"open", row.ran && row.status > Status::kSkip},
+      {"contents", contents_of(row)},
+      {"steps", steps},
+      {"has_logs", has_log},
+      {"logs", logs}};
+}
+
+// How many rows are shown with their evidence so far.
+struct Shown {
+  std::size_t passed = 0;
+  std::size_t others = 0;
+
+  bool takes(const Row& row) {
+    return (row.status == Status::kPass ? passed : others)++ < kMostWithEvidence;
+  }
+};
+
+data brief_data(const Row& row, std::size_t index) {
+  const std::string word = row.status == Status::kPass ? "" : std::string(status_word(row));
+  return object{
+      {"anchor", anchor_of(index)}, {"name", row_name(row)}, {"word", optional_text(word)}};
+}
+
+void add_group(const std::string& title, const Summary& summary, const Timelines& timelines,
+               const std::function<bool(const Row&)>& belongs, Shown& shown, list& out) {
+  list rows, brief;
+  for (std::size_t i = 0; i < summary.rows.size(); ++i) {
+    const Row& row = summary.rows[i];
+    if (!is_part_of(row, summary.run) || !belongs(row)) continue;
+    if (shown.takes(row)) {
+      rows.push_back(row_data(row, i, timelines));
+    } else {
+      brief.push_back(brief_data(row, i));
+    }
+  }
+  if (rows.empty() && brief.empty()) return;
+  out.emplace_back(object{{"title", title},
+                          {"rows", rows},
+                          {"has_brief", !brief.empty()},
+                          {"brief", brief},
+                          {"more", format_number(static_cast<double>(brief.size()))}});
+}
+
+}  // namespace
+
+list groups_data(const Summary& summary, const Timelines& timelines) {
+  list out;
+  Shown shown;
+  for (const Stage stage : kStages) {
+    const std::string name = stage == Stage::kPr ? "PR" : std::string(to_string(stage));
+    const auto belongs = [&](const Row& row) {
+      return row.requirement != Requirement::kUnlisted && row.spec.stage == stage;
+    };
+    add_group(name + " stage", summary, timelines, belongs, shown, out);
+  }
+  const auto is_unlisted = [](const Row& row) { return row.requirement == Requirement::kUnlisted; };
+  add_group("Not asked for", summary, timelines, is_unlisted, shown, out);
+  return out;
+}
+
+std::string anchor_of(std::size_t row) { return "check-" + std::to_string(row + 1); }
+
+std::string joined(const std::vector<std::string>& items) {
+  std::string out;
+  for (const std::string& item : items) out += (out.empty() ? "" : ", ") + item;
+  return out;
+}
+
+std::string counted(std::size_t count, const std::string& word) {
+  return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
+}
+
+}  // namespace ks::report
