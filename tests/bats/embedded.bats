@@ -20,18 +20,6 @@ broker_pid() {
   cut -d ' ' -f 1 "$cluster/broker-1/pid"
 }
 
-is_gone() { # PID
-  ! kill -0 "$1" 2>/dev/null || [[ $(ps -o stat= -p "$1") == Z* ]]
-}
-
-within() { # SECONDS COMMAND...
-  local end=$((SECONDS + $1))
-  until "${@:2}"; do
-    ((SECONDS < end)) || fail "not within $1 s: ${*:2}"
-    sleep 0.1
-  done
-}
-
 @test "up prints the address of a broker that answers, and again while it runs; down leaves nothing" {
   run_split "$embedded_sh" up "$cluster"
   assert_success

@@ -36,6 +36,19 @@ delete_topic() {
   "$KS_BIN/ks-admin" topics delete "$topic" -b "$KS_TEST_BROKERS" >/dev/null 2>&1 || true
 }
 
+# Ended, or only waiting for its parent.
+is_gone() { # PID
+  ! kill -0 "$1" 2>/dev/null || [[ $(ps -o stat= -p "$1") == Z* ]]
+}
+
+within() { # SECONDS COMMAND...
+  local end=$((SECONDS + $1))
+  until "${@:2}"; do
+    ((SECONDS < end)) || fail "not within $1 s: ${*:2}"
+    sleep 0.1
+  done
+}
+
 # Like run, with stdout in $output and stderr in $stderr.
 run_split() {
   run --separate-stderr "$@"

@@ -11,18 +11,6 @@ teardown() {
   "$toxiproxy_sh" down "$dir"
 }
 
-is_gone() { # PID
-  ! kill -0 "$1" 2>/dev/null || [[ $(ps -o stat= -p "$1") == Z* ]]
-}
-
-within() { # SECONDS COMMAND...
-  local end=$((SECONDS + $1))
-  until "${@:2}"; do
-    ((SECONDS < end)) || fail "not within $1 s: ${*:2}"
-    sleep 0.1
-  done
-}
-
 up() { # NAME=UPSTREAM...
   run_split "$toxiproxy_sh" up "$dir" "$@" 3>&-
 }
