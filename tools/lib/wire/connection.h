@@ -49,7 +49,8 @@ struct ConnectionOptions {
 // The `what` of the error when a deadline passes without an answer.
 inline constexpr const char* kNoAnswerInTime = "no answer in time";
 
-// The same where the broker closed the connection, or reset it: `action` then has the system's word.
+// The same where the broker closed the connection, or reset it: `action` then has the system's
+// word.
 inline constexpr const char* kClosedByBroker = "broker closed the connection";
 
 // A connection to one broker that carries Kafka's frames: a 4-byte big-endian length, then the
