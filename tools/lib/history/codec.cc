@@ -56,6 +56,15 @@ void to_event(const EventFields& f, Event& e) {
   e.error_code = static_cast<std::int32_t>(f[kError]);
 }
 
+// The same where `e` is the event before, and only the first fields may differ: of most events.
+constexpr std::size_t kOftenDifferent = kPartition;
+void to_event_alike(const EventFields& f, Event& e) {
+  e.time_ns = f[kTime];
+  e.invoke_ns = f[kInvoke];
+  e.sequence = static_cast<std::uint64_t>(f[kSequence]);
+  e.offset = f[kOffset];
+}
+
 // Wrapping arithmetic: any two 64-bit values have a difference that brings one to the other.
 std::int64_t wrap_add(std::int64_t a, std::int64_t b) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
@@ -197,25 +206,25 @@ bool BlockDecoder::fail(const char* what) {
 }
 
 bool BlockDecoder::next(Event& event) {
-  if (repeats_ == 0 && !decode()) return false;
-  if (repeats_ > 0) {
-    --repeats_;
-    advance(last_event_);
-  }
-  event = last_event_;
+  if (repeats_ == 0) return decode(event);
+  --repeats_;
+  EventFields& fields = last_[kind_];
+  predict(fields, last_time_ns_);
+  to_event_alike(fields, event);
   return true;
 }
 
-bool BlockDecoder::decode() {
+bool BlockDecoder::decode(Event& event) {
   if (at_ == end_ || damage_) return false;
   const auto kind = static_cast<std::uint8_t>(*at_);
-  if (kind == static_cast<std::uint8_t>(kNoKind)) return decode_repeats();
+  if (kind == static_cast<std::uint8_t>(kNoKind)) return decode_repeats() && next(event);
   if (kind > kLastKind) return fail("unknown kind of event");
   EventFields& fields = last_[kind];
   predict(fields, last_time_ns_);
   std::uint64_t mask = 0;
   const char* at = get_varint(at_ + 1, end_, mask);
   if (at == nullptr || mask >> kEventFields != 0) return fail("malformed event");
+  const bool is_alike = kind == kind_ && mask >> kOftenDifferent == 0;
   for (; mask != 0; mask &= mask - 1) {
     std::uint64_t difference = 0;
     at = get_varint(at, end_, difference);
@@ -223,26 +232,28 @@ bool BlockDecoder::decode() {
     std::int64_t& field = fields[static_cast<std::size_t>(std::countr_zero(mask))];
     field = wrap_add(field, unzigzag(difference));
   }
-  Event& event = last_event_;
-  event.kind = static_cast<Kind>(kind);
-  to_event(fields, event);
-  if (event.name >= names_.size() || event.group >= names_.size()) return fail("unknown name");
-  event.name = names_[event.name];
-  event.group = names_[event.group];
+  if (is_alike) {
+    to_event_alike(fields, event);
+  } else {
+    event.kind = static_cast<Kind>(kind);
+    to_event(fields, event);
+    if (event.name >= names_.size() || event.group >= names_.size()) return fail("unknown name");
+    event.name = names_[event.name];
+    event.group = names_[event.group];
+  }
+  kind_ = kind;
   last_time_ns_ = fields[kTime];
   at_ = at;
   return true;
 }
 
 bool BlockDecoder::decode_repeats() {
-  std::uint64_t count = 0;
-  const char* at = get_varint(at_ + 1, end_, count);
-  if (at == nullptr || count == 0 || count > kMostRepeats) return fail("malformed repeats");
-  if (last_event_.kind == kNoKind) return fail("repeats of nothing");
-  EventFields& last = last_[static_cast<std::uint8_t>(last_event_.kind)];
-  last[kSequence] = wrap_add(last[kSequence], static_cast<std::int64_t>(count));
-  last[kOffset] = wrap_add(last[kOffset], static_cast<std::int64_t>(count));
-  repeats_ = count;
+  const char* at = get_varint(at_ + 1, end_, repeats_);
+  const bool is_count = at != nullptr && repeats_ != 0 && repeats_ <= kMostRepeats;
+  if (!is_count || kind_ == 0) {
+    repeats_ = 0;
+    return fail(is_count ? "repeats of nothing" : "malformed repeats");
+  }
   at_ = at;
   return true;
 }

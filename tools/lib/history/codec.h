@@ -80,17 +80,19 @@ class BlockDecoder {
   // `block` must outlive the decoder; its names are numbered by `names`.
   BlockDecoder(std::string_view block, Names& names);
 
-  // False: there is none left, or damage() tells what is wrong, and where in the block.
+  // False: there is none left, or damage() tells what is wrong, and where in the block. `event`
+  // must be what the last call of this decoder gave, but for its times: only what differs is
+  // written.
   bool next(Event& event);
   const std::optional<cli::Error>& damage() const { return damage_; }
 
  private:
   bool fail(const char* what);
-  bool decode();  // one event, or how often the last one is repeated
+  bool decode(Event& event);
   bool decode_repeats();
 
-  Event last_event_{.kind = kNoKind};
-  std::uint64_t repeats_ = 0;  // of last_event_, still to be given
+  std::uint8_t kind_ = 0;      // of the event given last; 0: none
+  std::uint64_t repeats_ = 0;  // of it, still to be given
   const char* begin_ = nullptr;
   const char* at_ = nullptr;
   const char* end_ = nullptr;
