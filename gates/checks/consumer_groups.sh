@@ -9,16 +9,17 @@ needs admin produce consume offsets verify
 calm=$(unique calm) bereft=$(unique bereft) restarted=$(unique restarted)
 owns_group "$calm" "$bereft" "$restarted"
 
+# A member that is gone is soon missed.
+quick=(-X heartbeat.interval.ms=500 -X session.timeout.ms=6000)
+
 member() { # STEP GROUP
-  start "$1" ks-consume -t "$traffic_topic" -G "$2" -f none --history "$history" \
-    -X heartbeat.interval.ms=500 -X session.timeout.ms=6000
+  start "$1" ks-consume -t "$traffic_topic" -G "$2" -f none --history "$history" "${quick[@]}"
 }
 
 # A member that is going to be killed leaves no result.
 victim() { # GROUP
   set -m
-  ks-consume -t "$traffic_topic" -G "$1" -f none --history "$history" \
-    -X heartbeat.interval.ms=500 -X session.timeout.ms=6000 &>"$KS_RUN_DIR/logs/$KS_CHECK.victim.log" &
+  ks-consume -t "$traffic_topic" -G "$1" -f none --history "$history" "${quick[@]}" &>"$KS_RUN_DIR/logs/$KS_CHECK.victim.log" &
   set +m
   background[victim]=$!
 }

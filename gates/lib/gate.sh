@@ -165,21 +165,12 @@ start_embedded() {
     embedded_up "$cluster" 1 >/dev/null || exit 2
   else
     KS_KAFKA_LISTENERS=PROXIED embedded_up "$cluster" "$count" >/dev/null || exit 2
-    start_toxiproxy
+    toxiproxy_up_before "$cluster" "$cluster/toxiproxy" >/dev/null || exit 2
+    KS_TOXIPROXY=$(<"$cluster/toxiproxy/api")
+    export KS_TOXIPROXY
   fi
   KS_BROKERS=$(paste -d , "$cluster"/broker-*/address)
   export KS_BROKERS KS_DRIVER_DIR=$cluster
-}
-
-# One in front of each broker; its clients are sent back to it.
-start_toxiproxy() {
-  local node proxies=()
-  for node in "$cluster"/broker-*; do
-    proxies+=("${node##*/}=$(<"$node/behind.PROXIED")=$(<"$node/address.PROXIED")")
-  done
-  toxiproxy_up "$cluster/toxiproxy" "${proxies[@]}" >/dev/null || exit 2
-  KS_TOXIPROXY=$(<"$cluster/toxiproxy/api")
-  export KS_TOXIPROXY
 }
 
 begin_run() {

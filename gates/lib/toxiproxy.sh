@@ -32,6 +32,15 @@ toxiproxy_up() { # DIR NAME=UPSTREAM[=LISTEN]...
   cat "$1/api"
 }
 
+# A proxy in front of each broker of a cluster that is up with the listener PROXIED.
+toxiproxy_up_before() { # CLUSTER DIR
+  local node pairs=()
+  for node in "$1"/broker-*; do
+    pairs+=("${node##*/}=$(<"$node/behind.PROXIED")=$(<"$node/address.PROXIED")")
+  done
+  toxiproxy_up "$2" "${pairs[@]}"
+}
+
 toxiproxy_down() { # DIR
   [[ -e $1/api ]] || return 0
   toxiproxy_end "$1"

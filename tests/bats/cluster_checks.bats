@@ -13,11 +13,7 @@ source "$BATS_TEST_DIRNAME/../../gates/lib/toxiproxy.sh"
 setup_file() {
   export cluster=$BATS_FILE_TMPDIR/cluster KS_OWNER_PID=$$
   KS_KAFKA_LISTENERS=PROXIED embedded_up "$cluster" 3 3>&-
-  local node proxies=()
-  for node in "$cluster"/broker-*; do
-    proxies+=("${node##*/}=$(<"$node/behind.PROXIED")=$(<"$node/address.PROXIED")")
-  done
-  toxiproxy_up "$BATS_FILE_TMPDIR/toxiproxy" "${proxies[@]}" 3>&-
+  toxiproxy_up_before "$cluster" "$BATS_FILE_TMPDIR/toxiproxy" 3>&-
 }
 
 teardown_file() {
