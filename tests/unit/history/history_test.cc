@@ -103,7 +103,7 @@ TEST(HistoryCodec, AnyEventsRoundTrip) {
     const std::string block = encoder.take();
     BlockDecoder decoder(block, names);
     std::vector<Event> decoded;
-    for (Event event; decoder.next(event);) decoded.push_back(event);
+    while (decoder.next()) decoded.push_back(decoder.event());
     EXPECT_FALSE(decoder.damage());
     EXPECT_EQ(decoded, events) << "seed " << seed;
   }
@@ -118,7 +118,7 @@ TEST(HistoryCodec, EveryTruncationIsAnErrorOrAWholePrefix) {
   for (std::size_t size = 0; size < block.size(); ++size) {
     BlockDecoder decoder(std::string_view(block).substr(0, size), names);
     int decoded = 0;
-    for (Event event; decoder.next(event);) ++decoded;
+    while (decoder.next()) ++decoded;
     EXPECT_LT(decoded, 20);
     if (decoder.damage()) {
       EXPECT_NE(decoder.damage()->where.find("block offset"), std::string::npos);
@@ -152,7 +152,7 @@ TEST(HistoryCodec, WhatWasPolledAtOnceCostsNothingMore) {
 
   BlockDecoder decoder(block, names);
   std::uint64_t decoded = 0;
-  for (Event read; decoder.next(read); ++decoded) ASSERT_EQ(read.sequence, decoded);
+  for (; decoder.next(); ++decoded) ASSERT_EQ(decoder.event().sequence, decoded);
   EXPECT_FALSE(decoder.damage());
   EXPECT_EQ(decoded, 2 * kMostRepeats);
 }
@@ -161,7 +161,7 @@ TEST(HistoryCodec, RepeatsThatNobodyWritesAreDamage) {
   Names names;
   const auto damage_of = [&](const std::string& block) {
     BlockDecoder decoder(block, names);
-    for (Event event; decoder.next(event);) {
+    while (decoder.next()) {
     }
     return decoder.damage() ? decoder.damage()->what : "";
   };

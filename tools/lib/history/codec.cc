@@ -23,6 +23,8 @@ enum Field : std::size_t {
   kError,
 };
 
+int flags_of(const Event& e) { return static_cast<int>(e.outcome) | e.integrity << 4; }
+
 EventFields to_fields(const Event& e) {
   return {e.time_ns,
           e.invoke_ns,
@@ -35,34 +37,8 @@ EventFields to_fields(const Event& e) {
           e.group,
           static_cast<std::int64_t>(e.run),
           e.producer,
-          static_cast<std::int64_t>(e.outcome) | e.integrity << 4,
+          flags_of(e),
           e.error_code};
-}
-
-void to_event(const EventFields& f, Event& e) {
-  e.time_ns = f[kTime];
-  e.invoke_ns = f[kInvoke];
-  e.sequence = static_cast<std::uint64_t>(f[kSequence]);
-  e.offset = f[kOffset];
-  e.partition = static_cast<std::int32_t>(f[kPartition]);
-  e.actor = static_cast<std::uint32_t>(f[kActor]);
-  e.count = static_cast<std::uint64_t>(f[kCount]);
-  e.name = static_cast<std::uint32_t>(f[kName]);
-  e.group = static_cast<std::uint32_t>(f[kGroup]);
-  e.run = static_cast<std::uint64_t>(f[kRun]);
-  e.producer = static_cast<std::uint16_t>(f[kProducer]);
-  e.outcome = static_cast<Outcome>(f[kFlags] & 0xf);
-  e.integrity = static_cast<std::uint8_t>(f[kFlags] >> 4 & 0xf);
-  e.error_code = static_cast<std::int32_t>(f[kError]);
-}
-
-// The same where `e` is the event before, and only the first fields may differ: of most events.
-constexpr std::size_t kOftenDifferent = kPartition;
-void to_event_alike(const EventFields& f, Event& e) {
-  e.time_ns = f[kTime];
-  e.invoke_ns = f[kInvoke];
-  e.sequence = static_cast<std::uint64_t>(f[kSequence]);
-  e.offset = f[kOffset];
 }
 
 // Wrapping arithmetic: any two 64-bit values have a difference that brings one to the other.
@@ -101,11 +77,7 @@ std::int64_t unzigzag(std::uint64_t value) {
 }
 
 // Null: malformed.
-const char* get_varint(const char* at, const char* end, std::uint64_t& out) {
-  if (at != end && static_cast<std::uint8_t>(*at) < 0x80) {  // most are
-    out = static_cast<std::uint8_t>(*at);
-    return at + 1;
-  }
+const char* get_long_varint(const char* at, const char* end, std::uint64_t& out) {
   out = 0;
   for (int shift = 0; shift < 64 && at != end; shift += 7) {
     const auto byte = static_cast<std::uint8_t>(*at++);
@@ -113,6 +85,21 @@ const char* get_varint(const char* at, const char* end, std::uint64_t& out) {
     if (byte < 0x80) return at;
   }
   return nullptr;
+}
+
+// Most are of one byte, and most others of up to three: times that are some microseconds apart.
+inline const char* get_varint(const char* at, const char* end, std::uint64_t& out) {
+  const auto byte = [at](int i) {
+    return static_cast<std::uint64_t>(static_cast<std::uint8_t>(at[i]));
+  };
+  if (end - at < 3) return get_long_varint(at, end, out);
+  out = byte(0);
+  if (out < 0x80) return at + 1;
+  out = (out & 0x7f) | byte(1) << 7;
+  if (byte(1) < 0x80) return at + 2;
+  out = (out & 0x3fff) | byte(2) << 14;
+  if (byte(2) < 0x80) return at + 3;
+  return get_long_varint(at, end, out);
 }
 
 }  // namespace
@@ -182,8 +169,43 @@ std::string BlockEncoder::take() {
   return block;
 }
 
-BlockDecoder::BlockDecoder(std::string_view block, Names& names)
-    : begin_(block.data()), at_(block.data()), end_(block.data() + block.size()) {
+// The fields of one event that differ from what was predicted.
+class BlockDecoder::Differences {
+ public:
+  Differences(const char* at, const char* end) : at_(at), end_(end) {
+    mask_ = take();
+    if (mask_ >> kEventFields != 0) at_ = nullptr;
+  }
+
+  // The field's value; REQUIRES: fields are asked for in their order.
+  template <typename T>
+  T of(Field field, T predicted) {
+    if ((mask_ >> field & 1) == 0) return predicted;
+    return static_cast<T>(wrap_add(static_cast<std::int64_t>(predicted), unzigzag(take())));
+  }
+  bool has_any_from(Field field) const { return mask_ >> field != 0; }
+
+  // Where the event ends. Null: it is malformed.
+  const char* end() const { return at_; }
+
+ private:
+  std::uint64_t take() {
+    std::uint64_t value = 0;
+    if (at_ != nullptr) at_ = get_varint(at_, end_, value);
+    return value;
+  }
+
+  const char* at_;
+  const char* end_;
+  std::uint64_t mask_ = 0;
+};
+
+BlockDecoder::BlockDecoder(std::string_view block, Names& names, std::int64_t clock_ns)
+    : begin_(block.data()),
+      at_(block.data()),
+      end_(block.data() + block.size()),
+      clock_ns_(clock_ns),
+      last_time_ns_(clock_ns) {
   std::uint64_t count = 0;
   std::uint64_t length = 0;
   const char* at = get_varint(at_, end_, count);
@@ -205,45 +227,45 @@ bool BlockDecoder::fail(const char* what) {
   return false;
 }
 
-bool BlockDecoder::next(Event& event) {
-  if (repeats_ == 0) return decode(event);
-  --repeats_;
-  EventFields& fields = last_[kind_];
-  predict(fields, last_time_ns_);
-  to_event_alike(fields, event);
+bool BlockDecoder::decode() {
+  if (at_ == end_ || damage_) return false;
+  const auto kind = static_cast<std::uint8_t>(*at_);
+  if (kind == static_cast<std::uint8_t>(kNoKind)) return decode_repeats() && next();
+  if (kind > kLastKind) return fail("unknown kind of event");
+  Last& last = last_[kind];
+  Event& event = last.event;
+  Differences differences(at_ + 1, end_);
+  advance(event);
+  event.kind = static_cast<Kind>(kind);
+  event.time_ns = differences.of(kTime, last_time_ns_);
+  last.invoke_ns = differences.of(kInvoke, last.invoke_ns);
+  event.invoke_ns = last.invoke_ns == 0 ? 0 : wrap_add(last.invoke_ns, clock_ns_);
+  event.sequence = differences.of(kSequence, event.sequence);
+  event.offset = differences.of(kOffset, event.offset);
+  if (differences.has_any_from(kPartition) && !decode_rarer_fields(differences, last)) return false;
+  if (differences.end() == nullptr) return fail("malformed event");
+  kind_ = kind;
+  last_time_ns_ = event.time_ns;
+  at_ = differences.end();
   return true;
 }
 
-bool BlockDecoder::decode(Event& event) {
-  if (at_ == end_ || damage_) return false;
-  const auto kind = static_cast<std::uint8_t>(*at_);
-  if (kind == static_cast<std::uint8_t>(kNoKind)) return decode_repeats() && next(event);
-  if (kind > kLastKind) return fail("unknown kind of event");
-  EventFields& fields = last_[kind];
-  predict(fields, last_time_ns_);
-  std::uint64_t mask = 0;
-  const char* at = get_varint(at_ + 1, end_, mask);
-  if (at == nullptr || mask >> kEventFields != 0) return fail("malformed event");
-  const bool is_alike = kind == kind_ && mask >> kOftenDifferent == 0;
-  for (; mask != 0; mask &= mask - 1) {
-    std::uint64_t difference = 0;
-    at = get_varint(at, end_, difference);
-    if (at == nullptr) return fail("malformed event");
-    std::int64_t& field = fields[static_cast<std::size_t>(std::countr_zero(mask))];
-    field = wrap_add(field, unzigzag(difference));
-  }
-  if (is_alike) {
-    to_event_alike(fields, event);
-  } else {
-    event.kind = static_cast<Kind>(kind);
-    to_event(fields, event);
-    if (event.name >= names_.size() || event.group >= names_.size()) return fail("unknown name");
-    event.name = names_[event.name];
-    event.group = names_[event.group];
-  }
-  kind_ = kind;
-  last_time_ns_ = fields[kTime];
-  at_ = at;
+bool BlockDecoder::decode_rarer_fields(Differences& differences, Last& last) {
+  Event& event = last.event;
+  event.partition = differences.of(kPartition, event.partition);
+  event.actor = differences.of(kActor, event.actor);
+  event.count = differences.of(kCount, event.count);
+  last.name = differences.of(kName, last.name);
+  last.group = differences.of(kGroup, last.group);
+  event.run = differences.of(kRun, event.run);
+  event.producer = differences.of(kProducer, event.producer);
+  const int flags = differences.of(kFlags, flags_of(event));
+  event.outcome = static_cast<Outcome>(flags & 0xf);
+  event.integrity = static_cast<std::uint8_t>(flags >> 4 & 0xf);
+  event.error_code = differences.of(kError, event.error_code);
+  if (last.name >= names_.size() || last.group >= names_.size()) return fail("unknown name");
+  event.name = names_[last.name];
+  event.group = names_[last.group];
   return true;
 }
 

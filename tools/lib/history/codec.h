@@ -77,27 +77,46 @@ class BlockDecoder {
  public:
   BlockDecoder() = default;
 
-  // `block` must outlive the decoder; its names are numbered by `names`.
-  BlockDecoder(std::string_view block, Names& names);
+  // `block` must outlive the decoder; its names are numbered by `names`. `clock_ns` is added to
+  // every time in it.
+  BlockDecoder(std::string_view block, Names& names, std::int64_t clock_ns = 0);
 
-  // False: there is none left, or damage() tells what is wrong, and where in the block. `event`
-  // must be what the last call of this decoder gave, but for its times: only what differs is
-  // written.
-  bool next(Event& event);
+  // Goes to the first or next event. False: there is none left, or damage() tells what is wrong,
+  // and where in the block.
+  bool next() {
+    if (repeats_ == 0) return decode();
+    --repeats_;
+    advance(last_[kind_].event);
+    return true;
+  }
+  // REQUIRES: next() was true. Valid until it is called again.
+  const Event& event() const { return last_[kind_].event; }
   const std::optional<cli::Error>& damage() const { return damage_; }
 
  private:
+  // The last event of a kind, and what the next one's fields are predicted from where the event has
+  // something else: times and names as they are written.
+  struct Last {
+    Event event;
+    std::int64_t invoke_ns = 0;
+    std::uint32_t name = 0;
+    std::uint32_t group = 0;
+  };
+  class Differences;
+
   bool fail(const char* what);
-  bool decode(Event& event);
+  bool decode();
+  bool decode_rarer_fields(Differences& differences, Last& last);
   bool decode_repeats();
 
-  std::uint8_t kind_ = 0;      // of the event given last; 0: none
+  std::uint8_t kind_ = 0;      // of the present event; 0: none
   std::uint64_t repeats_ = 0;  // of it, still to be given
   const char* begin_ = nullptr;
   const char* at_ = nullptr;
   const char* end_ = nullptr;
   std::vector<std::uint32_t> names_;  // the block's names, numbered as the caller does
-  LastOfKinds last_ = nothing_before();
+  std::array<Last, kLastKind + 1> last_;
+  std::int64_t clock_ns_ = 0;
   std::int64_t last_time_ns_ = 0;
   std::optional<cli::Error> damage_;
 };

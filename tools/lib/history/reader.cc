@@ -29,17 +29,15 @@ class Folder::Cursor {
   // Goes to the first or next event; false at the end, and at damage.
   bool advance(Names& names) {
     if (summary_.problem) return false;
-    while (!decoder_.next(event_)) {
+    while (!decoder_.next()) {
       if (decoder_.damage()) damage(decoder_.damage()->message());
       if (summary_.problem || !next_block(names)) return false;
     }
-    event_.time_ns += wall_minus_monotonic_;
-    if (event_.invoke_ns != 0) event_.invoke_ns += wall_minus_monotonic_;
     ++summary_.events;
     return true;
   }
 
-  const Event& event() const { return event_; }
+  const Event& event() const { return decoder_.event(); }
   const std::string& boot() const { return boot_; }
   std::int64_t wall_minus_monotonic() const { return wall_minus_monotonic_; }
   void set_wall_minus_monotonic(std::int64_t difference) { wall_minus_monotonic_ = difference; }
@@ -94,7 +92,7 @@ class Folder::Cursor {
   bool next_block(Names& names) {
     while (next_frame()) {
       if (type_ == kBlockFrame) {
-        decoder_ = BlockDecoder(payload_, names);
+        decoder_ = BlockDecoder(payload_, names, wall_minus_monotonic_);
         return true;
       }
       if (type_ != kEndFrame) {
@@ -133,7 +131,6 @@ class Folder::Cursor {
   std::uint8_t type_ = 0;
   std::string payload_;
   BlockDecoder decoder_;  // of payload_
-  Event event_;
   std::string boot_;
   std::int64_t wall_minus_monotonic_ = 0;
 };
