@@ -39,5 +39,22 @@ TEST(RdkafkaProducer, WhatIsPurgedAfterAFatalErrorNamesThatError) {
       << refused.error().what;
 }
 
+TEST(RdkafkaProducer, CountsTheConnectionsThatBroke) {
+  const MockCluster cluster;
+  const auto producer = make_producer(cluster.config(), "orders", [](const Delivery&) {});
+  ASSERT_TRUE(producer);
+  const cli::Deadline deadline = cli::Clock::now() + std::chrono::seconds(20);
+  const auto poll_until = [&](const auto& done) {
+    while (!done() && cli::Clock::now() < deadline)
+      (*producer)->poll(std::chrono::milliseconds(50));
+  };
+  ASSERT_TRUE((*producer)->send({0, {}, "value", {}, 0}));
+  poll_until([&] { return (*producer)->in_flight() == 0; });
+  EXPECT_EQ((*producer)->disconnects(), 0U);
+  cluster.go_down();
+  poll_until([&] { return (*producer)->disconnects() > 0; });
+  EXPECT_GT((*producer)->disconnects(), 0U);
+}
+
 }  // namespace
 }  // namespace ks::client

@@ -354,6 +354,18 @@ TEST(WireProducer, FollowsTheLeader) {
   EXPECT_EQ(cluster.broker(1).requests(ApiKey::kProduce).size(), 1U);
 }
 
+TEST(WireProducer, CountsTheConnectionsThatBroke) {
+  test::FakeCluster cluster(1, 1);
+  Producing producer(cluster);
+  producer.start();
+  producer.send("v");
+  ASSERT_TRUE(producer.flush());
+  EXPECT_EQ(producer->disconnects(), 0U);
+  cluster.decree([] { return Fate::lost(test::Answer::Kind::kClose); });
+  producer.send("v");
+  ASSERT_TRUE(producer.poll_until([&] { return producer->disconnects() > 1; }));
+}
+
 TEST(WireProducer, ASilentBrokerIsUnknownWhenTheRecordExpires) {
   test::FakeCluster cluster(1, 1);
   cluster.decree({Fate::written_and(Kind::kNone)});

@@ -113,8 +113,31 @@ TEST(ConsumeRun, UnderTrafficEachEndCountsThatWasReachedOnce) {
                              [](auto& listener) { bring(listener, 0, 1); }});
   EXPECT_TRUE(run.run(consumer));
   report::Result result;
-  run.fill(result, false);
+  run.fill(result, {});
   EXPECT_EQ(result.status, report::Status::kPass) << result.reason;
+}
+
+TEST(ConsumeRun, AnErrorFailsUnlessAnExpectationSaysHowManyMayBe) {
+  ConsumePlan plan;
+  plan.topic = "orders";
+  plan.assignment = {{{"orders", 0}, 0}};
+  plan.stop_at_end = true;
+  ConsumeRun run(plan, {}, kTopic, 0);
+  ScriptedConsumer consumer({[](auto& listener) { bring(listener, 0); },
+                             [](auto& listener) {
+                               listener.on_error({"fetch failed", "orders[0]", ""});
+                             },
+                             [](auto& listener) {
+                               listener.on_end({"orders", 0}, 1);
+                             }});
+  EXPECT_TRUE(run.run(consumer));
+  report::Result strict;
+  run.fill(strict, {});
+  EXPECT_EQ(strict.status, report::Status::kFail);
+  report::Result judged;
+  run.fill(judged, {.errors = true});
+  EXPECT_EQ(judged.status, report::Status::kPass) << judged.reason;
+  EXPECT_EQ(judged.metrics["error_rate"], 0.5);
 }
 
 TEST(ConsumeRun, AMemberStartsWhereItsAssignmentSays) {

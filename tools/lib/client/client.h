@@ -95,6 +95,10 @@ class Producer {
 
   // Records sent and not yet delivered.
   virtual std::size_t in_flight() const = 0;
+
+  // How often a connection broke or could not be opened; the client keeps trying. No error of the
+  // application's.
+  virtual std::uint64_t disconnects() const = 0;
 };
 
 // ---- consuming ----------------------------------------------------------------------------------

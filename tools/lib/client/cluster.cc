@@ -72,6 +72,12 @@ Link& Cluster::link(const wire::Address& broker, Purpose purpose) {
   return *link;
 }
 
+std::uint64_t Cluster::disconnects() const {
+  std::uint64_t all = 0;
+  for (const auto& [name, link] : links_) all += link->disconnects();
+  return all;
+}
+
 // ---- any broker ---------------------------------------------------------------------------------
 
 std::vector<wire::Address> Cluster::candidates() const {

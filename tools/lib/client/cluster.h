@@ -74,6 +74,9 @@ class Cluster {
   void find_coordinator(const std::string& group, cli::Deadline deadline,
                         std::function<void(cli::Result<CoordinatorAnswer>)> on_found);
 
+  // Of all links: how often one broke or could not be opened.
+  std::uint64_t disconnects() const;
+
   // Runs the loop until the call's answer is there.
   cli::Result<wire::Reply> ask_any(wire::ApiKey api, const Fill& fill, cli::Deadline deadline);
   cli::Result<wire::Reply> ask(const wire::Address& broker, wire::ApiKey api, const Fill& fill,

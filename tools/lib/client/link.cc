@@ -79,6 +79,7 @@ void Link::on_ready(wire::ApiVersions versions) {
 void Link::on_failed(const cli::Error& why) {
   if (state_ == State::kIdle || state_ == State::kPausing) return;  // it was told already
   state_ = State::kIdle;
+  ++disconnects_;
   pause_ = std::min(std::max(pause_ * 2, options_.reconnect_backoff),
                     options_.longest_reconnect_backoff);
   connection_.reset();

@@ -41,6 +41,7 @@ class Link {
   const wire::Address& address() const { return address_; }
   const wire::ApiVersions& versions() const { return versions_; }  // of the last connection
   std::size_t in_flight() const;
+  std::uint64_t disconnects() const { return disconnects_; }  // or could not be opened
 
  private:
   enum class State { kIdle, kPausing, kOpening, kReady };
@@ -67,6 +68,7 @@ class Link {
   State state_ = State::kIdle;
   cli::Duration pause_{};  // before the next attempt to open
   cli::Deadline open_until_;
+  std::uint64_t disconnects_ = 0;
   wire::Timer timer_;
   std::unique_ptr<wire::Connection> connection_;
   wire::ApiVersions versions_;

@@ -30,12 +30,6 @@ std::vector<Header> headers_of(const rd_kafka_message_t& message) {
   return out;
 }
 
-// What librdkafka reports for information and recovers from on its own.
-bool is_connection_error(rd_kafka_resp_err_t code) {
-  return code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN ||
-         code == RD_KAFKA_RESP_ERR__RESOLVE;
-}
-
 std::string what_failed(const rd_kafka_message_t& message) {
   // librdkafka names the policy by which it gave up, not what the broker said.
   if (message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) {

@@ -55,6 +55,11 @@ cli::Result<Owned<rd_kafka_t>> make_handle(rd_kafka_type_t type, Owned<rd_kafka_
   return handle;
 }
 
+bool is_connection_error(rd_kafka_resp_err_t code) {
+  return code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN ||
+         code == RD_KAFKA_RESP_ERR__RESOLVE;
+}
+
 std::string describe(rd_kafka_resp_err_t code) {
   return std::string(rd_kafka_err2str(code)) + " (" + rd_kafka_err2name(code) + ")";
 }

@@ -37,6 +37,9 @@ cli::Result<Owned<rd_kafka_conf_t>> make_conf(const Config& config,
 // Takes `conf` over.
 cli::Result<Owned<rd_kafka_t>> make_handle(rd_kafka_type_t type, Owned<rd_kafka_conf_t> conf);
 
+// What librdkafka reports for information and recovers from on its own.
+bool is_connection_error(rd_kafka_resp_err_t code);
+
 // "Broker: Unknown topic or partition (UNKNOWN_TOPIC_OR_PART)".
 std::string describe(rd_kafka_resp_err_t code);
 tl::unexpected<cli::Error> fail_with(rd_kafka_resp_err_t code, const std::string& doing,

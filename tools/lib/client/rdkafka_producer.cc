@@ -1,6 +1,7 @@
 #include <array>
 #include <thread>
 
+#include "lib/cli/log.h"
 #include "lib/client/implementations.h"
 #include "lib/client/rdkafka_handle.h"
 
@@ -29,6 +30,7 @@ class RdkafkaProducer final : public Producer {
     if (!conf) return tl::make_unexpected(conf.error());
     rd_kafka_conf_set_opaque(conf->get(), this);
     rd_kafka_conf_set_dr_msg_cb(conf->get(), on_delivery_report);
+    rd_kafka_conf_set_error_cb(conf->get(), on_client_error);
     auto handle = make_handle(RD_KAFKA_PRODUCER, std::move(*conf));
     if (!handle) return tl::make_unexpected(handle.error());
     handle_ = std::move(*handle);
@@ -74,6 +76,8 @@ class RdkafkaProducer final : public Producer {
   std::size_t in_flight() const override {
     return static_cast<std::size_t>(rd_kafka_outq_len(handle_.get()));
   }
+
+  std::uint64_t disconnects() const override { return disconnects_; }
 
  private:
   // Why the client is of no use any more, such as a sequence that the broker does not take; empty:
@@ -150,8 +154,18 @@ class RdkafkaProducer final : public Producer {
     self->on_delivery_(delivery);
   }
 
+  // Served by poll, as deliveries are. That all brokers are down is the sum of what was told
+  // before.
+  static void on_client_error(rd_kafka_t*, int code, const char* reason, void* opaque) {
+    const auto error = static_cast<rd_kafka_resp_err_t>(code);
+    if (!is_connection_error(error) || error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) return;
+    ++static_cast<RdkafkaProducer*>(opaque)->disconnects_;
+    cli::log_debug(reason);
+  }
+
   std::string topic_name_;
   OnDelivery on_delivery_;
+  std::uint64_t disconnects_ = 0;
   Owned<rd_kafka_t> handle_;
   Owned<rd_kafka_topic_t> topic_;  // after handle_: must go before it
 };

@@ -23,6 +23,7 @@ class WireProducer final : public Producer {
   cli::Result<bool> send(const OutgoingRecord& record) override;
   void poll(cli::Duration timeout) override;
   std::size_t in_flight() const override;
+  std::uint64_t disconnects() const override { return cluster_.disconnects(); }
 
  private:
   WireProducer(std::vector<wire::Address> bootstrap, WireOptions options, const std::string& topic,

@@ -48,7 +48,11 @@ class ConsumeRun final : private client::ConsumerListener {
 
   // Metrics, and the status they imply: records that were asked for and did not come are a failure
   // where the partitions hold no more, and missing evidence where that is not known.
-  void fill(report::Result& result, bool may_be_empty) const;
+  struct Judged {  // by an expectation, which says how many there have to be, or may be
+    bool records = false;
+    bool errors = false;
+  };
+  void fill(report::Result& result, Judged judged) const;
 
   // The figures of each second, after the run.
   std::string take_series() { return series_.take_lines(end_ns_); }

@@ -162,7 +162,7 @@ cli::Result<void> run(tool::Session& s) {
   ConsumeRun consume(*plan, (*evidence)->sinks(*printer), (*evidence)->topic_name(),
                      (*evidence)->group_name());
   if (auto ok = consume.run(**consumer); !ok) return ok;
-  consume.fill(s.result, s.judges("read_records"));
+  consume.fill(s.result, {s.judges("read_records"), s.judges("errors") || s.judges("error_rate")});
   if (auto ok = write_series(s, consume.take_series()); !ok) return ok;
   return (*evidence)->judge(s);
 }

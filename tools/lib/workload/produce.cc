@@ -232,6 +232,7 @@ cli::Result<void> ProduceRun::run(client::Producer& producer, const Source& sour
     if (stopped) stopped = send(producer, i, source ? &given : nullptr);
   }
   const cli::Result<void> flushed = flush(producer);
+  disconnects_ = producer.disconnects();
   return stopped ? flushed : stopped;
 }
 
@@ -339,6 +340,7 @@ void ProduceRun::fill_metrics(report::Metrics& m) const {
       attempted_ == 0 ? 0 : static_cast<double>(errors) / static_cast<double>(attempted_);
   m["sent_bytes"] = static_cast<double>(sent_bytes_);
   m["queue_full_waits"] = static_cast<double>(queue_full_);
+  m["disconnects"] = static_cast<double>(disconnects_);
   m["elapsed_s"] = seconds;
   m["acked_per_s"] = seconds > 0 ? static_cast<double>(acked_) / seconds : 0;
   m["kafka_writer_message_count"] = static_cast<double>(acked_);

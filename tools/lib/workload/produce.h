@@ -107,6 +107,7 @@ class ProduceRun {
   std::uint64_t unknown_ = 0;
   std::uint64_t sent_bytes_ = 0;
   std::uint64_t queue_full_ = 0;
+  std::uint64_t disconnects_ = 0;
   std::string first_error_;
   std::int64_t end_ns_ = 0;
   stats::Histogram latency_;  // ns from the intended time to the ack
