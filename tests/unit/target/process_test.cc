@@ -2,9 +2,12 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <fstream>
+#include <thread>
 
 #include "lib/target/wait.h"
 
@@ -61,6 +64,25 @@ TEST(ProcessTest, OneThatEndedAndWaitsForItsParentIsGone) {
   ::kill(*child, SIGKILL);
   EXPECT_TRUE(wait_until([&] { return !is_alive(process); }, soon()));
   EXPECT_EQ(status_of(*child), 128 + SIGKILL);
+}
+
+// A broker that ends can hold its port for some milliseconds more.
+TEST(ProcessTest, OneWhoseFirstThreadAloneHasEndedIsAlive) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    std::thread([] { ::pause(); }).detach();
+    ::syscall(SYS_exit, 0);
+  }
+  const auto first_thread_has_ended = [&] {
+    std::ifstream file("/proc/" + std::to_string(child) + "/stat");
+    std::string line;
+    return std::getline(file, line) && line.find(") Z ") != std::string::npos;
+  };
+  ASSERT_TRUE(wait_until(first_thread_has_ended, soon()));
+  EXPECT_TRUE(find_process(child).has_value());
+  ::kill(child, SIGKILL);
+  EXPECT_TRUE(wait_until([&] { return !find_process(child); }, soon()));
+  status_of(child);
 }
 
 TEST(ProcessTest, NameWithBlanksAndParenthesesIsNoTrap) {

@@ -39,8 +39,12 @@ void close_all_on_exec() {
 
 // What /proc/PID/stat says of a process.
 struct Stat {
-  std::string state;              // field 3
+  std::string state;              // field 3; of the first thread
+  int threads = 0;                // field 20
   std::uint64_t start_ticks = 0;  // field 22
+
+  // Its first thread can be gone while others still end, and hold what the process had open.
+  bool has_ended() const { return (state == "Z" || state == "X") && threads <= 1; }
 };
 
 std::optional<Stat> read_stat(pid_t pid) {
@@ -53,10 +57,14 @@ std::optional<Stat> read_stat(pid_t pid) {
   std::istringstream rest(line.substr(program_end + 1));
   const std::vector<std::string> fields{std::istream_iterator<std::string>(rest), {}};
   constexpr std::size_t kState = 0;  // field 3 of the line
+  constexpr std::size_t kThreads = 17;
   constexpr std::size_t kStart = 19;
   if (fields.size() <= kStart) return std::nullopt;
-  Stat stat{fields[kState], 0};
-  if (!parse_whole(std::string_view(fields[kStart]), stat.start_ticks)) return std::nullopt;
+  Stat stat{fields[kState]};
+  if (!parse_whole(std::string_view(fields[kThreads]), stat.threads) ||
+      !parse_whole(std::string_view(fields[kStart]), stat.start_ticks)) {
+    return std::nullopt;
+  }
   return stat;
 }
 
@@ -120,7 +128,7 @@ std::optional<ProcessId> parse_process_id(std::string_view text) {
 
 std::optional<ProcessId> find_process(pid_t pid) {
   const auto seen = read_stat(pid);
-  if (!seen || seen->state == "Z" || seen->state == "X") return std::nullopt;
+  if (!seen || seen->has_ended()) return std::nullopt;
   return ProcessId{pid, seen->start_ticks};
 }
 
