@@ -76,6 +76,7 @@ Result<void> take_driver(tool::Session& session) {
     driver.dir = dir;
     // The folder says where its brokers are; the profile's are of another environment.
     if (!session.has("brokers")) session.profile.brokers.clear();
+    driver.brokers.clear();
     session.result.brokers = session.profile.brokers;
   }
   if (session.has("brokers")) driver.brokers.clear();
@@ -122,7 +123,8 @@ Result<Nodes> chosen_nodes(tool::Session& session, target::BrokerDriver& driver)
   return named.empty() ? all : named;
 }
 
-// What is done to other brokers proves nothing of those under test.
+// What is done to other brokers proves nothing of those under test. Where a proxy is in front of them,
+// the profile says which they are.
 Result<void> require_brokers(target::BrokerDriver& driver, const target::Profile& profile) {
   if (profile.driver.kind != "process") return {};  // others say themselves what they act on
   const auto nodes = driver.nodes();
@@ -130,7 +132,8 @@ Result<void> require_brokers(target::BrokerDriver& driver, const target::Profile
   const auto addresses = driver.addresses(*nodes);
   if (!addresses) return tl::make_unexpected(addresses.error());
   const std::vector<std::string> known = wire::texts(*addresses);
-  for (const std::string& broker : profile.brokers) {
+  const auto& own = profile.driver.brokers;
+  for (const std::string& broker : own.empty() ? profile.brokers : own) {
     if (!wire::is_elsewhere(broker, known)) continue;
     return cli::fail("the cluster folder has no broker at " + broker, profile.driver.dir,
                      "give the folder of the brokers under test");
