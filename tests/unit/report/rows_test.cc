@@ -34,6 +34,17 @@ TEST(Rows, ReasonIsTheFirstOfTheWorstAndCountsTheOthers) {
   EXPECT_EQ(row.reason, "produce: 3 lost (and 1 more)");
 }
 
+TEST(Rows, WhatBecameOfTheDataIsAReasonBeforeAClientsTrouble) {
+  Step lost = step("offsets", Status::kFail, "lost: 3");
+  lost.result.anomalies.push_back({"lost", 3, 0, {}});
+  Step explained = step("offsets", Status::kFail, "too slow");
+  explained.result.anomalies.push_back({"duplicate", 1, 1, {}});
+  const Step trouble = step("offsets", Status::kFail, "offset out of range");
+  EXPECT_EQ(row_of(check("offsets"), {trouble, lost}).reason, "produce: lost: 3 (and 1 more)");
+  EXPECT_EQ(row_of(check("offsets"), {trouble, explained}).reason,
+            "produce: offset out of range (and 1 more)");
+}
+
 TEST(Rows, ReasonOfOneStepStandsAlone) {
   EXPECT_EQ(row_of(check("offsets"), {step("offsets", Status::kFail, "3 lost")}).reason, "3 lost");
 }

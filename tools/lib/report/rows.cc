@@ -53,20 +53,26 @@ std::string reason_of(const Result& result, bool name_step) {
   return one_line(name_step && !result.step.empty() ? result.step + ": " + reason : reason);
 }
 
+bool names_an_anomaly(const Step& step) {
+  return std::ranges::any_of(step.result.anomalies,
+                             [](const auto& anomaly) { return anomaly.count > anomaly.allowed; });
+}
+
+// What became of the data says more than which client met trouble.
 void take_worst_step(Row& row) {
   row.status = Status::kPass;
   for (const Step& step : row.steps) row.status = worst(row.status, step.result.status);
-  std::size_t others = 0;
   row.reason.clear();
+  if (row.status == Status::kPass) return;
+  const Step* first = nullptr;
+  std::size_t count = 0;
   for (const Step& step : row.steps) {
-    if (step.result.status != row.status || row.status == Status::kPass) continue;
-    if (row.reason.empty()) {
-      row.reason = reason_of(step.result, row.steps.size() > 1);
-    } else {
-      ++others;
-    }
+    if (step.result.status != row.status) continue;
+    ++count;
+    if (first == nullptr || (names_an_anomaly(step) && !names_an_anomaly(*first))) first = &step;
   }
-  if (others > 0) row.reason += " (and " + std::to_string(others) + " more)";
+  row.reason = reason_of(first->result, row.steps.size() > 1);
+  if (count > 1) row.reason += " (and " + std::to_string(count - 1) + " more)";
 }
 
 void lower(Row& row, Status to, const std::string& reason) {
