@@ -62,7 +62,7 @@ class Counter final : public ConsumerListener {
   void on_assigned(const std::vector<Position>&) override {}
   void on_revoked(const std::vector<TopicPartition>&) override {}
   void on_error(const cli::Error& error) override { failed = error; }
-  void on_disconnect(const cli::Error&) override {}
+  void on_transient(const cli::Error&) override {}
 
   std::uint64_t records = 0;
   std::optional<cli::Error> failed;

@@ -21,7 +21,7 @@ class Seen : public ConsumerListener {
   void on_assigned(const std::vector<Position>&) override {}
   void on_revoked(const std::vector<TopicPartition>&) override {}
   void on_error(const cli::Error& error) override { errors.push_back(error.message()); }
-  void on_disconnect(const cli::Error&) override {}
+  void on_transient(const cli::Error&) override {}
 
   int records = 0;
   std::vector<std::string> errors;

@@ -31,6 +31,7 @@ class ScriptedConsumer : public client::Consumer {
   }
   cli::Result<void> commit(const std::vector<client::Position>&) override { return {}; }
   void close(client::ConsumerListener&) override {}
+  std::uint64_t disconnects() const override { return 0; }
   std::string explain() const override { return ""; }
 
  private:

@@ -122,8 +122,9 @@ class ConsumerListener {
   virtual void on_assigned(const std::vector<Position>& assignment) = 0;
   virtual void on_revoked(const std::vector<TopicPartition>& partitions) = 0;
   virtual void on_error(const cli::Error& error) = 0;
-  // A connection broke; the client keeps trying. No error of the application's.
-  virtual void on_disconnect(const cli::Error& error) = 0;
+  // What the client recovers from by itself: a connection that broke, a leader that moved. No error
+  // of the application's.
+  virtual void on_transient(const cli::Error& error) = 0;
 
   // What a broker said to a request that was made at `asked_ns` of the monotonic clock: the
   // partition's end, or what a new assignment's group has committed (-1: nothing). librdkafka does
@@ -144,6 +145,9 @@ class Consumer {
 
   // Leaves the group, if any; the listener sees the last revocation.
   virtual void close(ConsumerListener& listener) = 0;
+
+  // How often a connection broke or could not be opened.
+  virtual std::uint64_t disconnects() const = 0;
 
   // Why a member of a group has no assignment, or a reader without a group gets no further, in one
   // line with the counts that show it. Empty: there is nothing to tell.

@@ -264,8 +264,7 @@ void Fetcher::look_ahead(const Answer& answer) {
 
 void Fetcher::deliver(ConsumerListener& listener) {
   for (const Trouble& trouble : std::exchange(troubles_, {})) {
-    trouble.is_disconnect ? listener.on_disconnect(trouble.error)
-                          : listener.on_error(trouble.error);
+    trouble.is_transient ? listener.on_transient(trouble.error) : listener.on_error(trouble.error);
   }
   if (answers_.empty()) return;
   const Answer answer = std::move(answers_.front());

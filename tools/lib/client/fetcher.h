@@ -64,7 +64,7 @@ class Fetcher {
   };
   struct Trouble {
     cli::Error error;
-    bool is_disconnect;
+    bool is_transient;
   };
 
   void request_metadata();

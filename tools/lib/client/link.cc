@@ -87,10 +87,12 @@ void Link::on_failed(const cli::Error& why) {
 }
 
 void Link::drop(const cli::Error& why) {
+  const std::uint64_t disconnects = disconnects_;
   timer_.cancel();
   if (connection_ != nullptr) connection_->close(why);
   state_ = State::kOpening;  // whatever it was, it has failed now
   on_failed(why);
+  disconnects_ = disconnects;  // it did not break by itself
 }
 
 void Link::send(Call call) {

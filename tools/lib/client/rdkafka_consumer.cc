@@ -151,6 +151,7 @@ class RdkafkaConsumer final : public Consumer {
     listener_ = nullptr;
   }
 
+  std::uint64_t disconnects() const override { return disconnects_; }
   std::string explain() const override { return state_; }
 
  private:
@@ -216,7 +217,7 @@ class RdkafkaConsumer final : public Consumer {
       }
       // It looks for a coordinator also of who reads by partition and needs none.
       if (!in_group_ && message.rkt == nullptr) return cli::log_debug(error.message());
-      is_connection_error(message.err) ? listener_->on_disconnect(error)
+      is_connection_error(message.err) ? listener_->on_transient(error)
                                        : listener_->on_error(error);
     }
   }
@@ -251,9 +252,10 @@ class RdkafkaConsumer final : public Consumer {
 
   // About connections, and for information: what ends the reading comes as a message. Without this,
   // librdkafka would tell its log only.
-  static void on_client_error(rd_kafka_t*, int, const char* reason, void* opaque) {
+  static void on_client_error(rd_kafka_t*, int code, const char* reason, void* opaque) {
     auto* self = static_cast<RdkafkaConsumer*>(opaque);
-    if (self->listener_ != nullptr) self->listener_->on_disconnect({reason, "", ""});
+    if (is_disconnect(static_cast<rd_kafka_resp_err_t>(code))) ++self->disconnects_;
+    if (self->listener_ != nullptr) self->listener_->on_transient({reason, "", ""});
   }
 
   static void on_rebalance(rd_kafka_t* handle, rd_kafka_resp_err_t code,
@@ -282,6 +284,7 @@ class RdkafkaConsumer final : public Consumer {
   }
 
   bool in_group_ = false;
+  std::uint64_t disconnects_ = 0;
   std::string state_;                     // for explain()
   std::optional<cli::Error> unusable_;    // this client cannot read from this broker
   ConsumerListener* listener_ = nullptr;  // during poll and close only

@@ -60,6 +60,10 @@ bool is_connection_error(rd_kafka_resp_err_t code) {
          code == RD_KAFKA_RESP_ERR__RESOLVE;
 }
 
+bool is_disconnect(rd_kafka_resp_err_t code) {
+  return is_connection_error(code) && code != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
+}
+
 std::string describe(rd_kafka_resp_err_t code) {
   return std::string(rd_kafka_err2str(code)) + " (" + rd_kafka_err2name(code) + ")";
 }

@@ -39,6 +39,8 @@ cli::Result<Owned<rd_kafka_t>> make_handle(rd_kafka_type_t type, Owned<rd_kafka_
 
 // What librdkafka reports for information and recovers from on its own.
 bool is_connection_error(rd_kafka_resp_err_t code);
+// One connection's; that all brokers are down is only the sum of what was told before.
+bool is_disconnect(rd_kafka_resp_err_t code);
 
 // "Broker: Unknown topic or partition (UNKNOWN_TOPIC_OR_PART)".
 std::string describe(rd_kafka_resp_err_t code);

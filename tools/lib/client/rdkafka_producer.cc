@@ -154,11 +154,9 @@ class RdkafkaProducer final : public Producer {
     self->on_delivery_(delivery);
   }
 
-  // Served by poll, as deliveries are. That all brokers are down is the sum of what was told
-  // before.
+  // Served by poll, as deliveries are.
   static void on_client_error(rd_kafka_t*, int code, const char* reason, void* opaque) {
-    const auto error = static_cast<rd_kafka_resp_err_t>(code);
-    if (!is_connection_error(error) || error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) return;
+    if (!is_disconnect(static_cast<rd_kafka_resp_err_t>(code))) return;
     ++static_cast<RdkafkaProducer*>(opaque)->disconnects_;
     cli::log_debug(reason);
   }

@@ -68,7 +68,7 @@ class WireConsumer final : public Consumer {
     bool left = false;
     member_->leave(cli::Clock::now() + kLeaveTimeout, [&](const cli::Result<void>& result) {
       left = true;
-      if (!result) listener.on_disconnect(result.error());
+      if (!result) listener.on_transient(result.error());
     });
     loop_.run_until(cli::Deadline::max(), [&] { return left; });
     tell_news();
@@ -76,6 +76,7 @@ class WireConsumer final : public Consumer {
     member_.reset();
   }
 
+  std::uint64_t disconnects() const override { return cluster_.disconnects(); }
   std::string explain() const override { return member_ ? member_->explain() : ""; }
 
  private:

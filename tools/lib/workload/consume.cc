@@ -53,6 +53,7 @@ cli::Result<void> ConsumeRun::run(client::Consumer& consumer) {
   for (const auto& [partition, progress] : assigned_) held.push_back({plan_.topic, partition});
   commit(held);
   consumer.close(*this);
+  disconnects_ = consumer.disconnects();
   consumer_ = nullptr;
   return state;
 }
@@ -176,9 +177,8 @@ void ConsumeRun::on_error(const cli::Error& error) {
   cli::log_debug(error.message());  // the result's reason tells the first
 }
 
-void ConsumeRun::on_disconnect(const cli::Error& error) {
-  ++disconnects_;
-  last_disconnect_ = error.message();
+void ConsumeRun::on_transient(const cli::Error& error) {
+  last_trouble_ = error.message();
   cli::log_debug(error.message());
 }
 
@@ -239,7 +239,8 @@ report::Metrics ConsumeRun::metrics() const {
   m["errors"] = static_cast<double>(errors_);
   m["error_rate"] =
       errors_ == 0 ? 0 : static_cast<double>(errors_) / static_cast<double>(errors_ + records_);
-  m["disconnects"] = static_cast<double>(disconnects_);
+  m["disconnects"] =
+      static_cast<double>(consumer_ != nullptr ? consumer_->disconnects() : disconnects_);
   m["partitions_assigned"] = static_cast<double>(end_ns_ != 0 ? held_at_end_ : assigned_.size());
   m["assignments"] = static_cast<double>(assignments_);
   m["revocations"] = static_cast<double>(revocations_);
@@ -260,8 +261,8 @@ ConsumeRun::Shortfall ConsumeRun::shortfall() const {
   using report::Status;
   // Without a time-out it runs until a signal, and a signal is a reason of its own.
   if (done_ || !plan_.timeout || cli::stop_signal() != 0) return {};
-  const bool is_explained = last_disconnect_.empty() && plan_.group.empty();
-  const std::string trouble = is_explained ? consumer_->explain() : last_disconnect_;
+  const bool is_explained = last_trouble_.empty() && plan_.group.empty();
+  const std::string trouble = is_explained ? consumer_->explain() : last_trouble_;
   const std::string cause = trouble.empty() ? "" : " (" + trouble + ")";
   if (assigned_.empty()) {
     const std::string why = consumer_->explain();

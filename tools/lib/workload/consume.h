@@ -85,7 +85,7 @@ class ConsumeRun final : private client::ConsumerListener {
   void on_assigned(const std::vector<client::Position>& assignment) override;
   void on_revoked(const std::vector<client::TopicPartition>& partitions) override;
   void on_error(const cli::Error& error) override;
-  void on_disconnect(const cli::Error& error) override;
+  void on_transient(const cli::Error& error) override;
   void on_high_watermark(const client::TopicPartition& at, std::int64_t end_offset,
                          std::int64_t asked_ns) override;
   void on_committed(const client::Position& committed, std::int64_t asked_ns) override;
@@ -105,6 +105,7 @@ class ConsumeRun final : private client::ConsumerListener {
   std::uint32_t topic_name_;
   std::uint32_t group_name_;
   client::Consumer* consumer_ = nullptr;  // while running
+  std::uint64_t disconnects_ = 0;         // of it, afterwards
   std::map<std::int32_t, Progress> assigned_;
 
   Arrival arrival_;
@@ -116,7 +117,6 @@ class ConsumeRun final : private client::ConsumerListener {
   std::uint64_t corrupt_ = 0;
   std::uint64_t identified_ = 0;
   std::uint64_t errors_ = 0;
-  std::uint64_t disconnects_ = 0;
   std::uint64_t commits_ = 0;
   std::uint64_t assignments_ = 0;
   std::uint64_t revocations_ = 0;
@@ -124,7 +124,7 @@ class ConsumeRun final : private client::ConsumerListener {
   std::int64_t end_ns_ = 0;
   std::int64_t first_assigned_ns_ = 0;
   std::string first_error_;
-  std::string last_disconnect_;
+  std::string last_trouble_;
   stats::Histogram end_to_end_;  // ns from the intended send time to the read; needs equal clocks
   stats::Series series_;         // its latency is end_to_end_'s
 };
