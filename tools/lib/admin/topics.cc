@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 
 #include "lib/admin/commands.h"
 #include "lib/admin/pairs.h"
@@ -56,14 +57,17 @@ report::Metrics count(const std::vector<TopicInfo>& topics) {
                           {"partitions_without_leader", 0},
                           {"partitions_led_by_another", 0},
                           {"partitions_under_replicated", 0}};
+  std::set<std::int32_t> leaders;
   for (const TopicInfo& topic : topics) {
     for (const PartitionInfo& partition : topic.partitions) {
+      if (!lacks_leader(partition)) leaders.insert(partition.leader);
       metrics["partitions"] += 1;
       metrics["partitions_without_leader"] += lacks_leader(partition) ? 1 : 0;
       metrics["partitions_led_by_another"] += is_led_by_another(partition) ? 1 : 0;
       metrics["partitions_under_replicated"] += is_under_replicated(partition) ? 1 : 0;
     }
   }
+  metrics["leaders"] = static_cast<double>(leaders.size());
   return metrics;
 }
 
@@ -86,8 +90,15 @@ cli::Result<std::vector<TopicInfo>> ask_topics(Context& context) {
   return topics;
 }
 
+// Whether the leader serves the partition: Metadata may name one that does not know of it yet. Who
+// sent several batches there at once could have the later ones taken and the first refused.
+std::string why_not_served(Context& context, const client::TopicPartition& at) {
+  const auto end = context.ask(&Admin::list_offset, at, client::kEnd);
+  return end ? "" : "its leader does not serve " + at.text() + ": " + end.error().what;
+}
+
 // What keeps the named topics from use, such as "Metadata does not show topic orders"; empty: each
-// partition has a leader.
+// partition has a leader that serves it.
 cli::Result<std::string> missing(Context& context) {
   const auto topics = ask_topics(context);
   if (!topics) return tl::make_unexpected(topics.error());
@@ -95,9 +106,11 @@ cli::Result<std::string> missing(Context& context) {
     const auto topic = std::ranges::find(*topics, name, &TopicInfo::name);
     if (topic == topics->end()) return "Metadata does not show topic " + name;
     if (topic->partitions.empty()) return "Metadata shows no partition of " + name;
-    const auto lacking = std::ranges::find_if(topic->partitions, lacks_leader);
-    if (lacking == topic->partitions.end()) continue;
-    return "Metadata shows no leader of " + client::TopicPartition{name, lacking->id}.text();
+    for (const PartitionInfo& partition : topic->partitions) {
+      const client::TopicPartition at{name, partition.id};
+      if (lacks_leader(partition)) return "Metadata shows no leader of " + at.text();
+      if (auto why = why_not_served(context, at); !why.empty()) return why;
+    }
   }
   return "";
 }
