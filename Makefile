@@ -79,10 +79,11 @@ mutants: ## Make the checker wrong in one way after the other, and see a test fa
 	$(setup) build test
 	tests/mutants/run
 
-.PHONY: gate-pr gate-main
+.PHONY: gate-pr gate-main gate-release
 gate-pr: ## Run the PR gate (K6_PROFILE=embedded: on a Kafka of its own)
 gate-main: ## Run the main gate: brokers die under traffic (GATE_TIME=short: not for as long)
-gate-pr gate-main:
+gate-release: ## Run the release gate: all of these, storms, scale-out, upgrades and chaos
+gate-pr gate-main gate-release:
 	gates/$(@:gate-%=%).sh
 
 .PHONY: bench-gate

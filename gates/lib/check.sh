@@ -13,8 +13,10 @@ PATH=$KS_BIN:$PATH
 check_status=0
 check_finished=
 is_alone=
+before_finish=
 is_disturbing=
-disturbed_path=
+brokers_to_keep=
+disturbed_paths=()
 steps=()
 created_topics=()
 created_groups=()
@@ -53,7 +55,11 @@ end() {
   finish
 }
 
+# before_finish: what is still to be judged where a step ends the check early.
 finish() {
+  local judge=$before_finish
+  before_finish=
+  [[ -z $judge ]] || "$judge"
   check_finished=1
   exit "$check_status"
 }
@@ -91,6 +97,12 @@ step() {
   }
 }
 
+# try NAME TOOL ARGUMENT…: the same, but the check goes on: what comes next is worth knowing anyway.
+try() {
+  steps+=("$1")
+  run_step "$@" || worsen $?
+}
+
 # start NAME TOOL ARGUMENT…: the same in the background; await_started waits for all of them, stop ends
 # those that have no end of their own.
 start() {
@@ -105,22 +117,55 @@ start() {
 }
 
 await_started() { # [NAME…]; none: all
-  local name
   (($# > 0)) || set -- "${!background[@]}"
+  reap "$@"
+  ((check_status == 0)) || finish
+}
+
+# Waits for those, and goes on whatever they say: their status is the check's all the same.
+reap() { # NAME…
+  local name
   for name in "$@"; do
     wait "${background[$name]}" || worsen $?
     unset "background[$name]"
   done
-  ((check_status == 0)) || finish
 }
 
 # stop NAME…: ends what only a signal ends, and waits for it; it must have passed up to there.
 stop() {
+  signal_started "$@"
+  await_started "$@"
+}
+
+signal_started() { # NAME…
   local name
   for name in "$@"; do
-    kill -TERM -- "-${background[$name]}" 2>/dev/null # one that ended by itself tells why below
+    kill -TERM -- "-${background[$name]}" 2>/dev/null # one that ended by itself tells why when it is reaped
   done
-  await_started "$@"
+}
+
+# step_while NAME… -- STEP TOOL ARGUMENT…: a step that waits for what others, which only a signal ends,
+# bring about: where one of them ends before it, the check ends at once, and the step was none.
+step_while() {
+  local others=() name ended status pids=()
+  while [[ $1 != -- ]]; do
+    others+=("$1")
+    shift
+  done
+  shift
+  start "$@"
+  for name in "$1" "${others[@]}"; do pids+=("${background[$name]}"); done
+  wait -n -p ended "${pids[@]}"
+  status=$?
+  if ((ended != background[$1])); then
+    kill -KILL -- "-${background[$1]}"
+    unset "background[$1]" 'steps[-1]'
+  fi
+  for name in "$1" "${others[@]}"; do
+    [[ ${background[$name]:-} != "$ended" ]] || unset "background[$name]"
+  done
+  worsen "$status"
+  ((check_status == 0)) || finish
 }
 
 # A check that ends brokers says so: it is skipped where that cannot be done from here, and whatever
@@ -134,6 +179,14 @@ disturbs_brokers() {
   is_disturbing=1
 }
 
+# The same for one that adds and removes brokers: as many as there were are left at its end.
+scales_brokers() {
+  local reason
+  reason=$(ks-restart status --expect 'scalable == 1' --expect 'nodes_answering >= 0' 2>&1 >/dev/null) ||
+    skip "brokers cannot be added from here, give the profile a driver that scales: $reason"
+  brokers_to_keep=$(ks-restart status 2>/dev/null | grep -c ' answers')
+}
+
 # The same for a network path (object-store, brokers or clients) that goes through a Toxiproxy. Sets
 # `through`, where its proxies listen, separated by commas.
 disturbs_path() { # PATH
@@ -142,7 +195,12 @@ disturbs_path() { # PATH
     skip "the path $1 cannot be disturbed from here, give the profile a Toxiproxy: $list"
   # shellcheck disable=SC2034 # for the checks
   through=$(awk -F '\t' '$4 == "enabled" { print $2 }' <<<"$list" | paste -sd ,)
-  disturbed_path=$1
+  disturbed_paths+=("$1")
+}
+
+# Whether the run is of an Apache Kafka: some of what has to be done by hand there KafScale does itself.
+is_kafka() {
+  grep -q '"target": "kafka"' "$KS_RUN_DIR/run.json"
 }
 
 # lasting SHORT FULL: how long a fault is to last, in seconds, by GATE_TIME.
@@ -223,8 +281,8 @@ clean_up() {
   ((${#background[@]} == 0)) || kill -- "${background[@]/#/-}" 2>/dev/null
   wait
   {
-    [[ -z $disturbed_path ]] || ks-fault heal "$disturbed_path"
-    [[ -z $is_disturbing ]] || ks-restart start
+    undisturb
+    [[ -z $brokers_to_keep ]] || ks-restart scale "$brokers_to_keep"
     ((${#created_groups[@]} == 0)) || ks-admin groups delete "${created_groups[@]}" --timeout 10s
     ((${#created_topics[@]} == 0)) || ks-admin topics delete "${created_topics[@]}" --timeout 10s
   } >>"$KS_RUN_DIR/logs/$KS_CHECK.$check_client.clean_up.log" 2>&1
@@ -232,6 +290,15 @@ clean_up() {
     --exit-status "$status" "${why[@]}" "${steps[@]}" || status=2
   [[ -z $is_alone ]] || report_alone "$status"
   exit "$status"
+}
+
+# Every path is whole and every broker runs again, as far as this check may have changed that.
+undisturb() {
+  local path
+  for path in "${disturbed_paths[@]}"; do ks-fault heal "$path"; done
+  [[ -n $is_disturbing ]] || return 0
+  ks-restart continue # one that is paused cannot be started; not every driver knows the word
+  ks-restart start
 }
 
 # The report shows everything; its verdict is on the whole stage, of which only this check ran.

@@ -7,7 +7,8 @@
 # listeners, each after its security protocol ('SSL SASL_SSL SASL_PLAINTEXT'); a node's address there
 # is in DIR/broker-N/address.PROTOCOL. PROXIED is a plain one that advertises the address of a proxy; the
 # broker itself is at DIR/broker-N/behind.PROXIED. KS_KAFKA_SETTINGS is a file of lines for each node's
-# server.properties, which come last: certificates, users, an authorizer.
+# server.properties, which come last: certificates, users, an authorizer. KS_KAFKA_QUORUM is how many of the
+# nodes, the first ones, are controllers, too (all).
 
 source "$(dirname "${BASH_SOURCE[0]}")/embedded/kafka.sh"
 embedded_bin=${KS_BIN:-$kafka_root/build/bin}

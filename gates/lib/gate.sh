@@ -169,6 +169,12 @@ start_embedded() {
     KS_TOXIPROXY=$(<"$cluster/toxiproxy/api")
     export KS_TOXIPROXY
   fi
+  # Three that make up a quorum cannot begin as one: for that there is another cluster, which the check
+  # itself starts.
+  if [[ $KS_STAGE == release ]]; then
+    export KS_SCALE_OUT_DIR=$cluster/scale-out
+    KS_KAFKA_QUORUM=1 kafka_lay_out "$KS_SCALE_OUT_DIR" 3 || exit 2
+  fi
   KS_BROKERS=$(paste -d , "$cluster"/broker-*/address)
   export KS_BROKERS KS_DRIVER_DIR=$cluster
 }
@@ -254,10 +260,12 @@ clean_up() {
 }
 
 stop_embedded() {
-  local node
-  for node in "$cluster"/broker-*; do
-    [[ ! -r $node/log || -z ${KS_RUN_DIR:-} ]] || cp "$node/log" "$KS_RUN_DIR/logs/${node##*/}.log"
+  local node name
+  for node in "$cluster"/{,scale-out/}broker-*; do
+    name=${node#"$cluster/"}
+    [[ ! -r $node/log || -z ${KS_RUN_DIR:-} ]] || cp "$node/log" "$KS_RUN_DIR/logs/${name/\//-}.log"
   done
   toxiproxy_down "$cluster/toxiproxy"
+  [[ -z ${KS_SCALE_OUT_DIR:-} ]] || embedded_down "$KS_SCALE_OUT_DIR" >/dev/null
   embedded_down "$cluster" >/dev/null
 }

@@ -5,10 +5,11 @@
 #   traffic_flows STEP       waits until every partition takes records (again)
 #   traffic_stop             ends it
 #   traffic_judge OPTION…    reads everything with a fresh client and has the history judged; the
-#                            options are ks-verify's
+#                            options are ks-verify's. Also where a step ends the check before: what was
+#                            lost is the first thing to know
 #   traffic_judge_recovery   the same after faults, with the limits on recovery
 #   traffic_end              ends it and judges recovery
-# shellcheck disable=SC2154 # history is the check's
+# shellcheck disable=SC2154 # history and others are check.sh's
 
 # What only waits asks with the wire client, whichever is judged: librdkafka may take half a minute to
 # ask another broker for offsets when the one that led is gone.
@@ -20,6 +21,8 @@ traffic_partitions=6
 patient=(--timeout 120s -X reconnect.backoff.max.ms=500)
 recovery_ms=5000 # of one partition, from the last success before a fault
 traffic_rate=300 # records a second: ten and more probes a second of every partition
+# More options for both clients, a check's own: what it expects of them.
+traffic_options=()
 
 traffic_begin() {
   traffic_topic=$(unique traffic)
@@ -27,9 +30,12 @@ traffic_begin() {
   step create ks-admin topics create "$traffic_topic" --partitions "$traffic_partitions" \
     --replication-factor "${KS_REPLICATION:-1}"
   # A broker that starts takes the machine's time from the producer, too, where they share one.
+  # shellcheck disable=SC2034 # check.sh's
+  before_finish=traffic_judge_early
   start produce ks-produce -t "$traffic_topic" --until-stopped --rate "$traffic_rate/s" --most-lag 1s \
-    --history "$history" "${patient[@]}"
-  start consume ks-consume -t "$traffic_topic" -o beginning -f none --history "$history" "${patient[@]:2}"
+    --history "$history" "${patient[@]}" "${traffic_options[@]}"
+  start consume ks-consume -t "$traffic_topic" -o beginning -f none --history "$history" "${patient[@]:2}" \
+    "${traffic_options[@]}"
   traffic_flows warm
 }
 
@@ -38,20 +44,33 @@ traffic_flows() { # STEP
   local farthest
   farthest=$(ks-offsets list -t "$traffic_topic" "${waits[@]}" |
     awk -F '\t' 'NR > 1 && $4 > n { n = $4 } END { print n + 0 }')
-  step "$1" ks-offsets list -t "$traffic_topic" "${waits[@]}" --expect "partitions == $traffic_partitions" \
-    --expect "latest_min >= $((farthest + 20))"
+  step_while produce consume -- "$1" ks-offsets list -t "$traffic_topic" "${waits[@]}" \
+    --expect "partitions == $traffic_partitions" --expect "latest_min >= $((farthest + 20))"
 }
 
-# No error may have reached the application: both clients end with what they saw.
+# No error may have reached the application: both clients end with what they saw. The check goes on to
+# what became of the records.
 traffic_stop() {
-  stop produce consume
+  signal_started produce consume
+  reap produce consume
 }
 
 traffic_judge() { # OPTION…
-  step read_back ks-consume -t "$traffic_topic" -o beginning -e -f none --timeout 60s --history "$history"
-  step ends ks-offsets list -t "$traffic_topic" --history "$history"
+  # shellcheck disable=SC2034 # check.sh's
+  before_finish=
+  try read_back ks-consume -t "$traffic_topic" -o beginning -e -f none --timeout 60s --history "$history"
+  try ends ks-offsets list -t "$traffic_topic" --history "$history"
   # Retries that the client does not tell of may repeat a record, where the broker has no idempotence.
   step kept ks-verify "$history" --allow duplicate=explained "$@"
+  ((check_status == 0)) || finish
+}
+
+# Whatever was disturbed is whole again before anything is read.
+traffic_judge_early() {
+  undisturb &>"$KS_RUN_DIR/logs/$KS_CHECK.$check_client.undisturb.log"
+  signal_started "${!background[@]}"
+  reap "${!background[@]}"
+  traffic_judge
 }
 
 # After faults: each partition came back within the limit, and none is still away.

@@ -39,7 +39,7 @@ kafka_archive() {
   echo 'setup.sh: starting Kafka once, to make its later starts quicker' >&2
   rm -rf "$dir"
   # The owner is this subshell: whatever ends it ends the broker, too.
-  KS_OWNER_PID=$BASHPID KS_KAFKA_LISTENERS='' KS_KAFKA_SETTINGS='' kafka_lay_out "$dir" 1 || return
+  KS_OWNER_PID=$BASHPID KS_KAFKA_LISTENERS='' KS_KAFKA_SETTINGS='' KS_KAFKA_QUORUM='' kafka_lay_out "$dir" 1 || return
   kafka_record_classes "$dir/broker-1" "$aside" || : >"$aside"
   mv "$aside" "$kafka_classes"
   rm -rf "$dir"
@@ -68,9 +68,10 @@ kafka_java() { # ARGUMENT...
 }
 
 # The folders that ks-restart takes for nodes. `run`, which makes a folder a node, comes last: what is
-# half laid out never starts.
+# half laid out never starts. KS_KAFKA_QUORUM is how many nodes make up the quorum (all); the others are
+# brokers that join it, and nothing is replicated to more nodes than it has.
 kafka_lay_out() { # DIR NODES
-  local id client controller protocol port voters=
+  local id client controller protocol port voters='' quorum=${KS_KAFKA_QUORUM:-$2}
   for ((id = 1; id <= $2; id++)); do
     ports_take client && ports_take controller && mkdir -p "$1/broker-$id" || return
     echo "127.0.0.1:$client" >"$1/broker-$id/address"
@@ -86,20 +87,20 @@ kafka_lay_out() { # DIR NODES
       fi
       echo "$port" >>"$1/broker-$id/ports"
     done
-    voters+=,$id@127.0.0.1:$controller
+    ((id > quorum)) || voters+=,$id@127.0.0.1:$controller
   done
   if [[ -n ${KS_OWNER_PID:-} ]] && ! process_identity "$KS_OWNER_PID" >"$1/owner"; then
     echo "embedded.sh: the owner, KS_OWNER_PID=$KS_OWNER_PID, does not run: give one that does" >&2
     return 2
   fi
   for ((id = 1; id <= $2; id++)); do
-    kafka_settings "$1/broker-$id" "$2" "${voters#,}" >"$1/broker-$id/server.properties" ||
+    kafka_settings "$1/broker-$id" "$quorum" "${voters#,}" >"$1/broker-$id/server.properties" ||
       return
     ln -s "$kafka_parts/run" "$1/broker-$id/run" || return
   done
 }
 
-kafka_settings() { # NODE-FOLDER NODES VOTERS
+kafka_settings() { # NODE-FOLDER QUORUM VOTERS
   local ports protocol further='' advertised='' replicas=$(($2 < 3 ? $2 : 3))
   mapfile -t ports <"$1/ports"
   for protocol in ${KS_KAFKA_LISTENERS:-}; do

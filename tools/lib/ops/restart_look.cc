@@ -76,6 +76,7 @@ cli::Result<void> show_status(tool::Session& session, target::BrokerDriver& driv
   session.result.metrics["nodes_running"] = running;
   session.result.metrics["restartable"] = session.profile.driver.kind == "none" ? 0 : 1;
   session.result.metrics["scalable"] = is_scalable(driver, nodes) ? 1 : 0;
+  session.result.metrics["pausable"] = driver.has(target::Verb::kPause) ? 1 : 0;
   session.result.metrics["nodes_answering"] = answering;
   if (!silent.empty() && !session.judges("nodes_answering")) {
     session.result.lower_to(report::Status::kFail, "not every node answers:" + silent);
