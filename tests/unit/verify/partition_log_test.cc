@@ -31,6 +31,30 @@ TEST_F(CheckerTest, AnAckWithoutAnOffsetIsKeptByTheRecordAlone) {
   expect_only(AnomalyType::kDuplicate);
 }
 
+// Kafka takes any first sequence of a producer it does not know: of two batches in flight it
+// refused the first and took the second, and took the first one's retry for a repetition.
+TEST_F(CheckerTest, AnAckWithoutAnOffsetIsLostWhereAWholeReadingSinceDoesNotHaveIt) {
+  reserve(3);
+  send_at(1, 10, 0, -1);
+  send_at(2, 11, 1, 0);
+  const auto read_all = [this](std::int64_t from, std::int64_t end, std::int64_t at_ms) {
+    now_ = at_ms * kMs;
+    assign(from);
+    for (std::int64_t i = from; i < end; ++i) read(i, static_cast<std::uint64_t>(i) + 1);
+    drain(end);
+  };
+  read_all(0, 1, 20);
+  EXPECT_EQ(count(check(), AnomalyType::kLost), 0U) << "who knows when it was committed";
+  send_at(30, 31, 2, 1);
+  EXPECT_EQ(count(check(), AnomalyType::kLost), 0U) << "only after that reading began";
+  EXPECT_EQ(check().missing.size(), 1U);
+  read_all(1, 2, 40);
+  EXPECT_EQ(count(check(), AnomalyType::kLost), 0U) << "it may stand before where that began";
+  read_all(0, 2, 50);
+  expect_only(AnomalyType::kLost);
+  EXPECT_TRUE(check().missing.empty());
+}
+
 TEST_F(CheckerTest, TwoRecordsAtOneOffsetAreInconsistent) {
   reserve(2);
   send(0, 0);

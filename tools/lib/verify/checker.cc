@@ -61,8 +61,7 @@ void Checker::add(const Writer& writer, const Event& event) {
   switch (event.kind) {
     case Kind::kAssign:
     case Kind::kSeek:
-      return at.consumers.assign(writer, event.actor, event.group, event.offset,
-                                 at.ends.acked(writer));
+      return at.consumers.assign(writer, event, at.ends.acked(writer));
     case Kind::kRevoke:
       return at.consumers.revoke(writer, event.actor);
     case Kind::kDrain:
@@ -85,11 +84,20 @@ void Checker::add_send(const Writer& writer, const Event& event) {
   at.produce.success(event.time_ns);
   if (!record) return;
   if (event.offset < 0) {
-    acked_without_offset_.emplace_back(*record, &at);
+    at.acks_without_offset.push_back({*record, writer.clock, event.time_ns});
     return;
   }
+  commit_earlier_acks(at, writer, event);
   at.log.ack(*record, event.offset);
   at.ends.ack(writer, event, at.name, verdict_.anomalies);
+}
+
+void Checker::commit_earlier_acks(Partition& at, const Writer& writer, const Event& event) {
+  for (; at.first_uncommitted < at.acks_without_offset.size(); ++at.first_uncommitted) {
+    AckWithoutOffset& ack = at.acks_without_offset[at.first_uncommitted];
+    if (ack.clock != writer.clock || ack.time_ns >= event.invoke_ns) return;
+    ack.committed_ns = event.time_ns;
+  }
 }
 
 void Checker::add_read(const Writer& writer, const Event& event) {
@@ -150,7 +158,7 @@ Verdict Checker::finish() {
   for (const auto& at : partitions_) judge_log(*at);
   std::ranges::sort(copies_, {}, &Copy::record);
   for (const auto& at : partitions_) judge_acks(*at);
-  judge_acks_without_offset();
+  for (const auto& at : partitions_) judge_acks_without_offset(*at);
   for (const auto& at : partitions_) {
     at->consumers.judge(at->log, at->name, !at->has_foreign, verdict_.anomalies);
     at->ends.judge(at->name, verdict_.anomalies);
@@ -267,12 +275,12 @@ void Checker::judge_ack(const Partition& at, RecordId record, std::int64_t offse
   });
 }
 
-void Checker::judge_acks_without_offset() {
+void Checker::judge_acks_without_offset(const Partition& at) {
   if (options_.reads_only) return;
-  for (const auto& [record, at] : acked_without_offset_) {
-    const auto copies = copies_of(record);
+  for (const AckWithoutOffset& ack : at.acks_without_offset) {
+    const auto copies = copies_of(ack.record);
     if (copies.empty()) {
-      ++undrained_;
+      judge_missing(at, ack);
       continue;
     }
     ++verdict_.matched;
@@ -286,6 +294,17 @@ void Checker::judge_acks_without_offset() {
           ledger_.may_be_repeated(copy.record, Outcome::kOk));
     }
   }
+}
+
+void Checker::judge_missing(const Partition& at, const AckWithoutOffset& ack) {
+  if (ack.committed_ns < 0 || !at.log.was_read_whole_after(ack.committed_ns, ack.clock)) {
+    ++undrained_;
+    return;
+  }
+  verdict_.anomalies.found(AnomalyType::kLost, [&] {
+    return at.name + ": " + ledger_.text(ack.record) +
+           " was acknowledged, without an offset, and is not in the log";
+  });
 }
 
 std::span<const Checker::Copy> Checker::copies_of(RecordId record) const {

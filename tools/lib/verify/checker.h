@@ -58,6 +58,14 @@ class Checker {
 
  private:
   using GroupId = std::uint32_t;
+  // As brokers acknowledge what they take for a repetition: its first copy may still be on its way
+  // to the other replicas.
+  struct AckWithoutOffset {
+    RecordId record;
+    std::uint32_t clock = 0;
+    std::int64_t time_ns = 0;
+    std::int64_t committed_ns = -1;  // since then for certain: what was sent after it was, too
+  };
   struct Partition {
     std::uint32_t topic = 0;
     std::int32_t number = -1;
@@ -65,6 +73,8 @@ class Checker {
     PartitionLog log;
     Consumers consumers;
     EndOffsets ends;
+    std::vector<AckWithoutOffset> acks_without_offset;
+    std::size_t first_uncommitted = 0;  // of them
     std::map<GroupId, GroupOffsets> groups;
     GroupId last_group = 0;  // that read here; 0: none
     GroupOffsets* offsets_of_last_group = nullptr;
@@ -81,6 +91,7 @@ class Checker {
 
   Partition& partition(std::uint32_t topic, std::int32_t number);
   void add_send(const Writer& writer, const history::Event& event);
+  static void commit_earlier_acks(Partition& at, const Writer& writer, const history::Event& event);
   void add_read(const Writer& writer, const history::Event& event);
   void add_fault(const history::Event& event);
 
@@ -91,7 +102,8 @@ class Checker {
                  bool is_read);
   void judge_order(const Partition& at, std::int64_t offset, RecordId record,
                    std::vector<std::uint64_t>& highest);
-  void judge_acks_without_offset();
+  void judge_acks_without_offset(const Partition& at);
+  void judge_missing(const Partition& at, const AckWithoutOffset& ack);
   std::span<const Copy> copies_of(RecordId record) const;  // once they are sorted
   void judge_evidence();
   void fill_operations();
@@ -105,7 +117,6 @@ class Checker {
   std::vector<std::unique_ptr<Partition>> partitions_;
   std::map<std::pair<std::uint32_t, std::int32_t>, Partition*> by_name_;
   std::vector<std::vector<Partition*>> quick_;  // by topic and partition, of small numbers
-  std::vector<std::pair<RecordId, Partition*>> acked_without_offset_;
   std::vector<Copy> copies_;
   std::int64_t last_time_ns_ = 0;
   std::uint64_t undrained_ = 0;

@@ -17,13 +17,13 @@ Consumers::Consumer& Consumers::consumer(const Writer& writer, std::uint32_t act
   return consumers_[last_];
 }
 
-void Consumers::assign(const Writer& writer, std::uint32_t actor, std::uint32_t group,
-                       std::int64_t offset, std::int64_t acked) {
-  consumer(writer, actor) = {writer.file, actor, group, true, offset, -1, acked};
+void Consumers::assign(const Writer& writer, const history::Event& event, std::int64_t acked) {
+  consumer(writer, event.actor) = {writer.file,  event.actor, event.group, true,
+                                   event.offset, -1,          acked,       event.time_ns};
 }
 
 void Consumers::revoke(const Writer& writer, std::uint32_t actor) {
-  consumer(writer, actor) = {writer.file, actor, 0, false, -1, -1, -1};
+  consumer(writer, actor) = {writer.file, actor};
 }
 
 bool Consumers::is_member(const Writer& writer, std::uint32_t actor, std::uint32_t group) const {
@@ -48,7 +48,8 @@ PartitionLog::Drained Consumers::drain(const Writer& writer, std::uint32_t actor
                                        std::int64_t end) {
   const Consumer& c = consumer(writer, actor);
   // From an unknown start to the end without a record: nothing before the end was looked at.
-  return {c.start >= 0 ? c.start : end, std::max(end, c.acked_at_assign + 1)};
+  return {c.start >= 0 ? c.start : end, std::max(end, c.acked_at_assign + 1), c.assigned_ns,
+          writer.clock};
 }
 
 void Consumers::judge(const PartitionLog& log, const std::string& partition, bool gaps_too,

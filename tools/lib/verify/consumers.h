@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/history/event.h"
 #include "lib/verify/anomaly.h"
 #include "lib/verify/ledger.h"
 #include "lib/verify/partition_log.h"
@@ -14,10 +15,9 @@ namespace ks::verify {
 // which offsets they went over.
 class Consumers {
  public:
-  // From `offset` on (-1: unknown, as where a group had a commit), at a time when the partition was
-  // acknowledged up to `acked`.
-  void assign(const Writer& writer, std::uint32_t actor, std::uint32_t group, std::int64_t offset,
-              std::int64_t acked);
+  // Of kAssign and kSeek: from the offset on (-1: unknown, as where a group had a commit), at a
+  // time when the partition was acknowledged up to `acked`.
+  void assign(const Writer& writer, const history::Event& event, std::int64_t acked);
   void revoke(const Writer& writer, std::uint32_t actor);
 
   struct Step {
@@ -46,6 +46,7 @@ class Consumers {
     std::int64_t start = -1;  // -1: unknown
     std::int64_t next = -1;   // -1: nothing read yet
     std::int64_t acked_at_assign = -1;
+    std::int64_t assigned_ns = 0;
   };
   struct Skip {
     std::int64_t from = 0;

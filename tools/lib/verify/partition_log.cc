@@ -1,6 +1,7 @@
 #include "lib/verify/partition_log.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace ks::verify {
 
@@ -42,6 +43,12 @@ void PartitionLog::settle() {
     bits = Slot(bits).acked().bits();
     return true;
   });
+  const auto first = first_held(0, std::numeric_limits<std::int64_t>::max());
+  for (const Drained& each : drained_) {
+    if (each.start > first.value_or(0)) continue;
+    std::int64_t& since_ns = read_whole_since_ns_[each.clock];
+    since_ns = std::max(since_ns, each.since_ns);
+  }
   std::ranges::sort(drained_, {}, &Drained::start);
   std::vector<Drained> merged;
   for (const Drained& each : drained_) {
@@ -53,6 +60,11 @@ void PartitionLog::settle() {
     }
   }
   drained_ = std::move(merged);
+}
+
+bool PartitionLog::was_read_whole_after(std::int64_t time_ns, std::uint32_t clock) const {
+  const auto since = read_whole_since_ns_.find(clock);
+  return since != read_whole_since_ns_.end() && since->second > time_ns;
 }
 
 bool PartitionLog::is_drained(std::int64_t offset) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -55,10 +56,12 @@ class PartitionLog {
     std::int64_t offset = -1;
   };
 
-  // Offsets from `start` on and below `end`: a consumer saw what there was.
+  // Offsets from `start` on and below `end`: a consumer saw what there was since it was assigned.
   struct Drained {
     std::int64_t start = 0;
     std::int64_t end = 0;
+    std::int64_t since_ns = 0;
+    std::uint32_t clock = 0;  // of since_ns
   };
 
   // False: another record is known to stand there.
@@ -72,6 +75,8 @@ class PartitionLog {
 
   const std::vector<Displaced>& displaced() const { return displaced_; }
   bool is_drained(std::int64_t offset) const;
+  // Whether somebody saw all of it, from its first record to its end, and began after that time.
+  bool was_read_whole_after(std::int64_t time_ns, std::uint32_t clock) const;
   std::optional<std::int64_t> first_held(std::int64_t from, std::int64_t to) const {
     return slots_.first(from, to);
   }
@@ -86,6 +91,7 @@ class PartitionLog {
   ChunkedTable<std::uint64_t> slots_;
   std::vector<Displaced> displaced_;
   std::vector<Drained> drained_;
+  std::map<std::uint32_t, std::int64_t> read_whole_since_ns_;  // by clock, the latest
 };
 
 }  // namespace ks::verify
