@@ -49,12 +49,14 @@ disturb() { # ROUND KIND SECONDS
 
 patient[1]=30s # an application's, not a test's
 traffic_options+=(--limit 'error_rate <= 0.1')
+longest_s=3 # of a fault
+[[ ${GATE_TIME:-full} != full ]] || longest_s=10
 traffic_begin
-end=$((SECONDS + $(lasting 40 300)))
+end=$((SECONDS + $(lasting chaos 40 300)))
 for ((round = 1; SECONDS < end; round++)); do
   choose "${kinds[@]}"
   # Each kind comes once, whatever the chance.
-  disturb "$round" "${kinds[round - 1]:-$chosen}" $((1 + RANDOM % $(lasting 3 10)))
+  disturb "$round" "${kinds[round - 1]:-$chosen}" $((1 + RANDOM % longest_s))
   traffic_flows "calm_$round"
 done
 traffic_stop

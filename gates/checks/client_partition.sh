@@ -7,7 +7,7 @@ needs admin produce consume offsets fault verify
 disturbs_path clients
 
 export KS_BROKERS=$through
-cut_s=$(lasting 5 30)
+cut_s=$(lasting client_partition 5 30)
 traffic_begin
 step cut ks-fault down clients --for "${cut_s}s" --history "$history"
 traffic_flows back

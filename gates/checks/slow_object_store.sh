@@ -21,7 +21,7 @@ few_at_a_time before 3 --expect 'acked_records > 0'
 usual_ms=$(metric before service_ms_p50)
 usual_rate=$(metric before acked_per_s)
 step slow ks-fault latency "$path" --latency "${slow_ms}ms" --direction both --history "$history"
-few_at_a_time during "$(lasting 10 "${KS_SLOW_S:-60}")" \
+few_at_a_time during "$(lasting slow_object_store 10 60)" \
   --expect "service_ms_p50 >= $((${usual_ms%.*} + slow_ms / 2))" --expect "acked_per_s < $usual_rate"
 late_ms=$(metric during service_ms_p50)
 step heal ks-fault heal "$path" --history "$history"

@@ -4,42 +4,12 @@
 # The checks that disturb a cluster must be able to fail, each for its own reason; the main gate, whose
 # checks they are, passes when nobody breaks them.
 
-load check_helper
-# shellcheck source=gates/lib/embedded.sh
-source "$BATS_TEST_DIRNAME/../../gates/lib/embedded.sh"
-# shellcheck source=gates/lib/toxiproxy.sh
-source "$BATS_TEST_DIRNAME/../../gates/lib/toxiproxy.sh"
+load cluster_helper
 
-setup_file() {
-  export cluster=$BATS_FILE_TMPDIR/cluster KS_OWNER_PID=$$
-  KS_KAFKA_LISTENERS=PROXIED embedded_up "$cluster" 3 3>&-
-  toxiproxy_up_before "$cluster" "$BATS_FILE_TMPDIR/toxiproxy" 3>&-
-}
-
-teardown_file() {
-  toxiproxy_down "$BATS_FILE_TMPDIR/toxiproxy"
-  embedded_down "$cluster"
-}
-
-setup() {
-  unset K6_TARGET KS_CLIENT
-  KS_BROKERS=$(paste -d , "$cluster"/broker-*/address)
-  KS_TOXIPROXY=$(<"$BATS_FILE_TMPDIR/toxiproxy/api")
-  export KS_BROKERS KS_TOXIPROXY K6_PROFILE=embedded KS_DRIVER_DIR=$cluster KS_REPLICATION=3
-  export GATE_TIME=short KS_SEED=$BATS_TEST_NUMBER
-  sabotage_checks
-  # What never comes need not be waited for as long as what may come late.
-  sabotage offsets <<'END'
-exec "$real/ks-offsets" "${@/#30s/8s}"
-END
-}
-
-# Whatever a test did: the next one finds three brokers that hold together.
-teardown() {
-  "$real/ks-restart" continue &>/dev/null || true
-  "$real/ks-restart" start -q
-  "$real/ks-admin" view --client wire --wait 30s --expect 'views == 3' >/dev/null
-}
+setup_file() { cluster_up; }
+teardown_file() { cluster_down; }
+setup() { cluster_setup; }
+teardown() { cluster_teardown; }
 
 @test "broker_chaos: a driver that does nothing is no fault" {
   sabotage restart <<'END'
@@ -85,9 +55,6 @@ END
   sabotage probe <<'END'
 [[ $2 != ElectLeaders ]] || set -- call Metadata "${@:5}"
 exec "$real/ks-probe" "$@"
-END
-  sabotage admin <<'END'
-exec "$real/ks-admin" "${@/#30s/8s}"
 END
   check leader_failover
   assert_failure 1

@@ -27,10 +27,12 @@ driver:
 toxiproxy: {api_url: http://127.0.0.1:8474, object_store: [s3], brokers: [b1, b2], clients: [c]}
 store: {endpoint: http://127.0.0.1:9000, path_style: true}
 limits: {latency_ms_p99: 100, errors: 0.5}
+durations: {chaos_s: 600}
 librdkafka: {socket.timeout.ms: 1000}
 )",
                                      "x.yaml");
   ASSERT_TRUE(profile.has_value()) << profile.error().message();
+  EXPECT_EQ(profile->durations.at("chaos_s"), 600);
   EXPECT_EQ(profile->target, TargetKind::kKafka);
   EXPECT_EQ(profile->brokers, (std::vector<std::string>{"127.0.0.1:9092", "[::1]:9093", "broker"}));
   EXPECT_EQ(profile->clients, (std::vector<std::string>{"wire", "librdkafka"}));
@@ -148,6 +150,11 @@ INSTANTIATE_TEST_SUITE_P(
                   "profiles/x.yaml:4: key 'limits.foo': not a number"},
         Malformed{HEAD "limits:\n  foo: \"5\"\n",
                   "profiles/x.yaml:4: key 'limits.foo': not a number"},
+        Malformed{HEAD "durations: {storm_s: 1}\n",
+                  "profiles/x.yaml:3: key 'durations': unknown key 'storm_s'"},
+        Malformed{HEAD "durations: {chaos_s: 0.5}\n",
+                  "profiles/x.yaml:3: key 'durations': 'chaos_s' is not a whole number of seconds "
+                  "from 1"},
         Malformed{HEAD "limits:\n  foo: [1]\n",
                   "profiles/x.yaml:4: key 'limits.foo': not a number"},
         Malformed{HEAD "librdkafka:\n  acks: {a: b}\n",

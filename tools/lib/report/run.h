@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -25,9 +26,10 @@ struct Run {
   std::vector<std::string> clients;
   Broker broker;
   std::string cluster_id;
-  bool kafscale_gate = false;      // the target is kafscale, and a KafScale answered
-  bool full_time = false;          // at the durations a release decision needs
-  std::int64_t started_at_ns = 0;  // wall clock
+  bool kafscale_gate = false;  // the target is kafscale, and a KafScale answered
+  bool full_time = false;      // at the durations a release decision needs
+  std::map<std::string, std::int64_t> durations_s;  // of faults, as the profile has them
+  std::int64_t started_at_ns = 0;                   // wall clock
   Machine machine;
   std::string toolkit;      // version
   std::string commit;       // of what is under test; may be empty

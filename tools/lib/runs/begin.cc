@@ -53,6 +53,9 @@ cli::Result<void> begin_run(const std::filesystem::path& dir, const po::variable
   run.brokers = profile->brokers;
   run.clients = profile->clients;
   run.full_time = options.count("full-time") != 0;
+  for (const auto& [name, seconds] : profile->durations) {
+    run.durations_s[name] = static_cast<std::int64_t>(seconds);
+  }
   run.started_at_ns = cli::wall_ns();
   run.machine = report::this_machine();
   run.toolkit = cli::version();

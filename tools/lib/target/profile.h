@@ -19,6 +19,10 @@ inline constexpr std::array<std::string_view, 10> kCommandVerbs{
     "stop",    "kill",    "pause",   "continue", "start",
     "restart", "replace", "rolling", "scale",    "status"};
 
+// What a profile may say the duration of: faults of the gates.
+inline constexpr std::array<std::string_view, 3> kFaultDurations{"slow_object_store_s",
+                                                                 "client_partition_s", "chaos_s"};
+
 // How brokers are stopped and started (reports/schema/profile-v1.json, "driver").
 struct Driver {
   std::string kind = "none";  // none | process | compose | kubectl | commands
@@ -57,7 +61,8 @@ struct Profile {
   std::vector<std::string> health_urls;  // each answers 200 on a healthy broker
   Driver driver;
   Toxiproxies toxiproxy;
-  std::map<std::string, double> limits;           // metric -> limit
+  std::map<std::string, double> limits;     // metric -> limit
+  std::map<std::string, double> durations;  // of kFaultDurations: seconds, instead of the gates'
   std::map<std::string, std::string> librdkafka;  // properties, below -X
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <set>
 
 #include "lib/cli/redact.h"
@@ -49,6 +50,7 @@ class ProfileReader {
   Result<std::string> url(const Field& field) const;
   Result<std::vector<std::string>> urls(const Field& field) const;
   Result<std::vector<std::string>> brokers(const Field& field) const;
+  Result<std::map<std::string, double>> durations(const Field& field) const;
   Result<std::vector<std::string>> clients(const Field& field) const;
   Result<Driver> driver(const Field& field) const;
   Result<std::map<std::string, std::string>> driver_commands(const Field& field) const;
@@ -146,6 +148,20 @@ Result<std::map<std::string, double>> ProfileReader::number_map(const Field& fie
     const auto value = cli::parse_number(entry.value.IsScalar() ? entry.value.Scalar() : "");
     if (quoted || !value) return error(entry, "not a number");
     out[entry.key.substr(field.key.size() + 1)] = *value;
+  }
+  return out;
+}
+
+Result<std::map<std::string, double>> ProfileReader::durations(const Field& field) const {
+  auto out = number_map(field);
+  if (!out) return out;
+  for (const auto& [name, seconds] : *out) {
+    if (std::ranges::find(kFaultDurations, name) == kFaultDurations.end()) {
+      return error(field, "unknown key '" + name + "'");
+    }
+    if (seconds < 1 || seconds != std::floor(seconds)) {
+      return error(field, "'" + name + "' is not a whole number of seconds from 1");
+    }
   }
   return out;
 }
@@ -272,6 +288,7 @@ Result<void> ProfileReader::read_field(const Field& field, Profile& profile) con
   if (field.key == "health_urls") return assign(profile.health_urls, urls(field));
   if (field.key == "driver") return assign(profile.driver, driver(field));
   if (field.key == "limits") return assign(profile.limits, number_map(field));
+  if (field.key == "durations") return assign(profile.durations, durations(field));
   if (field.key == "librdkafka") return assign(profile.librdkafka, text_map(field));
   if (field.key == "toxiproxy") return assign(profile.toxiproxy, toxiproxy(field));
   // Read by the tools that use it; here it only has to be what the schema says.
