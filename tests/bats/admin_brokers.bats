@@ -96,6 +96,7 @@ load admin_helper
   assert_success
   assert_equal "$(jq -r '.broker.product, .data.cluster_id, .data.apis.Fetch' <<<"$output")" \
     $'KafScale\nkafscale-cluster\n11-13'
+  assert_equal "$stderr" ''
 }
 
 @test "identify on KafScale's versions without a cluster id: unknown, so not blessed" {

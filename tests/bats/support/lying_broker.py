@@ -18,6 +18,15 @@ LIE: silent-advertised  (Heartbeat v0, advertised, is never answered)
      group-churn        (each JoinGroup begins a generation, and SyncGroup ends it)
      group-nowhere      (no coordinator is ever available)
      group-unjoinable   (no client speaks the JoinGroup that it serves)
+     group-misled       (the coordinator is a node that nobody knows, where nobody listens)
+     hangs-up           (every connection is closed at once)
+     mute               (nothing is ever answered)
+     http               (everything is answered in HTTP)
+     no-brokers         (Metadata lists none)
+     nowhere            (it advertises a port where nobody listens)
+     no-port            (it advertises port 0)
+     no-host            (it advertises no host)
+     half-there         (of the two brokers that it lists one is nowhere)
 
 Serves Produce 3, Metadata 1, JoinGroup 0, Heartbeat 0, LeaveGroup 0, SyncGroup 0, ApiVersions 0,
 CreateTopics 2, DeleteTopics 1. Its groups have one member at most. With a lie about groups it also serves
@@ -47,6 +56,7 @@ members = {}  # by group
 CORRUPT_MESSAGE, LEADER_NOT_AVAILABLE, UNKNOWN_MEMBER_ID, UNSUPPORTED_VERSION = 2, 5, 25, 35
 COORDINATOR_NOT_AVAILABLE, REBALANCE_IN_PROGRESS = 15, 27
 generations = itertools.count(1)
+NOWHERE = (b"127.0.0.1", 1)
 
 
 def string(data):
@@ -74,14 +84,23 @@ def api_versions(error):
     return body + b"".join(struct.pack(">hhh", key, *range_) for key, range_ in APIS.items())
 
 
+def brokers():
+    here = (b"127.0.0.1", PORT)
+    advertised = {"no-brokers": [], "nowhere": [NOWHERE], "no-port": [(b"127.0.0.1", 0)],
+                  "no-host": [(b"", PORT)], "half-there": [here, NOWHERE]}  # fmt: skip
+    return advertised.get(LIE, [here])
+
+
 def metadata(body):
     count, at = struct.unpack_from(">i", body)[0], 4
     names = [b"orders"] if count < 0 else []  # every topic
     for _ in range(count):
         name, at = read_string(body, at)
         names.append(name)
-    out = struct.pack(">ii", 1, 0) + string(b"127.0.0.1") + struct.pack(">ihi", PORT, -1, 0)
-    out += struct.pack(">i", len(names))
+    out = struct.pack(">i", len(brokers()))
+    for node, (host, port) in enumerate(brokers()):
+        out += struct.pack(">i", node) + string(host) + struct.pack(">ih", port, -1)
+    out += struct.pack(">ii", 0, len(names))  # the controller comes first
     for name in names:
         out += struct.pack(">h", 0) + string(name) + struct.pack(">bi", 0, 1)
         out += struct.pack(">hiiiiii", 0, 0, 0, 1, 0, 1, 0)
@@ -150,7 +169,8 @@ def heartbeat(body):
 
 def find_coordinator():
     error = COORDINATOR_NOT_AVAILABLE if LIE == "group-nowhere" else 0
-    return struct.pack(">hi", error, 1) + string(b"127.0.0.1") + struct.pack(">i", PORT)
+    node, host, port = (7, *NOWHERE) if LIE == "group-misled" else (0, b"127.0.0.1", PORT)
+    return struct.pack(">hi", error, node) + string(host) + struct.pack(">i", port)
 
 
 def named(body, key):
@@ -167,7 +187,7 @@ class Close(Exception):
 class Handler(socketserver.BaseRequestHandler):
     def handle(self):
         try:
-            while True:
+            while LIE != "hangs-up":
                 self.serve(self.next_request())
         except (Close, ConnectionError, struct.error):
             pass
@@ -192,7 +212,10 @@ class Handler(socketserver.BaseRequestHandler):
     def serve(self, request):
         key, version, correlation = struct.unpack_from(">hhi", request)
         body = request[read_string(request, 8)[1] :]
-        answer = self.answer(key, version, body)
+        if LIE == "http":
+            self.request.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            raise Close
+        answer = self.answer(key, version, body) if LIE != "mute" else None
         if answer is None:
             return
         frame = struct.pack(">ii", 4 + len(answer), correlation) + answer

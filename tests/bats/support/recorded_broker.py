@@ -3,7 +3,7 @@
 
 usage: recorded_broker.py EXCHANGES PORT ADVERTISED_PORT [MUTE_API_KEY...]
 
-Serves ApiVersions (0, 3) and Metadata. Where a request is one of MUTE_API_KEY, or was not recorded,
+Serves ApiVersions (0, 3), Metadata and FindCoordinator, which names it, too. Where a request is one of MUTE_API_KEY, or was not recorded,
 it is read and never answered.
 """
 
@@ -14,6 +14,7 @@ import sys
 
 API_VERSIONS = 18
 METADATA = 3
+FIND_COORDINATOR = 10
 RECORDED_PORT = 39092
 
 
@@ -39,7 +40,7 @@ class Connection(socketserver.StreamRequestHandler):
             body = self.server.frames.get((key, version))
             if body is None or key in self.server.mute:
                 continue
-            if key == METADATA:
+            if key in (METADATA, FIND_COORDINATOR):
                 body = body.replace(
                     struct.pack(">i", RECORDED_PORT), struct.pack(">i", self.server.advertised)
                 )

@@ -212,9 +212,9 @@ void FakeBroker::wait_for_close() {
 
 Answer FakeBroker::ask_script(const Request& request) {
   const std::lock_guard lock(mutex_);
-  if (request.api == ApiKey::kApiVersions) return api_versions();
-  requests_.push_back(request);
   const auto api = apis_.find(request.api);
+  if (request.api == ApiKey::kApiVersions && api == apis_.end()) return api_versions();
+  requests_.push_back(request);
   return api == apis_.end() ? Answer(Answer::Kind::kClose) : api->second.script(request);
 }
 

@@ -62,14 +62,14 @@ class FakeBroker {
 
   // From now on ApiVersions offers `api` in these versions. Scripts run on the broker's threads,
   // one at a time, and not while the test holds lock(). An API without a script ends the
-  // connection.
+  // connection, but for ApiVersions, which is answered.
   void serve(wire::ApiKey api, wire::VersionRange versions, Script script);
 
   // From now on a frame that is no request ends its connection, instead of being the test's
   // mistake.
   void expect_nonsense();
 
-  // What came so far, ApiVersions apart.
+  // What came so far, ApiVersions apart where it has no script.
   std::vector<Request> requests(wire::ApiKey api) const;
 
   void close_connections();

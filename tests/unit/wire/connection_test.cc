@@ -345,6 +345,15 @@ TEST(Connection, APlainPortRefusesTls) {
   EXPECT_TRUE(contains(connection.error().message(), "TLS handshake failed"));
 }
 
+TEST(Connection, ASilentPortIsNotOneThatNobodyListensOn) {
+  Peer peer(wait_for_end);
+  ConnectionOptions options;
+  options.tls.emplace();
+  const auto connection = BlockingConnection::open(peer.address(), in(milliseconds(50)), options);
+  ASSERT_FALSE(connection);
+  EXPECT_EQ(connection.error().what, kNoAnswerInTime);
+}
+
 TEST(Timer, CallsOnceAndCanBeReplaced) {
   Loop loop;
   Timer timer(loop);

@@ -25,11 +25,12 @@ constexpr const char* kAbout =
   groups list [NAME...]
   groups describe NAME...           state, assignor, coordinator, members and what they hold
   groups delete NAME...
-  brokers                           does each bootstrap and each advertised address answer?
+  brokers                           does each bootstrap and each advertised address answer, and have
+                                    groups a coordinator?
   view [ADDRESS...]                 does each broker, asked alone, tell the same of brokers, topics,
                                     leaders and in-sync replicas? (--client wire)
   identify                          who answers; status 2 where the profile expects KafScale and
-                                    something else does
+                                    something else does, or where no client could work, with the reason
 
   ks-admin topics create orders --partitions 3
   ks-admin topics list orders --expect 'topics == 0' --wait 10s

@@ -76,6 +76,12 @@ cli::Result<Answer> probe_brokers(Context& context) {
   if (auto ok = context.connect({Operation::kMetadata}); !ok) {
     return tl::make_unexpected(ok.error());
   }
+  // Whoever is not reachable is in the table below.
+  const auto* trouble = context.diagnose();
+  if (trouble != nullptr && trouble->id != wire::FindingId::kAdvertisedUnreachable) {
+    return tl::make_unexpected(trouble->error);
+  }
+  context.diagnose_coordinator();
   Answer answer;
   answer.table.columns = {"role",    "id",         "address",
                           "answers", "connect_ms", "api_versions_ms",

@@ -122,6 +122,8 @@ cli::Result<void> run_command(std::span<const Command> commands, tool::Session& 
                     ? context.ask_until_it_holds((*command)->run, wait)
                     : context.look((*command)->run);
   auto closed = context.close_history();
+  // A failure has one line, which tells of what stopped it.
+  context.publish_troubles(answer && answer->violation.empty());
   if (!answer) return tl::make_unexpected(answer.error());
   publish(*answer, *as_json, session);
   return closed;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "lib/cli/log.h"
+#include "lib/client/diagnosis.h"
 #include "lib/target/wait.h"
 
 namespace ks::admin {
@@ -27,7 +29,7 @@ cli::Error with_done(cli::Error error, const Table& done) {
 
 void Context::wait_for_a_broker() {
   if (wait_until_ == cli::Deadline{}) return;
-  target::wait_until([&] { return session.connect({}).has_value(); }, wait_until_, kAskInterval);
+  target::wait_until([&] { return session.ask_versions().has_value(); }, wait_until_, kAskInterval);
 }
 
 cli::Result<void> Context::connect(std::initializer_list<client::Operation> operations) {
@@ -42,6 +44,32 @@ cli::Result<void> Context::connect(std::initializer_list<client::Operation> oper
   if (!admin) return tl::make_unexpected(admin.error());
   admin_ = std::move(*admin);
   return {};
+}
+
+// The command itself still gets half of the time.
+cli::Deadline Context::half_time() const {
+  const cli::Deadline now = cli::Clock::now();
+  return now + (until_ - now) / 2;
+}
+
+const client::Trouble* Context::diagnose() {
+  troubles_ = client::diagnose(session.profile.brokers, session.access(), half_time());
+  const auto worst = std::ranges::find_if(troubles_, &client::Trouble::stops_everything);
+  return worst == troubles_.end() ? nullptr : &*worst;
+}
+
+void Context::diagnose_coordinator() {
+  for (client::Trouble& trouble :
+       client::diagnose_coordinator(session.profile.brokers, session.access(), half_time())) {
+    troubles_.push_back(std::move(trouble));
+  }
+}
+
+void Context::publish_troubles(bool with_warnings) const {
+  for (const client::Trouble& trouble : troubles_) {
+    if (const auto finding = trouble.finding()) session.note(*finding);
+    if (with_warnings) cli::log_warning(trouble.error.message());
+  }
 }
 
 bool Context::holds(const Answer& answer) const {

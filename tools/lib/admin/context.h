@@ -62,6 +62,15 @@ class Context {
   // connection ends it at once.
   cli::Result<Answer> ask_until_it_holds(const Ask& ask, cli::Duration wait);
 
+  // What keeps clients from work, in place of what was found before: what stops everything, or
+  // null.
+  const client::Trouble* diagnose();
+  // And what keeps groups from it.
+  void diagnose_coordinator();
+
+  // What was found goes into the result, and, as warnings, to people.
+  void publish_troubles(bool with_warnings) const;
+
   // One event for the history that --history names; without it, nothing.
   void record(history::Kind kind, const client::Position& position, const std::string& group,
               history::Outcome outcome, std::int64_t began_ns) {
@@ -74,9 +83,11 @@ class Context {
 
  private:
   bool holds(const Answer& answer) const;
+  cli::Deadline half_time() const;
   void wait_for_a_broker();
 
   std::unique_ptr<client::Admin> admin_;
+  std::vector<client::Trouble> troubles_;
   Recorder recorder_;
   cli::Deadline until_;
   cli::Deadline wait_until_{};  // the epoch: not waiting

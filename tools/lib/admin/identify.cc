@@ -76,6 +76,9 @@ cli::Result<Answer> identify_broker(Context& context) {
   if (const auto answered = session.connect({}); !answered) {
     return tl::make_unexpected(answered.error());
   }
+  if (const auto* trouble = context.diagnose(); trouble != nullptr) {
+    return tl::make_unexpected(trouble->error);
+  }
   evidence.api_versions = session.broker_versions;
   std::vector<std::string> problems;
   evidence.cluster_id = ask_cluster_id(context, problems);
@@ -95,6 +98,7 @@ cli::Result<Answer> identify_broker(Context& context) {
   }
   session.result.metrics["apis"] = apis;
   if (auto ok = check_target(session, identity); !ok) return tl::make_unexpected(ok.error());
+  context.diagnose_coordinator();  // not of the wrong system: it may leave a topic there
   const Json cluster = evidence.cluster_id.empty() ? Json(nullptr) : Json(evidence.cluster_id);
   return Answer{
       {{"product", "build", "cluster_id", "reasons"},

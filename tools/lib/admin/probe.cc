@@ -21,7 +21,7 @@ Probe probe(const std::string& text, const wire::Access& access, cli::Deadline u
   Probe result{text, {}, 0, 0, 0};
   const auto address = wire::parse_address(text);
   if (!address) {
-    result.problem = address.error().message();
+    result.problem = address.error().what;  // how to write it is for who gave it
     return result;
   }
   const auto fail = [&](const cli::Error& error) {

@@ -68,7 +68,7 @@ cli::Result<Peer> reach(tool::Session& session, cli::Duration patience) {
     return cli::fail("no broker given", "profile " + session.profile.name,
                      "use -b or set KS_BROKERS");
   }
-  std::string failures;
+  std::vector<cli::Error> failures;
   for (const std::string& broker : session.profile.brokers) {
     const auto address = wire::parse_address(broker);
     if (!address) return tl::make_unexpected(address.error());
@@ -82,9 +82,11 @@ cli::Result<Peer> reach(tool::Session& session, cli::Duration patience) {
       session.result.broker.product = target::identify({{}, session.broker_versions, {}}).product;
       return peer;
     }
-    failures += (failures.empty() ? "" : " | ") + versions.error().message();
+    failures.push_back(std::move(versions.error()));
   }
-  return cli::fail(failures);
+  const client::Trouble trouble = client::nobody_answers(failures);
+  if (const auto finding = trouble.finding()) session.note(*finding);
+  return tl::make_unexpected(trouble.error);
 }
 
 }  // namespace ks::probe

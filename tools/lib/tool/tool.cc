@@ -153,28 +153,6 @@ cli::Result<void> write_json(const Session& session) {
   return report::write_result(path, session.result);
 }
 
-// The versions of the first broker that answers. Each address has an equal share of the time that
-// is left: a silent one must not use up that of the others.
-cli::Result<wire::ApiVersions> ask_api_versions(const Session& session, cli::Duration timeout) {
-  const target::Profile& profile = session.profile;
-  if (profile.brokers.empty()) {
-    return cli::fail("no broker given", "profile " + profile.name, "use -b or set KS_BROKERS");
-  }
-  const cli::Deadline deadline = cli::Clock::now() + timeout;
-  auto left = static_cast<std::int64_t>(profile.brokers.size());
-  std::string failures;
-  for (const std::string& broker : profile.brokers) {
-    const auto address = wire::parse_address(broker);
-    if (!address) return tl::make_unexpected(address.error());
-    const cli::Deadline now = cli::Clock::now();
-    auto versions =
-        wire::request_api_versions(*address, session.access(), now + (deadline - now) / left--);
-    if (versions) return versions;
-    failures += (failures.empty() ? "" : " | ") + versions.error().message();
-  }
-  return cli::fail(failures);
-}
-
 int finish(Session& session, const cli::Result<void>& outcome) {
   report::Result& result = session.result;
   result.duration_ms = static_cast<double>(cli::wall_ns() - result.started_at_ns) / 1e6;
@@ -250,9 +228,20 @@ bool Session::judges(const std::string& metric) const {
                      [&](const report::Expectation& e) { return e.metric == metric; });
 }
 
+tl::expected<wire::ApiVersions, client::Trouble> Session::ask_versions() const {
+  const cli::Duration longest = std::min<cli::Duration>(timeout, kConnectTimeout);
+  return client::first_versions(profile.brokers, access(), cli::Clock::now() + longest);
+}
+
 cli::Result<client::Config> Session::connect(std::initializer_list<client::Operation> operations) {
-  auto versions = ask_api_versions(*this, std::min<cli::Duration>(timeout, kConnectTimeout));
-  if (!versions) return tl::make_unexpected(versions.error());
+  if (profile.brokers.empty()) {
+    return cli::fail("no broker given", "profile " + profile.name, "use -b or set KS_BROKERS");
+  }
+  auto versions = ask_versions();
+  if (!versions) {
+    if (const auto finding = versions.error().finding()) note(*finding);
+    return tl::make_unexpected(versions.error().error);
+  }
   broker_versions = std::move(*versions);
   result.broker.build = broker_versions.fingerprint();
   result.broker.product = target::identify({{}, broker_versions, {}}).product;

@@ -9,6 +9,7 @@
 #include "lib/cli/error.h"
 #include "lib/cli/options.h"
 #include "lib/client/client.h"
+#include "lib/client/trouble.h"
 #include "lib/client/versions.h"
 #include "lib/client/wire_options.h"
 #include "lib/history/writer.h"
@@ -44,9 +45,13 @@ struct Session {
   cli::Deadline deadline() const { return cli::Clock::now() + timeout; }
 
   // Asks the first broker that answers for its versions (an error names each address and why it did
-  // not), and checks that the chosen client can do `operations` there. Call it before anything else
-  // touches the broker: a mismatch is then named instead of timed out.
+  // not; whether anything listens is a finding), and checks that the chosen client can do
+  // `operations` there. Call it before anything else touches the broker: a mismatch is then named
+  // instead of timed out.
   cli::Result<client::Config> connect(std::initializer_list<client::Operation> operations);
+
+  // The versions alone, and nothing is noted: for who waits until a broker answers.
+  tl::expected<wire::ApiVersions, client::Trouble> ask_versions() const;
 
   // What -X and the profile say of a connection to any broker.
   wire::Access access() const { return client::access_by(profile.librdkafka, implementation); }

@@ -44,7 +44,7 @@ cli::Result<std::vector<tcp::endpoint>> resolve(asio::io_context& context, const
   tcp::resolver resolver(context);
   error_code error;
   const auto found = resolver.resolve(address.host, std::to_string(address.port), error);
-  if (error) return cli::fail("unknown host", address.text(), error.message());
+  if (error) return cli::fail(kUnknownHost, address.text(), error.message());
   std::vector<tcp::endpoint> out;
   for (const auto& entry : found) out.push_back(entry.endpoint());
   return out;
@@ -87,7 +87,8 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
   void open(cli::Deadline until, OnOpen action) {
     on_open = std::move(action);
     timer.set(until, [this] {
-      fail({"cannot connect to broker in time", address.text(), kIsItUp});
+      if (tls) return fail({kNoAnswerInTime, address.text(), kIsItKafka});  // to the handshake
+      fail({std::string(kCannotConnect) + " in time", address.text(), kIsItUp});
     });
     auto found = resolve(context, address);
     if (!found) return fail_later(found.error());
@@ -110,10 +111,11 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
 
   void on_connected(std::size_t index, error_code error) {
     if (!on_open) return;
-    if (!error && is_connected_to_itself(socket)) error = asio::error::connection_refused;
-    if (error && index + 1 < candidates.size()) return connect_to(index + 1);
-    if (error) {
-      return fail({"cannot connect to broker (" + error.message() + ")", address.text(), kIsItUp});
+    std::string why = error ? error.message() : "";
+    if (!error && is_connected_to_itself(socket)) why = "it met itself: nothing listens there";
+    if (!why.empty() && index + 1 < candidates.size()) return connect_to(index + 1);
+    if (!why.empty()) {
+      return fail({std::string(kCannotConnect) + " (" + why + ")", address.text(), kIsItUp});
     }
     socket.set_option(tcp::no_delay(true), error);
     options.tls ? start_tls() : opened();
@@ -189,12 +191,12 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
     read(reinterpret_cast<char*>(&length), sizeof length, [this] {
       length = big_endian(length);
       if (!tls && is_tls_alert(length)) {
-        return fail({"broker answered with a TLS alert", address.text(),
+        return fail({std::string(kNotKafka) + " (a TLS alert)", address.text(),
                      "this listener speaks TLS: is security.protocol right?"});
       }
       if (length > options.most_response_bytes || length < sizeof(std::int32_t)) {
-        return fail({"frame length " + std::to_string(static_cast<std::int32_t>(length)) +
-                         " is not a response",
+        return fail({std::string(kNotKafka) + " (frame length " +
+                         std::to_string(static_cast<std::int32_t>(length)) + " is not a response)",
                      address.text(), kIsItKafka});
       }
       incoming = FrameBytes(length);
@@ -205,7 +207,8 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
   void on_frame() {
     const auto id = ByteReader(incoming.view()).integer<std::int32_t>();
     if (pending.empty() || pending.front().correlation_id != id) {
-      return fail({"answer with another correlation id", address.text(), kIsItKafka});
+      return fail({std::string(kNotKafka) + " (answer with another correlation id)", address.text(),
+                   kIsItKafka});
     }
     const OnFrame answer = std::move(pending.front().on_frame);
     pending.pop_front();

@@ -46,12 +46,20 @@ struct ConnectionOptions {
   std::size_t most_response_bytes = 256UL << 20;  // a length beyond it is refused before allocation
 };
 
+// The `what` of the errors of open() where nothing takes the connection: of the second the
+// beginning.
+inline constexpr const char* kUnknownHost = "unknown host";
+inline constexpr const char* kCannotConnect = "cannot connect to broker";
+
 // The `what` of the error when a deadline passes without an answer.
 inline constexpr const char* kNoAnswerInTime = "no answer in time";
 
 // The same where the broker closed the connection, or reset it: `action` then has the system's
 // word.
 inline constexpr const char* kClosedByBroker = "broker closed the connection";
+
+// The beginning of the `what` where bytes came that are none of Kafka's.
+inline constexpr const char* kNotKafka = "bytes that are no Kafka";
 
 // A connection to one broker that carries Kafka's frames: a 4-byte big-endian length, then the
 // bytes. Requests are pipelined; a broker answers them in order. What fails it (a deadline that
@@ -71,8 +79,8 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // Errors tell a refused port, an unknown host and a time-out apart. A connection to itself (a
-  // client that was given the broker's own ephemeral port) counts as refused.
+  // Errors tell a refused port, an unknown host, a connection to itself (a client that was given
+  // the broker's own ephemeral port) and a time-out apart.
   void open(cli::Deadline deadline, OnOpen on_open);
 
   // Sends a request, `frame` being kLengthBytes of room, then the request's header and body; its

@@ -10,6 +10,14 @@ using enum Severity;
 
 // In the order of the enumeration.
 constexpr std::array kKinds{
+    FindingKind{kNoListener, "no-listener", kWarning, "no listener at any of the addresses given"},
+    FindingKind{kNoApiVersions, "no-api-versions", kWarning,
+                "a listener, but no answer to ApiVersions"},
+    FindingKind{kNoBrokersInMetadata, "no-brokers-in-metadata", kWarning, "no brokers in Metadata"},
+    FindingKind{kAdvertisedUnreachable, "advertised-unreachable", kWarning,
+                "a broker is not reachable at the address that it advertises"},
+    FindingKind{kCoordinatorMissing, "coordinator-missing", kWarning,
+                "no coordinator for consumer groups"},
     FindingKind{kGroupApisUnreachable, "group-apis-unreachable", kWarning,
                 "the broker serves no version of a group API that this client speaks"},
     FindingKind{kMessageFormatDowngraded, "message-format-downgraded", kWarning,

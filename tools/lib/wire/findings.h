@@ -11,6 +11,11 @@
 namespace ks::wire {
 
 enum class FindingId : std::uint8_t {
+  kNoListener,
+  kNoApiVersions,
+  kNoBrokersInMetadata,
+  kAdvertisedUnreachable,
+  kCoordinatorMissing,
   kGroupApisUnreachable,
   kMessageFormatDowngraded,
   kVersionMismatch,
