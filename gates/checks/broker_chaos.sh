@@ -6,10 +6,9 @@ begin broker_chaos 'Brokers are killed under traffic, nothing is lost'
 needs admin produce consume offsets restart verify
 disturbs_brokers
 
-seed=${KS_SEED:-$RANDOM}
 traffic_begin
 for round in 1 2 3; do
-  step "kill_$round" ks-restart kill --random 1 --seed "$seed$round" --history "$history"
+  step "kill_$round" ks-restart kill --random 1 --seed "$KS_SEED$round" --history "$history"
   # Others take over; a broker that is alone has to come back first.
   ((brokers == 1)) || traffic_flows "taken_over_$round"
   step "start_$round" ks-restart start --history "$history"

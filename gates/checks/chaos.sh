@@ -21,7 +21,7 @@ kinds+=(cut)
 mapfile -t nodes < <(ks-restart status | cut -d ' ' -f 1)
 
 # What follows depends on the seed alone. Sets `chosen`, because a subshell has other numbers.
-RANDOM=${KS_SEED:-$RANDOM}
+RANDOM=$KS_SEED
 choose() { # NAME…
   shift $((RANDOM % $#))
   chosen=$1
@@ -53,9 +53,9 @@ longest_s=3 # of a fault
 [[ ${GATE_TIME:-full} != full ]] || longest_s=10
 traffic_begin
 end=$((SECONDS + $(lasting chaos 40 300)))
-for ((round = 1; SECONDS < end; round++)); do
+# Each kind comes once, whatever the chance and however short the time.
+for ((round = 1; SECONDS < end || round <= ${#kinds[@]}; round++)); do
   choose "${kinds[@]}"
-  # Each kind comes once, whatever the chance.
   disturb "$round" "${kinds[round - 1]:-$chosen}" $((1 + RANDOM % longest_s))
   traffic_flows "calm_$round"
 done

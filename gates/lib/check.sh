@@ -37,6 +37,7 @@ begin() {
   export KS_CHECK KS_TITLE KS_CLIENT KS_STAGE KS_RUN_ID KS_RUN_DIR
   # shellcheck disable=SC2034 # for the checks
   history=$KS_RUN_DIR/history/$KS_CHECK.$check_client
+  export KS_SEED=${KS_SEED:-$RANDOM} # for run.json, and for what a check leaves to chance
   [[ -e $KS_RUN_DIR/run.json ]] ||
     ks-report begin "$KS_RUN_DIR" --stage "$KS_STAGE" --run-id "$KS_RUN_ID" || exit 2
   # Held as long as the check runs: a gate waits for it.

@@ -182,7 +182,7 @@ start_embedded() {
 begin_run() {
   KS_RUN_ID=$(date -u +%Y%m%d-%H%M%S)-$(od -An -N4 -tx4 /dev/urandom | tr -d ' ')
   KS_RUN_DIR=${KS_REPORTS:-$KS_HOME/reports}/$KS_RUN_ID
-  export KS_RUN_ID KS_RUN_DIR
+  export KS_RUN_ID KS_RUN_DIR KS_SEED=${KS_SEED:-$RANDOM}
   mkdir -p "$KS_RUN_DIR/logs" 2>/dev/null
   require_room
   # Who answers, and can clients work there at all: a gate must not bless the wrong system, and its

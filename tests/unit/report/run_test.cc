@@ -19,6 +19,8 @@ TEST_F(RunFile, SurvivesItsFile) {
   run.machine = this_machine();
   run.toolkit = "0.1.0";
   run.commit = "4f2a9c1d";
+  run.seed = "7";
+  run.durations_s = {{"chaos_s", 600}};
   run.interrupted = "signal 2";
   run.failure = "CTest ended with status 8";
   ASSERT_TRUE(write_run(dir_, run));

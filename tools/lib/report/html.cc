@@ -183,6 +183,7 @@ data run_data(const Summary& summary, const Run& run) {
              fact("Processors", std::to_string(machine.cpus)),
              fact("Memory", format_number(std::round(memory_gib * 10) / 10) + " GiB")};
   if (!run.commit.empty()) facts.emplace_back(fact("Commit", run.commit));
+  if (!run.seed.empty()) facts.emplace_back(fact("Seed", run.seed));
   if (!run.interrupted.empty()) facts.emplace_back(fact("Interrupted", run.interrupted));
   return object{{"run_id", run.run_id}, {"facts", facts}};
 }

@@ -44,6 +44,7 @@ cli::Result<Run> run_from_json(const Json& json) {
   run.machine = machine_from_json(json.at("machine"));
   run.toolkit = json.at("toolkit").at("version");
   run.commit = json.at("commit");
+  run.seed = json.at("seed");
   run.ended = json.at("ended");
   run.interrupted = json.at("interrupted");
   run.failure = json.at("failure");
@@ -82,6 +83,7 @@ Json to_json(const Run& run) {
       {"machine", to_json(run.machine)},
       {"toolkit", {{"version", run.toolkit}}},
       {"commit", run.commit},
+      {"seed", run.seed},
       {"ended", run.ended},
       {"interrupted", cli::redact(run.interrupted)},
       {"failure", cli::redact(run.failure)},

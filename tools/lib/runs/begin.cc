@@ -60,6 +60,7 @@ cli::Result<void> begin_run(const std::filesystem::path& dir, const po::variable
   run.machine = report::this_machine();
   run.toolkit = cli::version();
   run.commit = cli::environment("KS_COMMIT");
+  run.seed = cli::environment("KS_SEED");
   if (const std::string file = text_option(options, "identity"); !file.empty()) {
     if (auto ok = take_identity(file, run); !ok) return tl::make_unexpected(ok.error());
   }
