@@ -31,8 +31,10 @@ cli::Result<std::unique_ptr<Admin>> WireAdmin::open(const Config& config) {
 
 namespace {
 
+// OffsetCommit has codes of its partitions only: where all went well there is none at all.
 std::int16_t error_of(const Value& answer) {
-  return static_cast<std::int16_t>(answer["error_code"].as_int());
+  const Value* code = answer.find("error_code");
+  return code == nullptr ? std::int16_t{0} : static_cast<std::int16_t>(code->as_int());
 }
 
 // "NOT_CONTROLLER", or the broker's own words and that in brackets.
