@@ -99,6 +99,7 @@ void publish(const wire::Api& api, const wire::Reply& reply, tool::Session& sess
   const std::set<std::int16_t> codes = error_codes(reply.body);
   if (!codes.empty()) cli::log_info("the broker answers " + names_of(codes));
   session.print(text_of(json, 2));
+  session.result.metrics[report::kAuthorizationErrors] = 0;
   for (const std::int16_t code : codes) {
     report::count_error(wire::error_name(code), session.result.metrics);
   }
