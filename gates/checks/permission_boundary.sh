@@ -14,7 +14,6 @@ topic=$(unique topic)
 forbidden=$(unique forbidden)
 group=$(unique group)
 owns_topic "$topic" "$forbidden"
-owns_group "$group"
 
 step create ks-admin topics create "$topic" --partitions 1 "${allowed[@]}"
 step produce ks-produce -t "$topic" --count 200 --history "$history" "${allowed[@]}"
@@ -22,10 +21,9 @@ step read_back ks-consume -t "$topic" -e --verify --history "$history" "${allowe
   --expect 'uuid_matched_records == 200' --expect 'foreign_records == 0'
 
 # KafScale counts whom it denies; that can be told only where it shows its metrics.
-is_kafscale() { grep -q '"target": "kafscale"' "$KS_RUN_DIR/run.json"; }
 page=$KS_RUN_DIR/logs/permission_boundary.$check_client.before.txt
 is_counted=
-if is_kafscale; then
+if ! is_kafka; then
   complaint=$(ks-metrics --save "$page" 2>&1 >/dev/null)
   [[ $complaint == *'no metrics URL'* || (-e $page && ! -s $page) ]] || is_counted=1
 fi
@@ -40,6 +38,8 @@ fetch='{"replica_id": -1, "max_wait_ms": 100, "min_bytes": 1, "max_bytes": 10485
   {"topic": "'$topic'", "partitions": [{"partition": 0, "fetch_offset": 0, "partition_max_bytes": 1048576}]}]}'
 step denied_fetch ks-probe call Fetch --client wire --version 11 --fields "$fetch" "${denied[@]}"
 step denied_read ks-consume -t "$topic" -e -f none "${denied[@]}" --expect 'read_records == 0'
+step not_written ks-consume -t "$topic" -e --verify --history "$history" "${allowed[@]}" \
+  --expect 'uuid_matched_records == 200' --expect 'foreign_records == 0'
 step denied_create ks-admin topics create "$forbidden" "${denied[@]}"
 step not_created ks-admin topics list "$forbidden" "${allowed[@]}" --expect 'topics == 0'
 step denied_delete ks-admin topics delete "$topic" "${denied[@]}"
@@ -52,6 +52,7 @@ if [[ -n $is_counted ]]; then
   step counted ks-metrics --since "$page" --expect-increase kafscale_authz_denied_total
 fi
 
+owns_group "$group"
 quick=(-X session.timeout.ms=6000)
 step member ks-consume -t "$topic" -G "$group" "${quick[@]}" -e -f none "${allowed[@]}" \
   --expect 'read_records == 200' --expect 'commits >= 1'
@@ -71,7 +72,7 @@ step kept ks-verify "$history"
 step delete ks-admin topics delete "$topic" "${allowed[@]}"
 created_topics=()
 
-if is_kafscale && [[ -z $is_counted ]]; then
+if ! is_kafka && [[ -z $is_counted ]]; then
   steps+=(counted)
   record_step counted inconclusive \
     'whether denials are counted cannot be told: the profile has no metrics_url, set it or KS_METRICS_URL'
