@@ -9,6 +9,8 @@ export KS_HOME
 export KS_BIN=${KS_BIN:-$KS_HOME/build/bin}
 # shellcheck source=gates/lib/embedded.sh
 source "$KS_HOME/gates/lib/embedded.sh"
+# shellcheck source=gates/lib/principals.sh
+source "$KS_HOME/gates/lib/principals.sh"
 # shellcheck source=gates/lib/toxiproxy.sh
 source "$KS_HOME/gates/lib/toxiproxy.sh"
 
@@ -164,7 +166,7 @@ start_embedded() {
   if ((count == 1)); then
     embedded_up "$cluster" 1 >/dev/null || exit 2
   else
-    KS_KAFKA_LISTENERS=PROXIED embedded_up "$cluster" "$count" >/dev/null || exit 2
+    start_cluster "$count" || exit 2
     toxiproxy_up_before "$cluster" "$cluster/toxiproxy" >/dev/null || exit 2
     KS_TOXIPROXY=$(<"$cluster/toxiproxy/api")
     export KS_TOXIPROXY
@@ -177,6 +179,15 @@ start_embedded() {
   fi
   KS_BROKERS=$(paste -d , "$cluster"/broker-*/address)
   export KS_BROKERS KS_DRIVER_DIR=$cluster
+}
+
+# Who may do what is asked by the release stage alone.
+start_cluster() { # NODES
+  if [[ $KS_STAGE == release ]]; then
+    principals_up "$cluster" "$1" PROXIED
+  else
+    KS_KAFKA_LISTENERS=PROXIED embedded_up "$cluster" "$1" >/dev/null
+  fi
 }
 
 begin_run() {

@@ -8,6 +8,7 @@ profiles=$BATS_TEST_DIRNAME/../../profiles
 
 setup() {
   unset K6_PROFILE K6_TARGET KS_BROKERS KS_METRICS_URL KS_HEALTH_URLS KS_DRIVER_DIR KS_TOXIPROXY
+  unset KS_PRINCIPAL_BROKERS
 }
 
 # Prints "yes FILE" or "no FILE (why)" for each file: whether it follows the schema.
@@ -62,6 +63,7 @@ write_profile() { # NAME TEXT
     'driver: {kind: kubectl, context: c, namespace: n, workload: statefulset/w}'
     'store: {endpoint: x, path_style: true}'
     'toxiproxy: {api_url: http://127.0.0.1:8474, object_store: [s3], brokers: [], clients: [a, b]}'
+    'principals: {allowed: {client.id: a}, denied: {sasl.username: b, sasl.password: c}, brokers: [h:1]}'
     'toxiproxy: {clients: [a]}' 'librdkafka: {acks: -1}'
     'health_urls: []' 'metrics_url: https://h/m')
   for i in "${!good[@]}"; do
@@ -95,6 +97,11 @@ write_profile() { # NAME TEXT
     ['toxiproxy: [x]']="key 'toxiproxy'"
     ['toxiproxy: {api_url: http://h, clients: c}']="key 'toxiproxy.clients'"
     ['toxiproxy: {api_url: http://h, etcd: [e]}']="key 'toxiproxy.etcd'"
+    ['principals: {allowed: {client.id: a}}']="key 'principals'"
+    ['principals: {allowed: {client.id: a}, denied: {}}']="key 'principals.denied'"
+    ['principals: {allowed: {client.id: [a]}, denied: {client.id: b}}']="key 'principals.allowed.client.id'"
+    ['principals: {allowed: {client.id: a}, denied: {client.id: b}, brokers: h}']="key 'principals.brokers'"
+    ['principals: {allowed: {client.id: a}, denied: {client.id: b}, others: {}}']="key 'principals.others'"
     ['librdkafka: {acks: [1]}']="key 'librdkafka.acks'"
   )
   number=0
@@ -137,4 +144,22 @@ write_profile() { # NAME TEXT
   run_split "${verify[@]}" --profile "$profile" --limit 'many'
   assert_failure 2
   assert_one_line_error '--limit'
+}
+
+@test "--principal: every executable that connects has it, and says what it lacks" {
+  local command
+  write_profile none ''
+  write_profile two 'principals: {allowed: {client.id: a}, denied: {client.id: b}, brokers: [127.0.0.1:1]}'
+  for command in 'ks-admin topics list' 'ks-admin brokers' 'ks-produce -t a --count 1' 'ks-consume -t a -e' \
+    'ks-offsets list -t a' 'ks-group -t a -G b' 'ks-probe call Metadata' 'ks-probe versions'; do
+    # shellcheck disable=SC2086 # words
+    run_split "$KS_BIN"/$command --profile "$BATS_TEST_TMPDIR/none.yaml" --principal denied
+    assert_refused "the profile names no principals: profile none; add 'principals: "
+    # shellcheck disable=SC2086 # words
+    run_split "$KS_BIN"/$command --profile "$profile" --principal somebody
+    assert_refused "unknown principal 'somebody': --principal; choose allowed or denied"
+    # shellcheck disable=SC2086 # words
+    run_split "$KS_BIN"/$command --profile "$profile" --principal denied --timeout 2s
+    assert_refused 127.0.0.1:1
+  done
 }

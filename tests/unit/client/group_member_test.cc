@@ -198,6 +198,7 @@ TEST_F(GroupMemberTest, GivesUpOnWhatTimeCannotMend) {
       ASSERT_TRUE(wait([&] { return subject.failure.has_value(); })) << row.name;
       EXPECT_EQ(subject.failure->what,
                 wire::api_name(static_cast<std::int16_t>(api)) + " failed: " + row.name);
+      EXPECT_EQ(subject.failure->code, row.name);
       EXPECT_EQ(subject.member.state(), State::kFailed);
       EXPECT_EQ(subject.member.explain(), "gave up: " + subject.failure->message());
       EXPECT_EQ(subject.told.size(), api == ApiKey::kHeartbeat ? 2U : 0U) << "assigned, then lost";

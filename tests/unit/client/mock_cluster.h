@@ -28,6 +28,10 @@ class MockCluster {
     const std::vector<rd_kafka_resp_err_t> errors(count, error);
     rd_kafka_mock_push_request_errors_array(cluster_, api, errors.size(), errors.data());
   }
+  // What Metadata says of the topic from now on.
+  void refuse_topic(rd_kafka_resp_err_t error) const {
+    rd_kafka_mock_topic_set_error(cluster_, "orders", error);
+  }
   void go_down() const { rd_kafka_mock_broker_set_down(cluster_, 1); }
 
   Config config() const { return config_of(rd_kafka_mock_cluster_bootstraps(cluster_)); }

@@ -16,12 +16,16 @@ class Seen : public ConsumerListener {
   void on_end(const TopicPartition&, std::int64_t) override { ++ends; }
   void on_assigned(const std::vector<Position>&) override {}
   void on_revoked(const std::vector<TopicPartition>&) override {}
-  void on_error(const cli::Error& error) override { errors.push_back(error.message()); }
+  void on_error(const cli::Error& error) override {
+    errors.push_back(error.message());
+    codes.push_back(error.code);
+  }
   void on_transient(const cli::Error& error) override { transient.push_back(error.message()); }
 
   int records = 0;
   int ends = 0;
   std::vector<std::string> errors;
+  std::vector<std::string> codes;
   std::vector<std::string> transient;
 };
 
@@ -56,6 +60,28 @@ TEST(RdkafkaConsumer, WhoReadsByPartitionNeedsNoCoordinator) {
   (*consumer)->close(seen);
   EXPECT_EQ(seen.ends, 1);
   EXPECT_TRUE(seen.errors.empty()) << seen.errors[0];
+}
+
+TEST(RdkafkaConsumer, ARefusalHasTheNameThatKafkaGivesIt) {
+  constexpr std::int16_t kJoinGroup = 11;
+  const MockCluster cluster;
+  cluster.refuse(kJoinGroup, RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED, 100);
+  const auto consumer = make_consumer(cluster.config(), "billing");
+  ASSERT_TRUE(consumer);
+  ASSERT_TRUE((*consumer)->subscribe({"orders"}));
+  Seen seen;
+  const cli::Deadline deadline = cli::Clock::now() + kLongestWait;
+  while (seen.errors.empty() && cli::Clock::now() < deadline) {
+    ASSERT_TRUE((*consumer)->poll(std::chrono::milliseconds(50), seen));
+  }
+  ASSERT_FALSE(seen.codes.empty());
+  EXPECT_EQ(seen.codes[0], "GROUP_AUTHORIZATION_FAILED");
+}
+
+TEST(RdkafkaHandle, NamesAsKafkaDoesWhatABrokerSaidAndAsItselfWhatItMadeUp) {
+  EXPECT_EQ(code_name(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART), "UNKNOWN_TOPIC_OR_PARTITION");
+  EXPECT_EQ(code_name(RD_KAFKA_RESP_ERR_UNKNOWN), "UNKNOWN_SERVER_ERROR");
+  EXPECT_EQ(code_name(RD_KAFKA_RESP_ERR__TIMED_OUT), "_TIMED_OUT");
 }
 
 TEST(RdkafkaConsumer, AConnectionThatBreaksIsToldInItsWordsAndIsNoError) {

@@ -39,6 +39,16 @@ TEST(RdkafkaProducer, WhatIsPurgedAfterAFatalErrorNamesThatError) {
       << refused.error().what;
 }
 
+TEST(RdkafkaProducer, ATopicThatMayNotBeUsedIsNoMatterOfWaiting) {
+  const MockCluster cluster;
+  cluster.refuse_topic(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED);
+  const auto producer = make_producer(cluster.config(), "orders", [](const Delivery&) {});
+  ASSERT_TRUE(producer);
+  const auto partitions = (*producer)->partitions(cli::Clock::now() + std::chrono::hours(1));
+  ASSERT_FALSE(partitions);
+  EXPECT_EQ(partitions.error().code, "TOPIC_AUTHORIZATION_FAILED");
+}
+
 TEST(RdkafkaProducer, CountsTheConnectionsThatBroke) {
   const MockCluster cluster;
   const auto producer = make_producer(cluster.config(), "orders", [](const Delivery&) {});

@@ -23,10 +23,7 @@ class WireAdminTest : public ::testing::Test {
           {{"member_id", "m"}, {"member_assignment", Value::owned_bytes(assignment)}});
     }
     const Value group = {{"group_id", "g"}, {"group_state", state}, {"members", members}};
-    broker_.serve(ApiKey::kFindCoordinator, {3, 3}, [this](const test::Request&) {
-      return Value{
-          {"node_id", 0}, {"host", broker_.address().host}, {"port", broker_.address().port}};
-    });
+    coordinate();
     broker_.serve(ApiKey::kDescribeGroups, {5, 5}, [group](const test::Request&) {
       return Value{{"groups", Value::array({group})}};
     });
@@ -40,6 +37,13 @@ class WireAdminTest : public ::testing::Test {
     EXPECT_TRUE(admin &&
                 (*admin)->describe_group("g", cli::Clock::now() + std::chrono::seconds(10)));
     return out;
+  }
+
+  void coordinate() {
+    broker_.serve(ApiKey::kFindCoordinator, {3, 3}, [this](const test::Request&) {
+      return Value{
+          {"node_id", 0}, {"host", broker_.address().host}, {"port", broker_.address().port}};
+    });
   }
 
   test::FakeBroker broker_;
@@ -56,6 +60,31 @@ TEST_F(WireAdminTest, MembersWithoutPartitionsAndGroupsBetweenGenerationsAreNot)
   EXPECT_TRUE(notices("Stable", {encode_assignment({{"orders", 0}}), ""}).empty());
   EXPECT_TRUE(notices("PreparingRebalance", {""}).empty());
   EXPECT_TRUE(notices("Empty", {}).empty());
+}
+
+TEST_F(WireAdminTest, ACommitIsAnsweredByItsPartitionsAlone) {
+  constexpr std::int16_t kGroupAuthorizationFailed = 30;
+  std::int16_t code = 0;
+  coordinate();
+  broker_.serve(ApiKey::kOffsetCommit, {3, 3}, [&code](const test::Request&) {
+    Value partition = {{"partition_index", 1}, {"error_code", code}};
+    return Value{{"topics",
+                  Value::array({{{"name", "orders"}, {"partitions", Value::array({partition})}}})}};
+  });
+  Config config;
+  config.brokers = {broker_.address().text()};
+  const auto admin = WireAdmin::open(config);
+  ASSERT_TRUE(admin);
+  const auto commit = [&] {
+    return (*admin)->commit("g", {{{"orders", 1}, 7}},
+                            cli::Clock::now() + std::chrono::seconds(10));
+  };
+  EXPECT_TRUE(commit());
+  code = kGroupAuthorizationFailed;
+  const auto refused = commit();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message(), "OffsetCommit failed: GROUP_AUTHORIZATION_FAILED: g");
+  EXPECT_EQ(refused.error().code, "GROUP_AUTHORIZATION_FAILED");
 }
 
 TEST_F(WireAdminTest, AGroupThatIsNotThereIsDeadInEveryVersion) {

@@ -20,11 +20,15 @@ class Seen : public ConsumerListener {
   void on_end(const TopicPartition&, std::int64_t) override {}
   void on_assigned(const std::vector<Position>&) override {}
   void on_revoked(const std::vector<TopicPartition>&) override {}
-  void on_error(const cli::Error& error) override { errors.push_back(error.message()); }
+  void on_error(const cli::Error& error) override {
+    errors.push_back(error.message());
+    codes.push_back(error.code);
+  }
   void on_transient(const cli::Error&) override {}
 
   int records = 0;
   std::vector<std::string> errors;
+  std::vector<std::string> codes;
 };
 
 // The first bytes of a batch, as many as `most` says.
@@ -53,7 +57,8 @@ Seen consume(const test::FakeCluster& cluster) {
   Config config;
   config.brokers = cluster.addresses();
   config.implementation = Implementation::kWire;
-  config.properties = {{"max.partition.fetch.bytes", "1000"}, {"fetch.max.bytes", "3000"}};
+  config.properties = {
+      {"client.id", "me"}, {"max.partition.fetch.bytes", "1000"}, {"fetch.max.bytes", "3000"}};
   const auto consumer = make_consumer(config, "");
   Seen seen;
   if (!consumer || !(*consumer)->assign({{{test::FakeCluster::kTopic, 0}, 0}})) return seen;
@@ -62,6 +67,32 @@ Seen consume(const test::FakeCluster& cluster) {
     if (!(*consumer)->poll(std::chrono::milliseconds(50), seen)) break;
   }
   return seen;
+}
+
+TEST(WireConsumer, AsksUnderItsClientId) {
+  test::FakeCluster cluster(1, 1);
+  cluster.broker(0).serve(ApiKey::kFetch, {4, 17},
+                          [](const test::Request&) { return fetched(100'000); });
+  consume(cluster);
+  for (const ApiKey api : {ApiKey::kMetadata, ApiKey::kFetch}) {
+    const auto requests = cluster.broker(0).requests(api);
+    ASSERT_FALSE(requests.empty());
+    for (const test::Request& request : requests) EXPECT_EQ(request.client_id, "me");
+  }
+}
+
+TEST(WireConsumer, ARefusalHasTheNameThatTheBrokerGaveIt) {
+  constexpr std::int16_t kTopicAuthorizationFailed = 29;
+  test::FakeCluster cluster(1, 1);
+  cluster.broker(0).serve(ApiKey::kFetch, {4, 17}, [](const test::Request&) {
+    Value partition = {{"partition_index", 0}, {"error_code", kTopicAuthorizationFailed}};
+    return Value{{"responses", Value::array({{{"topic", test::FakeCluster::kTopic},
+                                              {"topic_id", test::FakeCluster::kTopicId},
+                                              {"partitions", Value::array({partition})}}})}};
+  });
+  const Seen seen = consume(cluster);
+  ASSERT_EQ(seen.errors.size(), 1U);
+  EXPECT_EQ(seen.codes[0], "TOPIC_AUTHORIZATION_FAILED");
 }
 
 TEST(WireConsumer, ABatchThatIsCutOffIsAskedForWithMoreRoom) {

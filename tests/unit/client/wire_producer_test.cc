@@ -66,7 +66,8 @@ TEST(WireProducer, ATopicThatMayNotBeUsedIsNoMatterOfWaiting) {
   Producing producer(cluster);
   const auto partitions = producer->partitions(cli::Deadline::max());
   ASSERT_FALSE(partitions);
-  EXPECT_TRUE(contains(partitions.error().what, "TOPIC_AUTHORIZATION_FAILED"));
+  EXPECT_EQ(partitions.error().message(), "Metadata failed: TOPIC_AUTHORIZATION_FAILED: orders");
+  EXPECT_EQ(partitions.error().code, "TOPIC_AUTHORIZATION_FAILED");
 }
 
 TEST(WireProducer, ASilentBrokerLeavesTimeForTheOthers) {

@@ -151,6 +151,7 @@ bool FakeBroker::answer(Connection& connection, std::shared_ptr<const std::strin
   request.version = static_cast<std::int16_t>(decoded.header["request_api_version"].as_int());
   request.connection = connection.number;
   request.frame = std::move(frame);
+  request.client_id = decoded.header["client_id"].as_string();
   request.body = std::move(decoded.body);
   const Value id = decoded.header["correlation_id"];
   const auto encoded = [&](const Value& body) {

@@ -23,7 +23,8 @@ namespace ks::test {
 struct Request {
   wire::ApiKey api{};
   std::int16_t version = 0;
-  int connection = 0;                        // 0 is the broker's first
+  int connection = 0;  // 0 is the broker's first
+  std::string client_id;
   std::shared_ptr<const std::string> frame;  // what `body` views
   wire::Value body;
 };

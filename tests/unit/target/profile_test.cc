@@ -26,6 +26,10 @@ driver:
   commands: {stop: "docker stop x", start: docker start x}
 toxiproxy: {api_url: http://127.0.0.1:8474, object_store: [s3], brokers: [b1, b2], clients: [c]}
 store: {endpoint: http://127.0.0.1:9000, path_style: true}
+principals:
+  allowed: {client.id: ks-allowed}
+  denied: {client.id: ks-denied, socket.timeout.ms: 500}
+  brokers: [127.0.0.1:9094]
 limits: {latency_ms_p99: 100, errors: 0.5}
 durations: {chaos_s: 600}
 librdkafka: {socket.timeout.ms: 1000}
@@ -46,6 +50,12 @@ librdkafka: {socket.timeout.ms: 1000}
   EXPECT_EQ(profile->toxiproxy.object_store, std::vector<std::string>{"s3"});
   EXPECT_EQ(profile->toxiproxy.brokers, (std::vector<std::string>{"b1", "b2"}));
   EXPECT_EQ(profile->toxiproxy.clients, std::vector<std::string>{"c"});
+  using Properties = std::map<std::string, std::string>;
+  ASSERT_TRUE(profile->principals);
+  EXPECT_EQ(profile->principals->allowed, (Properties{{"client.id", "ks-allowed"}}));
+  EXPECT_EQ(profile->principals->denied,
+            (Properties{{"client.id", "ks-denied"}, {"socket.timeout.ms", "500"}}));
+  EXPECT_EQ(profile->principals->brokers, std::vector<std::string>{"127.0.0.1:9094"});
   EXPECT_EQ(profile->limits.at("errors"), 0.5);
   EXPECT_EQ(profile->librdkafka.at("socket.timeout.ms"), "1000");
 }
@@ -84,16 +94,20 @@ TEST(ProfileFileTest, DefaultsAreSafe) {
   ASSERT_TRUE(profile.has_value());
   EXPECT_EQ(profile->clients, std::vector<std::string>{"librdkafka"});
   EXPECT_EQ(profile->driver.kind, "none");
+  EXPECT_FALSE(profile->principals);
 }
 
 TEST(ProfileFileTest, SecretsAreRedactedFromThenOn) {
   ASSERT_TRUE(parse_profile("target: kafka\nbrokers: []\n"
                             "metrics_url: http://me:url-secret-1@127.0.0.1/metrics\n"
                             "librdkafka: {sasl.password: property-secret-2}\n"
-                            "store: {secret_key: store-secret-3}\n",
+                            "store: {secret_key: store-secret-3}\n"
+                            "principals: {allowed: {sasl.password: allowed-secret-4}, "
+                            "denied: {sasl.password: denied-secret-5}}\n",
                             "x.yaml")
                   .has_value());
   EXPECT_EQ(cli::redact("url-secret-1 property-secret-2 store-secret-3"), "*** *** ***");
+  EXPECT_EQ(cli::redact("allowed-secret-4 denied-secret-5"), "*** ***");
 }
 
 struct Malformed {
@@ -165,6 +179,19 @@ INSTANTIATE_TEST_SUITE_P(
                   "profiles/x.yaml:5: key 'toxiproxy.clients': not a list"},
         Malformed{HEAD "toxiproxy:\n  api_url: http://h\n  etcd: [e]\n",
                   "profiles/x.yaml:5: key 'toxiproxy.etcd': unknown key"},
+        Malformed{HEAD "principals: [a]\n", "profiles/x.yaml:3: key 'principals': not a mapping"},
+        Malformed{HEAD "principals:\n  allowed: {client.id: a}\n",
+                  "profiles/x.yaml:3: key 'principals': denied is missing"},
+        Malformed{HEAD "principals:\n  denied: {client.id: a}\n",
+                  "profiles/x.yaml:3: key 'principals': allowed is missing"},
+        Malformed{HEAD "principals:\n  allowed: {}\n  denied: {client.id: a}\n",
+                  "profiles/x.yaml:4: key 'principals.allowed': no property"},
+        Malformed{HEAD "principals:\n  allowed: {sasl.password:hunter2}\n",
+                  "profiles/x.yaml:4: key 'principals.allowed.sasl.password': not a text"},
+        Malformed{HEAD "principals:\n  others: {client.id: a}\n",
+                  "profiles/x.yaml:4: key 'principals.others': unknown key"},
+        Malformed{HEAD "principals:\n  brokers: [a:b]\n",
+                  "profiles/x.yaml:4: key 'principals.brokers': not a broker address 'a:b'"},
         Malformed{HEAD "store: minio\n", "profiles/x.yaml:3: key 'store': not a mapping"},
         Malformed{HEAD "limits: {a: 1\n", "profiles/x.yaml:4: end of map flow not found"}));
 #undef HEAD
@@ -198,7 +225,7 @@ class LoadProfileTest : public testing::Test {
 
   static constexpr std::array kVariables{"KS_HOME",       "K6_PROFILE",     "K6_TARGET",
                                          "KS_BROKERS",    "KS_METRICS_URL", "KS_HEALTH_URLS",
-                                         "KS_DRIVER_DIR", "KS_TOXIPROXY"};
+                                         "KS_DRIVER_DIR", "KS_TOXIPROXY",   "KS_PRINCIPAL_BROKERS"};
   const std::filesystem::path home_ =
       std::filesystem::path(testing::TempDir()) / ("profiles-" + std::to_string(::getpid()));
 };
@@ -260,6 +287,21 @@ TEST_F(LoadProfileTest, EnvironmentGoesAboveTheFile) {
   EXPECT_EQ(profile.health_urls.size(), 2u);
   EXPECT_EQ(profile.driver.dir, "folder");
   EXPECT_EQ(profile.toxiproxy.api_url, "http://10.0.0.1:8474");
+}
+
+TEST_F(LoadProfileTest, PrincipalsAreWhereTheEnvironmentSaysOrNotOfAnotherOne) {
+  write("mine",
+        "target: kafka\nbrokers: [a:1]\n"
+        "principals: {allowed: {client.id: a}, denied: {client.id: d}, brokers: [a:2]}\n");
+  using Addresses = std::vector<std::string>;
+  EXPECT_EQ(load_profile("mine").value().principals->brokers, Addresses{"a:2"});
+  ::setenv("KS_BROKERS", "b:1", 1);
+  EXPECT_EQ(load_profile("mine").value().principals->brokers, Addresses{});
+  ::setenv("KS_PRINCIPAL_BROKERS", "b:2,b:3", 1);
+  EXPECT_EQ(load_profile("mine").value().principals->brokers, (Addresses{"b:2", "b:3"}));
+  EXPECT_FALSE(load_profile("kafka-local").value().principals);
+  ::setenv("KS_PRINCIPAL_BROKERS", "b:x", 1);
+  EXPECT_TRUE(error_of("mine").starts_with("not a broker address 'b:x': KS_PRINCIPAL_BROKERS;"));
 }
 
 TEST_F(LoadProfileTest, AVariableWithBadAddressesIsNamed) {

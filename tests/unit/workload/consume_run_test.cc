@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "lib/workload/consume.h"
 
@@ -47,6 +48,13 @@ void bring(client::ConsumerListener& listener, std::int64_t offset, std::int32_t
   record.value = "somebody else's";
   record.headers = [] { return std::vector<client::Header>(); };
   listener.on_record(record);
+}
+
+// Expectations on these metrics, whatever they say.
+report::Judges judging(std::set<std::string> metrics) {
+  return [metrics = std::move(metrics)](const std::string& metric) {
+    return metrics.count(metric) != 0;
+  };
 }
 
 std::vector<Event> events_of(std::vector<ScriptedConsumer::Step> steps, const std::string& group) {
@@ -114,7 +122,7 @@ TEST(ConsumeRun, UnderTrafficEachEndCountsThatWasReachedOnce) {
                              [](auto& listener) { bring(listener, 0, 1); }});
   EXPECT_TRUE(run.run(consumer));
   report::Result result;
-  run.fill(result, {});
+  run.fill(result, judging({}));
   EXPECT_EQ(result.status, report::Status::kPass) << result.reason;
 }
 
@@ -133,12 +141,61 @@ TEST(ConsumeRun, AnErrorFailsUnlessAnExpectationSaysHowManyMayBe) {
                              }});
   EXPECT_TRUE(run.run(consumer));
   report::Result strict;
-  run.fill(strict, {});
+  run.fill(strict, judging({}));
   EXPECT_EQ(strict.status, report::Status::kFail);
   report::Result judged;
-  run.fill(judged, {.errors = true});
+  run.fill(judged, judging({"error_rate"}));
   EXPECT_EQ(judged.status, report::Status::kPass) << judged.reason;
   EXPECT_EQ(judged.metrics["error_rate"], 0.5);
+}
+
+const cli::Error kUnauthorized{"fetch failed", "orders[0]", "", "TOPIC_AUTHORIZATION_FAILED"};
+
+// What somebody made of errors that were told one a poll, with an expectation on `metrics`.
+report::Result judged_errors(const std::vector<cli::Error>& errors, const std::string& group,
+                             std::set<std::string> metrics) {
+  ConsumePlan plan;
+  plan.topic = "orders";
+  plan.group = group;
+  if (group.empty()) plan.assignment = {{{"orders", 0}, 0}};
+  plan.stop_at_end = true;
+  plan.timeout = std::chrono::milliseconds(300);
+  std::vector<ScriptedConsumer::Step> steps;
+  for (const cli::Error& error : errors) {
+    steps.emplace_back([error](auto& listener) { listener.on_error(error); });
+  }
+  ConsumeRun run(plan, {}, kTopic, kGroup);
+  ScriptedConsumer consumer(steps);
+  EXPECT_TRUE(run.run(consumer));
+  report::Result result;
+  run.fill(result, judging(std::move(metrics)));
+  return result;
+}
+
+TEST(ConsumeRun, ARefusalThatIsExpectedIsNoFailureAndNoShortfall) {
+  const std::set<std::string> expected{"authorization_errors", "read_records"};
+  for (const std::string group : {"", "billing"}) {
+    const auto refused = judged_errors({kUnauthorized}, group, expected);
+    EXPECT_EQ(refused.status, report::Status::kPass) << refused.reason;
+    EXPECT_EQ(refused.metrics.at("authorization_errors"), 1);
+    EXPECT_EQ(refused.metrics.at("errors_TOPIC_AUTHORIZATION_FAILED"), 1);
+    EXPECT_EQ(judged_errors({kUnauthorized}, group, {}).status, report::Status::kFail);
+  }
+}
+
+TEST(ConsumeRun, AnotherErrorIsNotExcusedByAnExpectedRefusal) {
+  const auto result = judged_errors({{"fetch failed: NOT_LEADER", "orders[0]", "", "NOT_LEADER"}},
+                                    "", {"authorization_errors", "read_records"});
+  EXPECT_EQ(result.status, report::Status::kFail);
+  EXPECT_EQ(result.reason, "fetch failed: NOT_LEADER: orders[0]");
+  const auto nameless = judged_errors({{"broken", "orders[0]", ""}, kUnauthorized}, "billing",
+                                      {"authorization_errors", "read_records"});
+  EXPECT_EQ(nameless.reason, "broken: orders[0]");
+}
+
+TEST(ConsumeRun, AMemberThatHasNoPermissionDoesNotGoOn) {
+  const auto result = judged_errors({kUnauthorized, kUnauthorized}, "billing", {});
+  EXPECT_EQ(result.metrics.at("errors"), 1);
 }
 
 TEST(ConsumeRun, AMemberStartsWhereItsAssignmentSays) {

@@ -74,8 +74,9 @@ void Context::publish_troubles(bool with_warnings) const {
 
 bool Context::holds(const Answer& answer) const {
   return answer.violation.empty() && answer.missing.empty() &&
-         std::all_of(session.expectations.begin(), session.expectations.end(),
-                     [&](const auto& e) { return report::holds(e, answer.metrics); });
+         std::all_of(session.expectations.begin(), session.expectations.end(), [&](const auto& e) {
+           return report::holds(e, answer.metrics) || report::holds(e, session.result.metrics);
+         });
 }
 
 cli::Result<Answer> Context::look(const Ask& ask) {

@@ -199,7 +199,8 @@ void Fetcher::on_reply(const wire::Address& broker, std::vector<Asked> asked, st
   asked_brokers_.erase(broker.text());
   if (!reply) return fail_asked(asked, reply.error());
   if (const std::int16_t code = error_code(reply->body); code != 0) {
-    return fail_asked(asked, {"Fetch failed: " + wire::error_name(code), broker.text(), ""});
+    const std::string name = wire::error_name(code);
+    return fail_asked(asked, {"Fetch failed: " + name, broker.text(), "", name});
   }
   Answer answer{std::move(*reply), std::move(asked), asked_ns};
   look_ahead(answer);
@@ -351,7 +352,8 @@ void Fetcher::ask_for_more(const Asked& asked, Partition& partition, ConsumerLis
 }
 
 void Fetcher::handle_error(const TopicPartition& at, Partition& partition, std::int16_t code) {
-  cli::Error error{"fetch failed: " + wire::error_name(code), at.text(), ""};
+  const std::string name = wire::error_name(code);
+  cli::Error error{"fetch failed: " + name, at.text(), "", name};
   const ErrorCode known = wire::to_error(code);
   if (known == ErrorCode::kOffsetOutOfRange && out_of_range_ == OutOfRange::kResets) {
     partition.fetch_offset = cluster_.options().reset_to_end ? kEnd : kBeginning;

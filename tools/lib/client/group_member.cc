@@ -136,7 +136,8 @@ void ConsumerGroupMember::on_refused(ApiKey api, std::int16_t code) {
       break;
   }
   if (wire::is_retriable(code)) return step_after(options_.retry_backoff);
-  fail({wire::api_name(static_cast<std::int16_t>(api)) + " failed: " + reason_, group_, ""});
+  fail({wire::api_name(static_cast<std::int16_t>(api)) + " failed: " + reason_, group_, "",
+        reason_});
 }
 
 // ---- joining ------------------------------------------------------------------------------------

@@ -39,8 +39,8 @@ void ConsumerGroupMember::fetch_committed(const std::vector<TopicPartition>& par
                              const cli::Result<GroupCoordinator::Answer>& answer) {
     if (!answer) return on_fetched(tl::make_unexpected(answer.error()));
     if (answer->error_code != 0) {
-      return on_fetched(
-          cli::fail("OffsetFetch failed: " + wire::error_name(answer->error_code), group_));
+      const std::string name = wire::error_name(answer->error_code);
+      return on_fetched(cli::fail_as(name, "OffsetFetch failed: " + name, group_));
     }
     const wire::Reply& reply = answer->reply;
     const Value& topics = (*fetched_group(reply.body, reply.version, group_))["topics"];

@@ -9,7 +9,8 @@ namespace ks::client {
 tl::unexpected<cli::Error> fail_with_text(rd_kafka_resp_err_t code, const char* text,
                                           const std::string& doing, const std::string& where) {
   if (text == nullptr || *text == '\0') return fail_with(code, doing, where);
-  return cli::fail(doing + " failed: " + text + " (" + rd_kafka_err2name(code) + ")", where);
+  return cli::fail_as(code_name(code),
+                      doing + " failed: " + text + " (" + rd_kafka_err2name(code) + ")", where);
 }
 
 cli::Result<void> RdkafkaAdmin::open(const Config& config) {

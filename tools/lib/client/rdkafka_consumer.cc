@@ -207,7 +207,7 @@ class RdkafkaConsumer final : public Consumer {
           message.rkt == nullptr
               ? ""
               : TopicPartition{rd_kafka_topic_name(message.rkt), message.partition}.text();
-      const cli::Error error{what_failed(message), where, ""};
+      const cli::Error error{what_failed(message), where, "", code_name(message.err)};
       // librdkafka would go on and never get anywhere.
       if (message.err == RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE) {
         unusable_ = {error.what, where,

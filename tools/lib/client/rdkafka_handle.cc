@@ -1,6 +1,7 @@
 #include "lib/client/rdkafka_handle.h"
 
 #include "lib/cli/log.h"
+#include "lib/wire/error_code.h"
 
 namespace ks::client {
 namespace {
@@ -64,13 +65,18 @@ bool is_disconnect(rd_kafka_resp_err_t code) {
   return is_connection_error(code) && code != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
 }
 
+std::string code_name(rd_kafka_resp_err_t code) {
+  const bool is_brokers = code > RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR_UNKNOWN;
+  return is_brokers ? wire::error_name(static_cast<std::int16_t>(code)) : rd_kafka_err2name(code);
+}
+
 std::string describe(rd_kafka_resp_err_t code) {
   return std::string(rd_kafka_err2str(code)) + " (" + rd_kafka_err2name(code) + ")";
 }
 
 tl::unexpected<cli::Error> fail_with(rd_kafka_resp_err_t code, const std::string& doing,
                                      const std::string& where) {
-  return cli::fail(doing + " failed: " + describe(code), where);
+  return cli::fail_as(code_name(code), doing + " failed: " + describe(code), where);
 }
 
 Partitions to_list(const std::vector<Position>& positions) {

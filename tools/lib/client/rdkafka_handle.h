@@ -42,6 +42,9 @@ bool is_connection_error(rd_kafka_resp_err_t code);
 // One connection's; that all brokers are down is only the sum of what was told before.
 bool is_disconnect(rd_kafka_resp_err_t code);
 
+// Kafka's own name of what a broker answered, and librdkafka's of what it made up (_TIMED_OUT).
+std::string code_name(rd_kafka_resp_err_t code);
+
 // "Broker: Unknown topic or partition (UNKNOWN_TOPIC_OR_PART)".
 std::string describe(rd_kafka_resp_err_t code);
 tl::unexpected<cli::Error> fail_with(rd_kafka_resp_err_t code, const std::string& doing,

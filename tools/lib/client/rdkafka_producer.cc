@@ -4,6 +4,7 @@
 #include "lib/cli/log.h"
 #include "lib/client/implementations.h"
 #include "lib/client/rdkafka_handle.h"
+#include "lib/wire/error_code.h"
 
 namespace ks::client {
 namespace {
@@ -49,13 +50,16 @@ class RdkafkaProducer final : public Producer {
       if (code == RD_KAFKA_RESP_ERR_NO_ERROR && metadata->topic_cnt == 1) {
         code = metadata->topics[0].err;
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return metadata->topics[0].partition_cnt;
+        // Who may not see it would ask in vain up to the deadline.
+        if (!wire::is_retriable(static_cast<std::int16_t>(code)))
+          return fail_with(code, "Metadata", topic_name_);
       }
       // A topic that is being auto-created answers LEADER_NOT_AVAILABLE or "unknown" for a moment.
       constexpr auto kBetweenTries = std::chrono::milliseconds(100);
       std::this_thread::sleep_for(kBetweenTries);
     }
-    return cli::fail("unknown topic: " + describe(code), topic_name_,
-                     "create it with ks-admin topics create");
+    return cli::fail_as(code_name(code), "unknown topic: " + describe(code), topic_name_,
+                        "create it with ks-admin topics create");
   }
 
   cli::Result<bool> send(const OutgoingRecord& record) override {

@@ -31,8 +31,10 @@ cli::Result<std::unique_ptr<Admin>> WireAdmin::open(const Config& config) {
 
 namespace {
 
+// OffsetCommit has codes of its partitions only: where all went well there is none at all.
 std::int16_t error_of(const Value& answer) {
-  return static_cast<std::int16_t>(answer["error_code"].as_int());
+  const Value* code = answer.find("error_code");
+  return code == nullptr ? std::int16_t{0} : static_cast<std::int16_t>(code->as_int());
 }
 
 // "NOT_CONTROLLER", or the broker's own words and that in brackets.
@@ -43,8 +45,10 @@ std::string refusal(const Value& answer) {
   return std::string(text->as_string()) + " (" + name + ")";
 }
 
-tl::unexpected<cli::Error> failed(ApiKey api, const std::string& why, const std::string& where) {
-  return cli::fail(wire::api_name(static_cast<std::int16_t>(api)) + " failed: " + why, where);
+tl::unexpected<cli::Error> failed(ApiKey api, const std::string& why, const std::string& where,
+                                  std::int16_t code) {
+  return cli::fail_as(code == 0 ? "" : wire::error_name(code),
+                      wire::api_name(static_cast<std::int16_t>(api)) + " failed: " + why, where);
 }
 
 }  // namespace
@@ -66,11 +70,11 @@ cli::Result<wire::Reply> WireAdmin::settle(ApiKey api, const std::string& where,
     auto reply = cluster_.ask(*broker, api, fill, deadline);
     if (!reply) return reply;
     const Value* answer = answer_of(*reply);
-    if (answer == nullptr) return failed(api, "the answer leaves it out", where);
+    if (answer == nullptr) return failed(api, "the answer leaves it out", where, 0);
     const std::int16_t code = error_of(*answer);
     if (code == 0) return reply;
     if (!wire::is_retriable(code) || !pause_until(deadline)) {
-      return failed(api, refusal(*answer), where);
+      return failed(api, refusal(*answer), where, code);
     }
   }
 }
@@ -108,7 +112,7 @@ WireAdmin::Route WireAdmin::to_leader(const TopicPartition& at, cli::Deadline de
       const std::int16_t code = cluster_.error_of(at);
       if (code == static_cast<std::int16_t>(wire::ErrorCode::kUnknownTopicOrPartition) ||
           !wire::is_retriable(code) || !pause_until(deadline)) {
-        return failed(ApiKey::kMetadata, wire::error_name(code), at.text());
+        return failed(ApiKey::kMetadata, wire::error_name(code), at.text(), code);
       }
     }
   };
@@ -121,7 +125,8 @@ WireAdmin::Route WireAdmin::to_coordinator(const std::string& group, cli::Deadli
       if (!answer) return tl::make_unexpected(answer.error());
       if (answer->error_code == 0) return answer->broker;
       if (!wire::is_retriable(answer->error_code) || !pause_until(deadline)) {
-        return failed(ApiKey::kFindCoordinator, wire::error_name(answer->error_code), group);
+        return failed(ApiKey::kFindCoordinator, wire::error_name(answer->error_code), group,
+                      answer->error_code);
       }
     }
   };

@@ -58,8 +58,9 @@ class WireConsumer final : public Consumer {
                     [&](cli::Result<std::int16_t> answer) { code = std::move(answer); });
     loop_.run_until(cli::Deadline::max(), [&] { return code.has_value(); });
     if (!*code) return tl::make_unexpected(code->error());
-    if (**code != 0) return cli::fail("commit failed: " + wire::error_name(**code), group_);
-    return {};
+    if (**code == 0) return {};
+    const std::string name = wire::error_name(**code);
+    return cli::fail_as(name, "commit failed: " + name, group_);
   }
 
   void close(ConsumerListener& listener) override {

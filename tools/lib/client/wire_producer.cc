@@ -35,6 +35,16 @@ WireProducer::WireProducer(std::vector<wire::Address> bootstrap, WireOptions opt
       topic_(topic),
       on_delivery_(std::move(on_delivery)) {}
 
+namespace {
+
+cli::Error refusal_of(std::int16_t code, const std::string& topic) {
+  const std::string name = wire::error_name(code);
+  if (!wire::is_retriable(code)) return {"Metadata failed: " + name, topic, "", name};
+  return {"unknown topic: " + name, topic, "create it with ks-admin topics create", name};
+}
+
+}  // namespace
+
 cli::Result<int> WireProducer::partitions(cli::Deadline deadline) {
   cli::Error why;
   while (true) {
@@ -47,8 +57,7 @@ cli::Result<int> WireProducer::partitions(cli::Deadline deadline) {
       return static_cast<int>(topic->partitions.size());
     }
     if (done) {
-      why = {"unknown topic: " + wire::error_name(code), topic_,
-             "create it with ks-admin topics create"};
+      why = refusal_of(code, topic_);
     } else if (why.what.empty()) {  // the last of many tries ends with the time
       why = done.error();
     }

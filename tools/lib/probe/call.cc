@@ -8,6 +8,7 @@
 #include "lib/probe/commands.h"
 #include "lib/probe/error_codes.h"
 #include "lib/probe/peer.h"
+#include "lib/wire/error_code.h"
 #include "lib/wire/value_json.h"
 
 namespace ks::probe {
@@ -98,6 +99,10 @@ void publish(const wire::Api& api, const wire::Reply& reply, tool::Session& sess
   const std::set<std::int16_t> codes = error_codes(reply.body);
   if (!codes.empty()) cli::log_info("the broker answers " + names_of(codes));
   session.print(text_of(json, 2));
+  session.result.metrics[report::kAuthorizationErrors] = 0;
+  for (const std::int16_t code : codes) {
+    report::count_error(wire::error_name(code), session.result.metrics);
+  }
   session.result.metrics["error_code"] = first_code(reply.body, codes);
   session.result.metrics["response_bytes"] = static_cast<double>(reply.frame.view().size());
   session.result.data = {

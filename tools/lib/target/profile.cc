@@ -87,14 +87,33 @@ Result<void> apply_target(const std::string& wanted, Profile& profile) {
                    "unset K6_TARGET or choose a kafscale profile");
 }
 
-Result<void> apply_environment(Profile& profile) {
-  if (const auto list = environment("KS_BROKERS"); !list.empty()) {
-    const auto addresses = wire::parse_addresses(list);
-    if (!addresses)
-      return cli::fail(addresses.error().what, "KS_BROKERS", addresses.error().action);
-    profile.brokers = wire::texts(*addresses);
+// The addresses in a variable of the environment; nothing where it is not set.
+Result<std::vector<std::string>> addresses_in(const char* variable) {
+  const auto list = environment(variable);
+  if (list.empty()) return std::vector<std::string>();
+  const auto addresses = wire::parse_addresses(list);
+  if (!addresses) return cli::fail(addresses.error().what, variable, addresses.error().action);
+  return wire::texts(*addresses);
+}
+
+Result<void> apply_addresses(Profile& profile) {
+  auto brokers = addresses_in("KS_BROKERS");
+  if (!brokers) return tl::make_unexpected(brokers.error());
+  auto of_principals = addresses_in("KS_PRINCIPAL_BROKERS");
+  if (!of_principals) return tl::make_unexpected(of_principals.error());
+  if (!brokers->empty()) {
+    profile.brokers = std::move(*brokers);
     profile.driver.brokers.clear();  // of another environment
+    if (profile.principals) profile.principals->brokers.clear();
   }
+  if (profile.principals && !of_principals->empty()) {
+    profile.principals->brokers = std::move(*of_principals);
+  }
+  return {};
+}
+
+Result<void> apply_environment(Profile& profile) {
+  if (auto applied = apply_addresses(profile); !applied) return applied;
   if (const auto url = environment("KS_METRICS_URL"); !url.empty()) {
     cli::add_secrets_of(url);
     profile.metrics_url = url;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,14 @@ struct Toxiproxies {
   std::vector<std::string> clients;  // from clients to brokers
 };
 
+// Whom the check of permissions connects as (reports/schema/profile-v1.json, "principals"), as
+// client properties.
+struct Principals {
+  std::map<std::string, std::string> allowed;
+  std::map<std::string, std::string> denied;
+  std::vector<std::string> brokers;  // where they are known; empty: at the profile's
+};
+
 // An environment to test: profiles/NAME.yaml after the environment variables and K6_TARGET.
 struct Profile {
   std::string name;
@@ -61,6 +70,7 @@ struct Profile {
   std::vector<std::string> health_urls;  // each answers 200 on a healthy broker
   Driver driver;
   Toxiproxies toxiproxy;
+  std::optional<Principals> principals;
   std::map<std::string, double> limits;     // metric -> limit
   std::map<std::string, double> durations;  // of kFaultDurations: seconds, instead of the gates'
   std::map<std::string, std::string> librdkafka;  // properties, below -X
@@ -70,8 +80,8 @@ struct Profile {
 // flag > K6_PROFILE > (K6_TARGET=kafka: kafka-local) > local-service. A name without '/' is
 // profiles/NAME.yaml in KS_HOME or the project's folder. K6_TARGET may turn a kafscale profile into
 // kafka, never the other way. KS_BROKERS, KS_METRICS_URL, KS_HEALTH_URLS (comma-separated),
-// KS_DRIVER_DIR and KS_TOXIPROXY (toxiproxy.api_url) override the file. Errors name file, line and
-// key.
+// KS_DRIVER_DIR, KS_TOXIPROXY (toxiproxy.api_url) and KS_PRINCIPAL_BROKERS (principals.brokers)
+// override the file. Errors name file, line and key.
 cli::Result<Profile> load_profile(const std::string& flag);
 
 // One profile file's text; `file` is for errors.

@@ -55,6 +55,8 @@ class ProfileReader {
   Result<Driver> driver(const Field& field) const;
   Result<std::map<std::string, std::string>> driver_commands(const Field& field) const;
   Result<Toxiproxies> toxiproxy(const Field& field) const;
+  Result<std::optional<Principals>> principals(const Field& field) const;
+  Result<std::map<std::string, std::string>> principal(const Field& field) const;
 
   const std::string& file_;
 };
@@ -280,6 +282,35 @@ Result<Toxiproxies> ProfileReader::toxiproxy(const Field& field) const {
   return out;
 }
 
+Result<std::map<std::string, std::string>> ProfileReader::principal(const Field& field) const {
+  auto properties = text_map(field);
+  // Without any it would be whoever the others are.
+  if (properties && properties->empty()) return error(field, "no property");
+  return properties;
+}
+
+Result<std::optional<Principals>> ProfileReader::principals(const Field& field) const {
+  const auto entries = fields(field);
+  if (!entries) return tl::make_unexpected(entries.error());
+  Principals out;
+  for (const Field& entry : *entries) {
+    Result<void> read;
+    if (entry.key == "principals.allowed") {
+      read = assign(out.allowed, principal(entry));
+    } else if (entry.key == "principals.denied") {
+      read = assign(out.denied, principal(entry));
+    } else if (entry.key == "principals.brokers") {
+      read = assign(out.brokers, brokers(entry));
+    } else {
+      return error(entry, "unknown key");
+    }
+    if (!read) return tl::make_unexpected(read.error());
+  }
+  if (out.allowed.empty()) return error(field, "allowed is missing");
+  if (out.denied.empty()) return error(field, "denied is missing");
+  return std::optional(std::move(out));
+}
+
 Result<void> ProfileReader::read_field(const Field& field, Profile& profile) const {
   if (field.key == "target") return read_target(field, profile.target);
   if (field.key == "brokers") return assign(profile.brokers, brokers(field));
@@ -291,6 +322,7 @@ Result<void> ProfileReader::read_field(const Field& field, Profile& profile) con
   if (field.key == "durations") return assign(profile.durations, durations(field));
   if (field.key == "librdkafka") return assign(profile.librdkafka, text_map(field));
   if (field.key == "toxiproxy") return assign(profile.toxiproxy, toxiproxy(field));
+  if (field.key == "principals") return assign(profile.principals, principals(field));
   // Read by the tools that use it; here it only has to be what the schema says.
   if (field.key == "store") {
     std::map<std::string, std::string> section;

@@ -38,6 +38,8 @@ po::options_description common_options(const Spec& spec) {
     add("property,X", po::value<std::vector<cli::SettingArg>>(),
         "librdkafka property, name=value (repeatable)");
     const std::string otherwise(client::to_string(spec.default_client));
+    add("principal", po::value<std::string>(),
+        "connect as one of the profile's principals: allowed or denied");
     add("client", po::value<std::string>(),
         ("client implementation: librdkafka or wire (default " + otherwise + ")").c_str());
   }
@@ -68,6 +70,24 @@ void print_help(const Spec& spec, const po::options_description& common) {
 
 void print_version(const Spec& spec) {
   cli::print(spec.name + " " + std::string(cli::version()) + "\n");
+}
+
+// Whom to be: above the profile's librdkafka properties, and below -X.
+cli::Result<void> take_principal(Session& session) {
+  const std::string name = session.option<std::string>("principal", "");
+  if (!session.has("principal")) return {};
+  if (name != "allowed" && name != "denied") {
+    return cli::fail("unknown principal '" + name + "'", "--principal", "choose allowed or denied");
+  }
+  const auto& principals = session.profile.principals;
+  if (!principals) {
+    return cli::fail("the profile names no principals", "profile " + session.profile.name,
+                     "add 'principals: {allowed: {…}, denied: {…}}', or leave out --principal");
+  }
+  const auto& properties = name == "allowed" ? principals->allowed : principals->denied;
+  for (const auto& [property, value] : properties) session.profile.librdkafka[property] = value;
+  if (!principals->brokers.empty()) session.profile.brokers = principals->brokers;
+  return {};
 }
 
 // What -b says goes above the profile.
@@ -135,6 +155,7 @@ cli::Result<void> prepare(const Spec& spec, Session& session) {
       std::erase_if(session.profile.librdkafka,
                     [](const auto& p) { return !client::is_wire_property(p.first); });
     }
+    if (auto ok = take_principal(session); !ok) return ok;
     for (const auto& [name, value] : session.option<std::vector<cli::SettingArg>>("property", {})) {
       session.profile.librdkafka[name] = value;
     }
@@ -153,11 +174,19 @@ cli::Result<void> write_json(const Session& session) {
   return report::write_result(path, session.result);
 }
 
+// An error that ended the run is one like those that a tool counts: an expectation may be on it,
+// and it then says what it means.
+bool is_judged(Session& session, const cli::Error& error) {
+  if (error.code.empty()) return false;
+  report::count_error(error.code, session.result.metrics);
+  return report::judges_error(error.code, session.judge());
+}
+
 int finish(Session& session, const cli::Result<void>& outcome) {
   report::Result& result = session.result;
   result.duration_ms = static_cast<double>(cli::wall_ns() - result.started_at_ns) / 1e6;
   const bool cut_short = cli::stop_signal() != 0 && !session.runs_until_stopped;
-  if (!outcome) {
+  if (!outcome && !is_judged(session, outcome.error())) {
     result.lower_to(report::Status::kError, outcome.error().message());
   } else if (cut_short) {
     // What is expected of the whole run cannot be judged by a part of it.
@@ -168,6 +197,7 @@ int finish(Session& session, const cli::Result<void>& outcome) {
     result.lower_to(report::Status::kInconclusive, why);
   } else {
     report::apply(session.expectations, result);
+    if (!outcome && !result.reason.empty()) result.reason += ": " + outcome.error().message();
   }
   if (auto flushed = cli::flush_output(); !flushed) {
     result.lower_to(report::Status::kError, flushed.error().message());
@@ -243,6 +273,7 @@ cli::Result<client::Config> Session::connect(std::initializer_list<client::Opera
     return tl::make_unexpected(versions.error().error);
   }
   broker_versions = std::move(*versions);
+  result.metrics.try_emplace(report::kAuthorizationErrors, 0);
   result.broker.build = broker_versions.fingerprint();
   result.broker.product = target::identify({{}, broker_versions, {}}).product;
   const auto release = implementation == client::Implementation::kWire

@@ -13,6 +13,7 @@
 #include "lib/client/versions.h"
 #include "lib/client/wire_options.h"
 #include "lib/history/writer.h"
+#include "lib/report/error_counts.h"
 #include "lib/report/result.h"
 #include "lib/target/profile.h"
 
@@ -41,6 +42,9 @@ struct Session {
   }
   // Whether an --expect names the metric: its author decides what is allowed.
   bool judges(const std::string& metric) const;
+  report::Judges judge() const {
+    return [this](const std::string& metric) { return judges(metric); };
+  }
   bool has(const char* name) const { return options.count(name) != 0; }
   cli::Deadline deadline() const { return cli::Clock::now() + timeout; }
 

@@ -48,7 +48,7 @@ cli::Result<void> ConsumeRun::run(client::Consumer& consumer) {
   end_ns_ = cli::monotonic_ns();
   // Before it leaves: who left a group has no partitions.
   held_at_end_ = assigned_.size();
-  shortfall_ = shortfall();
+  if (state) shortfall_ = shortfall();
   std::vector<client::TopicPartition> held;
   for (const auto& [partition, progress] : assigned_) held.push_back({plan_.topic, partition});
   commit(held);
@@ -73,8 +73,9 @@ cli::Result<void> ConsumeRun::poll(client::Consumer& consumer) {
 }
 
 bool ConsumeRun::can_go_on() const {
-  // By partition the first error is the result, whatever follows; a group may recover from it.
-  const bool failed = plan_.group.empty() && errors_ > 0;
+  // By partition the first error is the result, whatever follows; a group may recover from it, but
+  // not from having no permission.
+  const bool failed = is_unauthorized_ || (plan_.group.empty() && errors_ > 0);
   return !done_ && !failed && !(plan_.stop_at_end && all_at_end());
 }
 
@@ -173,7 +174,8 @@ void ConsumeRun::on_revoked(const std::vector<client::TopicPartition>& partition
 void ConsumeRun::on_error(const cli::Error& error) {
   ++errors_;
   series_.error(cli::monotonic_ns());
-  if (first_error_.empty()) first_error_ = error.message();
+  error_counts_.add(error.code, error.message());
+  is_unauthorized_ = is_unauthorized_ || report::is_of_authorization(error.code);
   cli::log_debug(error.message());  // the result's reason tells the first
 }
 
@@ -237,6 +239,7 @@ report::Metrics ConsumeRun::metrics() const {
   m["identified_records"] = static_cast<double>(identified_);
   m["corrupt_records"] = static_cast<double>(corrupt_);
   m["errors"] = static_cast<double>(errors_);
+  error_counts_.fill(m);
   m["error_rate"] =
       errors_ == 0 ? 0 : static_cast<double>(errors_) / static_cast<double>(errors_ + records_);
   m["disconnects"] =
@@ -288,16 +291,19 @@ ConsumeRun::Shortfall ConsumeRun::shortfall() const {
   return {};
 }
 
-void ConsumeRun::fill(report::Result& result, Judged judged) const {
+void ConsumeRun::fill(report::Result& result, const report::Judges& judges) const {
   for (const auto& [name, value] : metrics()) result.metrics[name] = value;
   add_percentiles(result.metrics, "end_to_end_ms", end_to_end_);
   if (corrupt_ > 0) {
     result.lower_to(report::Status::kFail,
                     std::to_string(corrupt_) + " records do not match their CRC");
   }
-  if (errors_ > 0 && !judged.errors) result.lower_to(report::Status::kFail, first_error_);
-  result.lower_to(shortfall_.status, shortfall_.reason);
-  if (records_ == 0 && !judged.records) {
+  if (const std::string error = error_counts_.first_unjudged(judges); !error.empty()) {
+    result.lower_to(report::Status::kFail, error);
+  }
+  // Who was refused did not get to the end.
+  if (!is_unauthorized_) result.lower_to(shortfall_.status, shortfall_.reason);
+  if (records_ == 0 && !judges("read_records")) {
     result.lower_to(report::Status::kInconclusive, "vacuous: no record was read");
   }
 }

@@ -12,6 +12,7 @@
 #include "lib/client/client.h"
 #include "lib/history/event.h"
 #include "lib/history/identity.h"
+#include "lib/report/error_counts.h"
 #include "lib/report/result.h"
 #include "lib/stats/histogram.h"
 #include "lib/stats/series.h"
@@ -48,11 +49,8 @@ class ConsumeRun final : private client::ConsumerListener {
 
   // Metrics, and the status they imply: records that were asked for and did not come are a failure
   // where the partitions hold no more, and missing evidence where that is not known.
-  struct Judged {  // by an expectation, which says how many there have to be, or may be
-    bool records = false;
-    bool errors = false;
-  };
-  void fill(report::Result& result, Judged judged) const;
+  // What an expectation `judges` may be as it says.
+  void fill(report::Result& result, const report::Judges& judges) const;
 
   // The figures of each second, after the run.
   std::string take_series() { return series_.take_lines(end_ns_); }
@@ -123,7 +121,8 @@ class ConsumeRun final : private client::ConsumerListener {
   std::int64_t start_ns_ = 0;
   std::int64_t end_ns_ = 0;
   std::int64_t first_assigned_ns_ = 0;
-  std::string first_error_;
+  report::ErrorCounts error_counts_;
+  bool is_unauthorized_ = false;
   std::string last_trouble_;
   stats::Histogram end_to_end_;  // ns from the intended send time to the read; needs equal clocks
   stats::Series series_;         // its latency is end_to_end_'s

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "lib/cli/signals.h"
+#include "lib/wire/error_code.h"
 
 namespace ks::workload {
 namespace {
@@ -41,6 +42,12 @@ history::Outcome to_history(client::Outcome outcome) {
       break;
   }
   return history::Outcome::kUnknown;
+}
+
+// Kafka's; none for what the client made up.
+std::string name_of(const client::Delivery& delivery) {
+  if (delivery.error_code <= 0) return {};
+  return wire::error_name(static_cast<std::int16_t>(delivery.error_code));
 }
 
 double ns_to_ms(double ns) { return ns / 1e6; }
@@ -252,7 +259,7 @@ cli::Result<void> ProduceRun::flush(client::Producer& producer) {
 // The client should have answered for each attempt within its own time-out. What it did not answer
 // for is unknown.
 void ProduceRun::give_up_unanswered() {
-  if (unanswered() > 0 && first_error_.empty()) first_error_ = "no answer in time";
+  if (unanswered() > 0) errors_.add("", "no answer in time", unanswered());
   unknown_ += unanswered();
 }
 
@@ -274,8 +281,10 @@ void ProduceRun::on_delivery(const client::Delivery& delivery) {
       ++unknown_;
       break;
   }
-  if (delivery.outcome != client::Outcome::kOk) series_.error(now_ns);
-  if (first_error_.empty()) first_error_ = delivery.error;
+  if (delivery.outcome != client::Outcome::kOk) {
+    series_.error(now_ns);
+    if (!delivery.error.empty()) errors_.add(name_of(delivery), delivery.error);
+  }
   if (history_ != nullptr) record_history(delivery, pending, now_ns);
 }
 
@@ -308,17 +317,19 @@ void add_percentiles(report::Metrics& metrics, const std::string& name,
   put("_max", static_cast<double>(histogram.max()));
 }
 
-void ProduceRun::fill(report::Result& result, bool errors_are_judged) const {
+void ProduceRun::fill(report::Result& result, const report::Judges& judges) const {
   fill_metrics(result.metrics);
   const std::uint64_t errors = failed_ + unknown_;
+  const std::string error = errors_.first_unjudged(judges);
+  const bool are_judged = error.empty() && !errors_.empty();
   if (attempted_ == 0) {
     result.lower_to(report::Status::kInconclusive, "vacuous: nothing was sent");
-  } else if (acked_ == 0 && first_error_.empty()) {
+  } else if (acked_ == 0 && errors_.empty()) {
     result.lower_to(report::Status::kInconclusive, "acks=0: nothing was acknowledged");
-  } else if (errors > 0 && !errors_are_judged) {
+  } else if (errors > 0 && !are_judged) {
     result.lower_to(report::Status::kFail, std::to_string(errors) + " of " +
                                                std::to_string(attempted_) +
-                                               " records were not acknowledged: " + first_error_);
+                                               " records were not acknowledged: " + error);
   }
   // Where the client's queue was never full, a late send is the generator's own fault, and the
   // figures say little about the broker.
@@ -338,6 +349,7 @@ void ProduceRun::fill_metrics(report::Metrics& m) const {
   m["errors"] = static_cast<double>(errors);
   m["error_rate"] =
       attempted_ == 0 ? 0 : static_cast<double>(errors) / static_cast<double>(attempted_);
+  errors_.fill(m);
   m["sent_bytes"] = static_cast<double>(sent_bytes_);
   m["queue_full_waits"] = static_cast<double>(queue_full_);
   m["disconnects"] = static_cast<double>(disconnects_);

@@ -11,6 +11,7 @@
 #include "lib/client/client.h"
 #include "lib/history/identity.h"
 #include "lib/history/writer.h"
+#include "lib/report/error_counts.h"
 #include "lib/report/result.h"
 #include "lib/stats/histogram.h"
 #include "lib/stats/pacing.h"
@@ -52,8 +53,8 @@ class ProduceRun {
   cli::Result<void> run(client::Producer& producer, const Source& source);
 
   // Metrics, and the status they imply: an attempt that was not acknowledged fails the run (unless
-  // `errors_are_judged`: an expectation says how many may), nothing sent is no evidence.
-  void fill(report::Result& result, bool errors_are_judged) const;
+  // an expectation says how many may), nothing sent is no evidence.
+  void fill(report::Result& result, const report::Judges& judges) const;
 
   // The figures of each second, after the run.
   std::string take_series() { return series_.take_lines(end_ns_); }
@@ -108,7 +109,7 @@ class ProduceRun {
   std::uint64_t sent_bytes_ = 0;
   std::uint64_t queue_full_ = 0;
   std::uint64_t disconnects_ = 0;
-  std::string first_error_;
+  report::ErrorCounts errors_;
   std::int64_t end_ns_ = 0;
   stats::Histogram latency_;  // ns from the intended time to the ack
   stats::Histogram service_;  // ns from the send to the ack

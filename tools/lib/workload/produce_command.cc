@@ -200,7 +200,11 @@ cli::Result<void> run(tool::Session& s) {
       *config, plan->topic, [&](const client::Delivery& d) { running->on_delivery(d); });
   if (!producer) return tl::make_unexpected(producer.error());
   const auto partitions = (*producer)->partitions(s.deadline());
-  if (!partitions) return tl::make_unexpected(partitions.error());
+  if (!partitions) {
+    // Where it is a refusal, that may be what is expected.
+    s.result.metrics["attempted_records"] = s.result.metrics["acked_records"] = 0;
+    return tl::make_unexpected(partitions.error());
+  }
   plan->partitions = *partitions;
   if (plan->partition >= *partitions) {
     return cli::fail("no such partition",
@@ -212,7 +216,7 @@ cli::Result<void> run(tool::Session& s) {
   running = &produce;
   const std::string delimiter = s.option<std::string>("key-delimiter", "");
   auto outcome = produce.run(**producer, from_stdin ? lines_of(STDIN_FILENO, delimiter) : Source());
-  produce.fill(s.result, s.judges("errors") || s.judges("error_rate"));
+  produce.fill(s.result, s.judge());
   const auto written = write_series(s, produce.take_series());
   return outcome ? written : outcome;
 }
