@@ -61,11 +61,16 @@ cli::Result<void> check_target(const tool::Session& session, const target::Ident
   const std::string found = identity.product == target::kUnknownProduct
                                 ? "an unknown broker"
                                 : std::string(identity.product);
+  // An operator gives each KafScale a cluster id of its own: then only its metrics tell.
+  const std::string metrics = session.profile.metrics_url.empty()
+                                  ? "give its metrics page (metrics_url, KS_METRICS_URL), "
+                                  : "";
   return cli::fail(
       "profile " + session.profile.name + " is for KafScale, but " + found + " answers",
       session.profile.brokers.front() + " (" + join(identity.reasons) + ")",
-      "start KafScale there, set K6_TARGET=kafka, or choose another profile "
-      "(K6_PROFILE=embedded starts its own Kafka)");
+      metrics +
+          "start KafScale there, set K6_TARGET=kafka, or choose another profile "
+          "(K6_PROFILE=embedded starts its own Kafka)");
 }
 
 }  // namespace
