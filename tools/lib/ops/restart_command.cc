@@ -123,8 +123,8 @@ Result<Nodes> chosen_nodes(tool::Session& session, target::BrokerDriver& driver)
   return named.empty() ? all : named;
 }
 
-// What is done to other brokers proves nothing of those under test. Where a proxy is in front of them,
-// the profile says which they are.
+// What is done to other brokers proves nothing of those under test. Where a proxy is in front of
+// them, the profile says which they are.
 Result<void> require_brokers(target::BrokerDriver& driver, const target::Profile& profile) {
   if (profile.driver.kind != "process") return {};  // others say themselves what they act on
   const auto nodes = driver.nodes();
