@@ -35,17 +35,7 @@ END
 }
 
 @test "broker_chaos: what a leader alone acknowledged is lost with it" {
-  sabotage produce <<'END'
-exec "$real/ks-produce" "$@" -a 1 --idempotence off
-END
-  # Its followers stand still, and so do not know that they lack anything.
-  sabotage restart <<'END'
-[[ $KS_STEP == kill_1 ]] || exec "$real/ks-restart" "$@"
-KS_STEP= "$real/ks-restart" pause broker-2 broker-3
-sleep 1 # of traffic
-"$real/ks-restart" kill broker-1 "${@:6}"
-KS_STEP= "$real/ks-restart" continue broker-2 broker-3
-END
+  lose_what_a_leader_acknowledged
   check broker_chaos
   assert_failure 1
   assert_reason kept 'lost: [0-9]+'

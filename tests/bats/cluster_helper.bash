@@ -38,3 +38,18 @@ cluster_teardown() {
   "$real/ks-restart" start -q
   "$real/ks-admin" view --client wire --wait 30s --expect 'views == 3' >/dev/null
 }
+
+# broker_chaos loses records: the leader alone acknowledges, and is killed while its followers stand still
+# and so do not know that they lack anything.
+lose_what_a_leader_acknowledged() {
+  sabotage produce <<'END'
+exec "$real/ks-produce" "$@" -a 1 --idempotence off
+END
+  sabotage restart <<'END'
+[[ $KS_STEP == kill_1 ]] || exec "$real/ks-restart" "$@"
+KS_STEP= "$real/ks-restart" pause broker-2 broker-3
+sleep 1 # of traffic
+"$real/ks-restart" kill broker-1 "${@:6}"
+KS_STEP= "$real/ks-restart" continue broker-2 broker-3
+END
+}

@@ -31,6 +31,27 @@ TEST_F(CheckerTest, AnAckWithoutAnOffsetIsKeptByTheRecordAlone) {
   expect_only(AnomalyType::kDuplicate);
 }
 
+TEST_F(CheckerTest, WhatALeaderAloneAcknowledgedMayNotBeSeenYet) {
+  const auto read_the_first = [this] {
+    assign(0);
+    read(0, 0);
+    drain(1);
+  };
+  reserve(2);
+  send(0, 0);
+  send(1, 1);
+  read_the_first();
+  expect_only(AnomalyType::kLost);
+  events_.clear();
+  sender_.acks = 1;
+  reserve(2);
+  send(0, 0);
+  send(1, 1);
+  read_the_first();
+  expect_no_anomaly();
+  EXPECT_EQ(check().missing.size(), 1U);
+}
+
 // Kafka takes any first sequence of a producer it does not know: of two batches in flight it
 // refused the first and took the second, and took the first one's retry for a repetition.
 TEST_F(CheckerTest, AnAckWithoutAnOffsetIsLostWhereAWholeReadingSinceDoesNotHaveIt) {

@@ -31,7 +31,7 @@ void EndOffsets::ack(const Writer& writer, const Event& event, const std::string
 }
 
 std::int64_t EndOffsets::acked(const Writer& writer) const {
-  return writer.clock < frontiers_.size() ? frontiers_[writer.clock].highest() : -1;
+  return all_in_sync_ && writer.clock < frontiers_.size() ? frontiers_[writer.clock].highest() : -1;
 }
 
 void EndOffsets::end(const Writer& writer, const Event& event, const std::string& partition,

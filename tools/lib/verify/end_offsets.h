@@ -25,7 +25,8 @@ class EndOffsets {
   void end(const Writer& writer, const history::Event& event, const std::string& partition,
            const Faults& faults, Anomalies& anomalies);
 
-  // The highest offset acknowledged so far by attempts of the writer's clock; -1: none.
+  // The highest offset acknowledged so far by attempts of the writer's clock; -1: none, or by a
+  // leader alone, whose consumers get to see it only later.
   std::int64_t acked(const Writer& writer) const;
 
   // After the last event.
