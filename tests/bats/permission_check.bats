@@ -255,6 +255,23 @@ END
   assert_equal "$(metric_of kept acked_records)" 300
 }
 
+@test "a refusal is an error, unless an expectation is on it" {
+  local client denied
+  for client in wire librdkafka; do
+    # It may not even see this topic.
+    denied=("$real/ks-produce" -t hidden --count 1 --principal denied --client "$client")
+    run_split "${denied[@]}"
+    assert_refused TOPIC_AUTHORIZATION_FAILED
+    run_split "${denied[@]}" --expect 'authorization_errors == 1' --expect 'acked_records == 0'
+    assert_success
+    run_split "${denied[@]}" --expect 'errors_TOPIC_AUTHORIZATION_FAILED == 0'
+    assert_failure 1
+    assert_one_line_error 'expected errors_TOPIC_AUTHORIZATION_FAILED == 0, observed 1: '
+    run_split "${denied[@]}" --expect 'errors_GROUP_AUTHORIZATION_FAILED == 1'
+    assert_refused TOPIC_AUTHORIZATION_FAILED
+  done
+}
+
 # Whom --principal makes of somebody, told by what the broker then knows of him.
 @test "--principal: -X goes above it, and -b above its brokers" {
   run_split "$real/ks-admin" topics list --principal allowed -X sasl.username=nobody

@@ -21,7 +21,7 @@ teardown() {
     assert_success
     typed=$((typed + 1))
   done < <(sed -n '/^## One-liners/,/^## /p' "$project_root/README.md" |
-    grep -E '^ks-(admin|produce|consume|offsets) ' |
+    grep -E '^ks-(admin|produce|consume|offsets) ' | grep -v -- --profile |
     sed "s|localhost:9092|$KS_TEST_BROKERS|; s|orders|$topic|; s|billing|$topic|
       s|runs/a|$BATS_TEST_TMPDIR/a|; s|--rate 50/s|--rate 5000/s|")
   [ "$typed" -ge 8 ]
