@@ -9,14 +9,14 @@ disturbs_brokers
 
 kinds=(kill)
 ks-restart status --expect 'pausable == 1' &>/dev/null && kinds+=(pause)
-proxies=()
+links=()
 for path in clients brokers object-store; do
-  list=$(ks-fault list "$path" 2>/dev/null) || continue
-  mapfile -t -O "${#proxies[@]}" proxies < <(cut -f 1 <<<"$list")
+  has_path "$path" || continue
   disturbs_path "$path"
+  links+=("${proxies[@]}")
   [[ $path != clients ]] || traffic_options=(-b "$through")
 done
-((${#proxies[@]} > 0)) || skip 'no network path can be cut from here, give the profile a Toxiproxy'
+((${#links[@]} > 0)) || skip 'no network path can be cut from here, give the profile a Toxiproxy'
 kinds+=(cut)
 mapfile -t nodes < <(ks-restart status | cut -d ' ' -f 1)
 
@@ -31,7 +31,7 @@ disturb() { # ROUND KIND SECONDS
   local round=$1 kind=$2 seconds=$3 node
   choose "${nodes[@]}"
   node=$chosen
-  choose "${proxies[@]}"
+  choose "${links[@]}"
   case $kind in
     kill)
       step "kill_$round" ks-restart kill "$node" --history "$history"

@@ -3,9 +3,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/../lib/check.sh"
 begin restart_durability 'Every acknowledged record survives a broker restart'
 needs admin produce consume offsets restart
-
-reason=$(ks-restart status --expect 'restartable == 1' 2>&1 >/dev/null) ||
-  skip "the broker cannot be restarted from here, give the profile a driver: $reason"
+disturbs_brokers
 
 topic=$(unique topic)
 owns_topic "$topic"

@@ -169,12 +169,13 @@ step_while() {
   ((check_status == 0)) || finish
 }
 
-# A check that ends brokers says so: it is skipped where that cannot be done from here, and whatever
-# ends the check, the brokers run again. Sets `brokers`, how many there are.
+# A check that ends brokers says so: it is skipped where the profile has no driver for that, could not run
+# where the driver does not work or a broker is down already, and whatever ends the check, the brokers run
+# again. Sets `brokers`, how many there are.
 disturbs_brokers() {
-  local reason
-  reason=$(ks-restart status --expect 'restartable == 1' 2>&1 >/dev/null) ||
-    skip "the broker cannot be restarted from here, give the profile a driver: $reason"
+  local complaint
+  needs_driver restartable 'the broker cannot be restarted from here, give the profile a driver'
+  complaint=$(ks-restart status 2>&1 >/dev/null) || lacks "the brokers are not well to begin with: $complaint"
   # shellcheck disable=SC2034 # for the checks
   brokers=$(ks-restart status | wc -l)
   is_disturbing=1
@@ -182,20 +183,38 @@ disturbs_brokers() {
 
 # The same for one that adds and removes brokers: as many as there were are left at its end.
 scales_brokers() {
-  local reason
-  reason=$(ks-restart status --expect 'scalable == 1' --expect 'nodes_answering >= 0' 2>&1 >/dev/null) ||
-    skip "brokers cannot be added from here, give the profile a driver that scales: $reason"
+  needs_driver scalable 'brokers cannot be added from here, give the profile a driver that scales'
   brokers_to_keep=$(ks-restart status 2>/dev/null | grep -c ' answers')
 }
 
-# The same for a network path (object-store, brokers or clients) that goes through a Toxiproxy. Sets
-# `through`, where its proxies listen, separated by commas.
+needs_driver() { # METRIC COMPLAINT
+  local complaint
+  complaint=$(ks-restart status --expect "$1 == 1" --expect 'nodes_answering >= 0' 2>&1 >/dev/null)
+  case $? in
+    0) ;;
+    1) skip "$2: $complaint" ;;
+    *) lacks "$complaint" ;;
+  esac
+}
+
+# Whether the profile has proxies on a network path (object-store, brokers or clients).
+has_path() { # PATH
+  local complaint
+  complaint=$(ks-fault list "$1" 2>&1 >/dev/null) ||
+    [[ $complaint != *'no Toxiproxy given'* && $complaint != *'names no proxy of this path'* ]]
+}
+
+# The same as for brokers for such a path. Sets `proxies`, the names of its proxies, and `through`, where
+# they listen, separated by commas.
 disturbs_path() { # PATH
   local list
-  list=$(ks-fault list "$1" 2>&1) ||
-    skip "the path $1 cannot be disturbed from here, give the profile a Toxiproxy: $list"
-  # shellcheck disable=SC2034 # for the checks
-  through=$(awk -F '\t' '$4 == "enabled" { print $2 }' <<<"$list" | paste -sd ,)
+  has_path "$1" || skip "the path $1 cannot be disturbed from here, give the profile a Toxiproxy on it"
+  list=$(ks-fault list "$1" 2>&1) || lacks "the path $1 cannot be disturbed: $list"
+  list=$(awk -F '\t' '$4 == "enabled"' <<<"$list") # and not the toxics on them
+  # shellcheck disable=SC2034 # both for the checks
+  mapfile -t proxies < <(cut -f 1 <<<"$list")
+  # shellcheck disable=SC2034
+  through=$(cut -f 2 <<<"$list" | paste -sd ,)
   disturbed_paths+=("$1")
 }
 

@@ -92,9 +92,12 @@ exec "$real/ks-fault" "$@"
 END
   check client_partition
   assert_failure
-  KS_TOXIPROXY=http://127.0.0.1:1 check client_partition
+  KS_TOXIPROXY='' KS_RUN_ID=none-$KS_RUN_ID check client_partition
   assert_failure 3
-  assert_reason skipped 'give the profile a Toxiproxy'
+  KS_RUN_ID=none-$KS_RUN_ID assert_reason skipped 'give the profile a Toxiproxy'
+  KS_TOXIPROXY=http://127.0.0.1:1 KS_RUN_ID=dead-$KS_RUN_ID check client_partition
+  assert_failure 2
+  KS_RUN_ID=dead-$KS_RUN_ID assert_reason needs 'no Toxiproxy: cannot connect'
 }
 
 @test "slow_object_store: a path that is as fast as before" {

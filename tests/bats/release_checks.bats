@@ -138,9 +138,30 @@ END
 }
 
 @test "chaos: without a path to cut it is no pass" {
-  KS_TOXIPROXY=http://127.0.0.1:1 check chaos
+  KS_TOXIPROXY='' check chaos
   assert_failure 3
   assert_reason skipped 'no network path can be cut'
+}
+
+@test "what is needed and does not work is an error before any traffic, and says what to do" {
+  local -A complaint=(
+    ['KS_TOXIPROXY=http://127.0.0.1:1']='no Toxiproxy: cannot connect.*start Toxiproxy'
+    ['KS_DRIVER_DIR=/nonexistent']='cannot read the cluster folder'
+  )
+  for setting in "${!complaint[@]}"; do
+    KS_RUN_ID=t$BATS_TEST_NUMBER-${setting%%=*} run env "$setting" "$project_root/gates/checks/chaos.sh"
+    assert_failure 2
+    KS_RUN_ID=t$BATS_TEST_NUMBER-${setting%%=*} assert_reason needs "${complaint[$setting]}"
+    [[ ! -e $KS_REPORTS/t$BATS_TEST_NUMBER-${setting%%=*}/history ]] ||
+      assert_equal "$(ls "$KS_REPORTS/t$BATS_TEST_NUMBER-${setting%%=*}/history")" ''
+  done
+}
+
+@test "a broker that is down already is an error, and nobody else is disturbed" {
+  "$real/ks-restart" kill broker-3
+  check rolling_upgrade
+  assert_failure 2
+  assert_reason needs 'not well to begin with: .*broker-3 is stopped'
 }
 
 @test "chaos: the same seed brings the same faults" {
