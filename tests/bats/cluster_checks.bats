@@ -46,6 +46,7 @@ END
 [[ $2 != ElectLeaders ]] || set -- call Metadata "${@:5}"
 exec "$real/ks-probe" "$@"
 END
+  wait_less admin
   check leader_failover
   assert_failure 1
   assert_reason led_1 'partitions_led_by_another == 0'

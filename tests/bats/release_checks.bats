@@ -68,6 +68,7 @@ END
 }
 
 @test "scale_out: new brokers that get nothing to do" {
+  wait_less admin
   on_scale_out_cluster
   sabotage probe <<'END'
 exec "$real/ks-probe" call Metadata "${@:5}"
@@ -84,6 +85,7 @@ END
 }
 
 @test "rolling_upgrade: a broker that does not come back" {
+  wait_less admin
   sabotage restart <<'END'
 [[ $KS_STEP != restart_broker-2 ]] || exec "$real/ks-restart" stop "${@:2}"
 exec "$real/ks-restart" "$@"
@@ -95,7 +97,6 @@ END
 
 @test "rolling_upgrade: brokers that are all gone for a while" {
   ln -sf "$real/ks-offsets" "$KS_BIN/ks-offsets"
-  ln -sf "$real/ks-admin" "$KS_BIN/ks-admin"
   sabotage restart <<'END'
 [[ $KS_STEP == restart_broker-2 ]] || exec "$real/ks-restart" "$@"
 KS_STEP= "$real/ks-restart" kill broker-1 broker-3
