@@ -26,7 +26,7 @@ interrupt_at() {
 
 @test "a check that kills, pauses and cuts: brokers run, paths are whole, its topics are gone" {
   local i ms
-  for ((i = 0; i < ${KS_MOMENTS:-4}; i++)); do
+  for ((i = 0; i < ${KS_MOMENTS:-2}; i++)); do
     ms=$((1500 + RANDOM % 12000))
     echo "interrupted after $ms ms"
     KS_RUN_ID=t$BATS_TEST_NUMBER-$i KS_SEED=$RANDOM interrupt_at "$ms" "$project_root/gates/checks/chaos.sh"
@@ -43,7 +43,7 @@ interrupt_at() {
 
 @test "the release gate on its own cluster: no process, no port, no folder" {
   local i ms address
-  for ((i = 0; i < (${KS_MOMENTS:-4} + 1) / 2; i++)); do
+  for ((i = 0; i < (${KS_MOMENTS:-2} + 1) / 2; i++)); do
     ms=$((4000 + RANDOM % 30000))
     echo "interrupted after $ms ms"
     interrupt_at "$ms" env -u KS_BROKERS -u KS_TOXIPROXY -u KS_DRIVER_DIR K6_PROFILE=embedded "$project_root/gates/release.sh"
