@@ -44,7 +44,7 @@ std::string own_name(const tool::Session& session) {
 }
 
 OwnThings::OwnThings(Peer& peer, const wire::ApiVersions& versions, const std::string& name)
-    : peer_(peer), versions_(versions) {
+    : peer_(peer), versions_(versions), leader_(peer.address()) {
   subject_.topic = name;
   subject_.group = name;
 }
@@ -111,7 +111,13 @@ bool OwnThings::has_leader() {
   const auto json = wire::to_json(*wire::find_response(ApiKey::kMetadata),
                                   wire::find_api(ApiKey::kMetadata)->versions.max, *metadata);
   subject_.topic_id = json["topics"][0]["topic_id"].get<std::string>();
-  return topic["partitions"][0]["leader_id"].as_int() >= 0;
+  const std::int64_t leader = topic["partitions"][0]["leader_id"].as_int();
+  for (const Value& broker : (*metadata)["brokers"].items()) {
+    if (broker["node_id"].as_int() != leader) continue;
+    leader_ = {std::string(broker["host"].as_string()),
+               static_cast<std::uint16_t>(broker["port"].as_int())};
+  }
+  return leader >= 0;
 }
 
 cli::Result<void> OwnThings::create_topic() {

@@ -37,6 +37,9 @@ class OwnThings {
 
   const Subject& subject() const { return subject_; }
 
+  // Where the topic's leader says that it is; the peer, where that is not known.
+  const wire::Address& leader() const { return leader_; }
+
  private:
   cli::Result<wire::Value> ask(wire::ApiKey api, const wire::Value& fields);
   cli::Result<wire::Value> ask_validly(wire::ApiKey api);
@@ -47,6 +50,7 @@ class OwnThings {
   Peer& peer_;
   const wire::ApiVersions& versions_;
   Subject subject_;
+  wire::Address leader_;
   bool synced_ = false;
 };
 

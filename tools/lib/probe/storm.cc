@@ -297,12 +297,14 @@ cli::Result<void> storm(tool::Session& session) {
   if (auto ok = allow_connections(connections); !ok) return ok;
   auto peer = reach(session, kPatience);
   if (!peer) return tl::make_unexpected(peer.error());
-  const auto from = sources(session, peer->address());
-  if (!from) return tl::make_unexpected(from.error());
   OwnThings own(*peer, session.broker_versions, own_name(session));
   if (auto ok = own.create_topic(); !ok) return ok;
+  // Of several brokers this one alone takes the records.
+  Peer leader(own.leader(), peer->options(), kPatience);
+  const auto from = sources(session, leader.address());
+  if (!from) return tl::make_unexpected(from.error());
   const cli::Duration timeout = session.has("timeout") ? session.timeout : kDefaultTimeout;
-  Storm run(*peer, session.broker_versions, own.subject(), cli::Clock::now() + timeout);
+  Storm run(leader, session.broker_versions, own.subject(), cli::Clock::now() + timeout);
   if (auto ok = run.prepare(); !ok) return ok;
   run.run(connections, *from);
   publish(run, session);
