@@ -32,9 +32,10 @@ on_scale_out_cluster() {
 }
 
 @test "connection_storm: a broker that does not take them all" {
-  "$real/ks-admin" configs alter broker 1 max.connections.per.ip=100
+  local id
+  for id in 1 2 3; do "$real/ks-admin" configs alter broker "$id" max.connections.per.ip=100; done
   KS_CONNECTIONS=1000 check connection_storm
-  "$real/ks-admin" configs alter broker 1 max.connections.per.ip=2147483647
+  for id in 1 2 3; do "$real/ks-admin" configs alter broker "$id" max.connections.per.ip=2147483647; done
   assert_failure 1
   assert_reason storm 'connections failed'
 }
