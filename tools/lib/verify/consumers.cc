@@ -18,12 +18,17 @@ Consumers::Consumer& Consumers::consumer(const Writer& writer, std::uint32_t act
 }
 
 void Consumers::assign(const Writer& writer, const history::Event& event, std::int64_t acked) {
-  consumer(writer, event.actor) = {writer.file,  event.actor, event.group, true,
-                                   event.offset, -1,          acked,       event.time_ns};
+  consumer(writer, event.actor) = {.file = writer.file,
+                                   .actor = event.actor,
+                                   .group = event.group,
+                                   .is_assigned = true,
+                                   .start = event.offset,
+                                   .acked_at_assign = acked,
+                                   .assigned_ns = event.time_ns};
 }
 
 void Consumers::revoke(const Writer& writer, std::uint32_t actor) {
-  consumer(writer, actor) = {writer.file, actor};
+  consumer(writer, actor) = {.file = writer.file, .actor = actor};
 }
 
 bool Consumers::is_member(const Writer& writer, std::uint32_t actor, std::uint32_t group) const {
