@@ -307,9 +307,9 @@ clean_up() {
   wait
   {
     undisturb
-    [[ -z $brokers_to_keep ]] || ks-restart scale "$brokers_to_keep"
     ((${#created_groups[@]} == 0)) || ks-admin groups delete "${created_groups[@]}" --timeout 10s
     ((${#created_topics[@]} == 0)) || ks-admin topics delete "${created_topics[@]}" --timeout 10s
+    [[ -z $brokers_to_keep ]] || ks-restart scale "$brokers_to_keep" # last: it may leave none
   } >>"$KS_RUN_DIR/logs/$KS_CHECK.$check_client.clean_up.log" 2>&1
   ks-report end "$KS_RUN_DIR" --check "$KS_CHECK" --client "$check_client" \
     --exit-status "$status" "${why[@]}" "${steps[@]}" || status=2
