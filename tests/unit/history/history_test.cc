@@ -85,6 +85,12 @@ Event random_event(std::mt19937_64& random, std::uint32_t names) {
   return e;
 }
 
+std::string block_of(BlockEncoder& encoder) {
+  std::string block;
+  encoder.take(block);
+  return block;
+}
+
 TEST(HistoryCodec, AnyEventsRoundTrip) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     std::mt19937_64 random(seed);
@@ -100,7 +106,7 @@ TEST(HistoryCodec, AnyEventsRoundTrip) {
       }
     }
     for (const Event& event : events) encoder.append(event);
-    const std::string block = encoder.take();
+    const std::string block = block_of(encoder);
     BlockDecoder decoder(block, names);
     std::vector<Event> decoded;
     while (decoder.next()) decoded.push_back(decoder.event());
@@ -114,7 +120,7 @@ TEST(HistoryCodec, EveryTruncationIsAnErrorOrAWholePrefix) {
   BlockEncoder encoder(names);
   std::mt19937_64 random(1);
   for (int i = 0; i < 20; ++i) encoder.append(random_event(random, 1));
-  const std::string block = encoder.take();
+  const std::string block = block_of(encoder);
   for (std::size_t size = 0; size < block.size(); ++size) {
     BlockDecoder decoder(std::string_view(block).substr(0, size), names);
     int decoded = 0;
@@ -147,7 +153,7 @@ TEST(HistoryCodec, WhatWasPolledAtOnceCostsNothingMore) {
   Event event;
   event.kind = Kind::kRead;
   for (std::uint64_t i = 0; i < 2 * kMostRepeats; ++i, advance(event)) encoder.append(event);
-  const std::string block = encoder.take();
+  const std::string block = block_of(encoder);
   EXPECT_LE(block.size(), 32u);
 
   BlockDecoder decoder(block, names);
@@ -167,7 +173,7 @@ TEST(HistoryCodec, RepeatsThatNobodyWritesAreDamage) {
   };
   BlockEncoder encoder(names);
   encoder.append({.kind = Kind::kRead});
-  const std::string event = encoder.take();
+  const std::string event = block_of(encoder);
   EXPECT_EQ(damage_of(event + std::string("\0\1", 2)), "");
   EXPECT_EQ(damage_of(std::string("\0\0\5", 3)), "repeats of nothing");
   EXPECT_EQ(damage_of(event + std::string("\0\0", 2)), "malformed repeats");

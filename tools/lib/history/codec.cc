@@ -151,22 +151,20 @@ void BlockEncoder::put_repeats() {
   repeats_ = 0;
 }
 
-std::string BlockEncoder::take() {
+void BlockEncoder::take(std::string& out) {
   put_repeats();
-  std::string block;
-  put_varint(block, local_.size());
+  put_varint(out, local_.size());
   for (const std::uint32_t id : local_) {
     const std::string& text = names_.text(id);
-    put_varint(block, text.size());
-    block += text;
+    put_varint(out, text.size());
+    out += text;
   }
-  block += events_;
+  out += events_;
   events_.clear();
   local_.clear();
   last_ = nothing_before();
   last_time_ns_ = 0;
   expected_.kind = kNoKind;
-  return block;
 }
 
 // The fields of one event that differ from what was predicted.

@@ -51,8 +51,8 @@ class BlockEncoder {
   bool empty() const { return events_.empty(); }
   std::size_t size() const { return events_.size(); }
 
-  // The finished block; the encoder starts the next one.
-  std::string take();
+  // Appends the finished block; the encoder starts the next one.
+  void take(std::string& out);
 
  private:
   void append_new(const Event& event);

@@ -11,9 +11,9 @@ static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "identities are copied 
 namespace ks::history {
 namespace {
 
-constexpr char kMagic[4] = {'K', 'S', 'I', 1};
 constexpr std::size_t kCrcAt = 4;
 constexpr std::size_t kAfterCrc = 8;
+constexpr char kStart[kAfterCrc] = {'K', 'S', 'I', 1};  // the magic; the CRC's field is zero
 constexpr int kSequenceBits = 48;
 
 struct Layout {
@@ -27,7 +27,7 @@ static_assert(sizeof(Layout) == kIdentityBytes);
 
 Layout lay_out(const Identity& identity) {
   Layout out{};
-  std::memcpy(out.magic, kMagic, sizeof kMagic);
+  std::memcpy(out.magic, kStart, sizeof out.magic);
   out.run = identity.run;
   out.producer_and_sequence =
       static_cast<std::uint64_t>(identity.producer) << kSequenceBits | identity.sequence;
@@ -35,17 +35,14 @@ Layout lay_out(const Identity& identity) {
   return out;
 }
 
-// Over the value as if its CRC field were zero.
+// Over the value as if its CRC field were zero; what it begins with is the same in each.
 std::uint32_t crc_without_field(std::string_view stamped, std::string_view rest) {
-  constexpr char kZero[4] = {};
-  std::uint32_t crc = cli::crc32c(stamped.substr(0, kCrcAt));
-  crc = cli::crc32c({kZero, sizeof kZero}, crc);
-  crc = cli::crc32c(stamped.substr(kAfterCrc), crc);
-  return cli::crc32c(rest, crc);
+  static const std::uint32_t start = cli::crc32c({kStart, sizeof kStart});
+  return cli::crc32c(rest, cli::crc32c(stamped.substr(kAfterCrc), start));
 }
 
 Stamped read(std::string_view stamped, std::string_view rest) {
-  if (stamped.size() < kIdentityBytes || std::memcmp(stamped.data(), kMagic, sizeof kMagic) != 0) {
+  if (stamped.size() < kIdentityBytes || std::memcmp(stamped.data(), kStart, kCrcAt) != 0) {
     return {};
   }
   Layout in;

@@ -75,10 +75,6 @@ cli::Result<void> make_folder(const std::filesystem::path& folder) {
   return {};
 }
 
-void put_u32(std::string& out, std::uint32_t value) {
-  out.append(reinterpret_cast<const char*>(&value), sizeof value);
-}
-
 }  // namespace
 
 cli::Result<std::unique_ptr<Writer>> Writer::create(const std::filesystem::path& folder,
@@ -94,7 +90,9 @@ cli::Result<std::unique_ptr<Writer>> Writer::create(const std::filesystem::path&
     return cli::fail("cannot write history", path.string(), cli::system_error(errno));
   }
   writer->written_bytes_ = static_cast<std::int64_t>(start.size());
-  writer->write_frame(kHeadFrame, head_json(head));
+  writer->begin_frame();
+  writer->frame_ += head_json(head);
+  writer->write_frame(kHeadFrame);
   if (auto ok = writer->state(); !ok) return tl::make_unexpected(ok.error());
   return writer;
 }
@@ -112,7 +110,11 @@ void Writer::append(const Event& event) {
 }
 
 cli::Result<void> Writer::flush() {
-  if (!encoder_.empty()) write_frame(kBlockFrame, encoder_.take());
+  if (!encoder_.empty()) {
+    begin_frame();
+    encoder_.take(frame_);
+    write_frame(kBlockFrame);
+  }
   return state();
 }
 
@@ -124,23 +126,26 @@ cli::Result<void> Writer::tick() {
 
 cli::Result<void> Writer::close() {
   static_cast<void>(flush());
-  write_frame(kEndFrame, {});
+  begin_frame();
+  write_frame(kEndFrame);
   if (::close(fd_) != 0 && error_.empty()) error_ = cli::system_error(errno);
   fd_ = -1;
   return state();
 }
 
-void Writer::write_frame(std::uint8_t type, std::string_view payload) {
+// The header is filled in when the payload, which follows it, is whole.
+void Writer::begin_frame() { frame_.assign(kFrameHeaderBytes, '\0'); }
+
+void Writer::write_frame(std::uint8_t type) {
   if (!error_.empty()) return;
-  std::string frame;
-  frame.reserve(kFrameHeaderBytes + payload.size());
-  const char type_char = static_cast<char>(type);
-  put_u32(frame, static_cast<std::uint32_t>(payload.size()));
-  put_u32(frame, cli::crc32c(payload, cli::crc32c({&type_char, 1})));
-  frame.push_back(type_char);
-  frame += payload;
-  for (std::size_t done = 0; done < frame.size();) {
-    const ssize_t n = ::write(fd_, frame.data() + done, frame.size() - done);
+  constexpr std::size_t kTypeAt = kFrameHeaderBytes - 1;
+  frame_[kTypeAt] = static_cast<char>(type);
+  const auto length = static_cast<std::uint32_t>(frame_.size() - kFrameHeaderBytes);
+  const std::uint32_t crc = cli::crc32c(std::string_view(frame_).substr(kTypeAt));
+  std::memcpy(frame_.data(), &length, sizeof length);
+  std::memcpy(frame_.data() + sizeof length, &crc, sizeof crc);
+  for (std::size_t done = 0; done < frame_.size();) {
+    const ssize_t n = ::write(fd_, frame_.data() + done, frame_.size() - done);
     if (n >= 0) {
       done += static_cast<std::size_t>(n);
     } else if (errno != EINTR) {
@@ -150,7 +155,7 @@ void Writer::write_frame(std::uint8_t type, std::string_view payload) {
       return;
     }
   }
-  written_bytes_ += static_cast<std::int64_t>(frame.size());
+  written_bytes_ += static_cast<std::int64_t>(frame_.size());
 }
 
 cli::Result<void> Writer::state() const {

@@ -58,13 +58,15 @@ class Writer {
 
  private:
   Writer(int fd, std::filesystem::path path) : fd_(fd), path_(std::move(path)), encoder_(names_) {}
-  void write_frame(std::uint8_t type, std::string_view payload);
+  void begin_frame();
+  void write_frame(std::uint8_t type);
   cli::Result<void> state() const;
 
   int fd_;
   std::filesystem::path path_;
   Names names_;
   BlockEncoder encoder_;
+  std::string frame_;
   std::int64_t first_unwritten_ns_ = 0;
   std::int64_t written_bytes_ = 0;
   std::string error_;
