@@ -215,6 +215,15 @@ END
   assert_reason ends 'latest_max == 50, observed 51'
 }
 
+@test "offset_for_leader_epoch: an epoch that is still to come ends somewhere" {
+  sabotage offsets <<'END'
+exec "$real/ks-offsets" "${@/#1000000/0}"
+END
+  KS_CLIENT=wire check offset_for_leader_epoch
+  assert_failure 1
+  assert_reason future 'end_offset_max == -1, observed 50'
+}
+
 @test "ops_health: partitions that were accepted and do not appear" {
   sabotage admin <<'END'
 [[ "$1 $2" != 'topics add-partitions' ]] || exec "$real/ks-admin" topics list "$3" "${@: -2}"

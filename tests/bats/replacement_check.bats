@@ -1,0 +1,74 @@
+#!/usr/bin/env bats
+# alone: three brokers of its own, which it replaces
+# KafScale's brokers are stateless, so broker_replacement is for it alone; here three Kafka brokers of
+# which the first one holds the metadata stand in for it, and what is replaced loses its replicas.
+
+load cluster_helper
+
+setup_file() {
+  export cluster=$BATS_FILE_TMPDIR/cluster KS_OWNER_PID=$$
+  KS_KAFKA_QUORUM=1 embedded_up "$cluster" 3 3>&-
+}
+
+teardown_file() {
+  embedded_down "$cluster"
+}
+
+setup() {
+  cluster_setup
+  unset KS_TOXIPROXY
+  export KS_SEED=2 # by which another than the first one is chosen
+}
+
+teardown() {
+  "$real/ks-restart" continue &>/dev/null || true
+  "$real/ks-restart" start -q
+}
+
+# What was replaced last has another id than before.
+ids() {
+  cat "$cluster"/broker-*/id
+}
+
+@test "broker_replacement: everything acknowledged is read through a broker with a new id" {
+  local before
+  before=$(ids)
+  check broker_replacement
+  assert_success
+  [[ $(ids) != "$before" ]]
+}
+
+@test "broker_replacement: a driver that does nothing is no fault" {
+  sabotage restart <<'END'
+[[ $1 == status ]] || exec "$real/ks-restart" "$@" --command replace=true --timeout 1s
+exec "$real/ks-restart" "$@"
+END
+  check broker_replacement
+  assert_failure 3
+  assert_reason replace 'no effect'
+}
+
+@test "broker_replacement: what the broker alone had is lost with its data" {
+  sabotage produce <<'END'
+exec "$real/ks-produce" "$@" -a 1
+END
+  sabotage admin <<'END'
+exec "$real/ks-admin" "${@/#3/1}"
+END
+  check broker_replacement
+  assert_failure 1
+  assert_reason kept 'lost: [0-9]+'
+}
+
+@test "broker_replacement: brokers that are all gone for a while" {
+  ln -sf "$real/ks-offsets" "$KS_BIN/ks-offsets"
+  sabotage restart <<'END'
+[[ $1 == replace ]] || exec "$real/ks-restart" "$@"
+KS_STEP= "$real/ks-restart" stop broker-1 broker-3
+{ sleep 7 && "$real/ks-restart" start; } &>/dev/null </dev/null &
+exec "$real/ks-restart" "$@"
+END
+  check broker_replacement
+  assert_failure 1
+  assert_reason kept 'produce_recovery_ms_max < 5000'
+}
