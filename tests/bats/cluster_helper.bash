@@ -45,7 +45,7 @@ cluster_teardown() {
 # and so do not know that they lack anything.
 lose_what_a_leader_acknowledged() {
   sabotage produce <<'END'
-exec "$real/ks-produce" "$@" -a 1 --idempotence off
+exec "$real/ks-produce" "$@" -a 1
 END
   sabotage restart <<'END'
 [[ $KS_STEP == kill_1 ]] || exec "$real/ks-restart" "$@"
