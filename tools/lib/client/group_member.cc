@@ -354,8 +354,11 @@ void ConsumerGroupMember::leave(cli::Deadline deadline, OnDone on_left) {
   state_ = State::kLeaving;
   paused_ = false;
   release(events_.on_revoked);
+  // Where the coordinator has just moved, the group still waits for this member: it is worth asking
+  // for the new one.
   const bool may_leave = was_active && membership_.group_instance_id.empty() &&
-                         !membership_.member_id.empty() && coordinator_.is_known();
+                         !membership_.member_id.empty() &&
+                         (coordinator_.is_known() || is_in_session());
   if (!may_leave) {
     state_ = State::kOut;
     return cluster_.loop().post([on_left = std::move(on_left)] { on_left({}); });
