@@ -17,12 +17,6 @@ Json time_or_null(std::int64_t wall_ns) {
   return wall_ns == 0 ? Json(nullptr) : Json(cli::format_rfc3339(wall_ns));
 }
 
-verify::Writer writer_of(const history::FileSummary& file) {
-  return {static_cast<std::uint32_t>(file.number), static_cast<std::uint32_t>(file.clock),
-          history::run_hash(file.head.run_id),     file.head.in_order,
-          file.head.retries_may_duplicate,         file.head.acks};
-}
-
 void put_anomalies(const verify::Verdict& verdict, const Allowances& allowances,
                    report::Result& result) {
   std::uint64_t violations = 0;
@@ -99,6 +93,12 @@ Json to_json(const history::FileSummary& file) {
 }
 
 }  // namespace
+
+verify::Writer writer_of(const history::FileSummary& file) {
+  return {static_cast<std::uint32_t>(file.number), static_cast<std::uint32_t>(file.clock),
+          history::run_hash(file.head.run_id),     file.head.in_order,
+          file.head.retries_may_duplicate,         file.head.acks};
+}
 
 cli::Result<Audit> audit_folder(const std::filesystem::path& folder) {
   auto opened = history::Folder::open(folder);

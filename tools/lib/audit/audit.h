@@ -11,6 +11,9 @@
 // From a history folder to a result: reads, has lib/verify judge, and says what that means.
 namespace ks::audit {
 
+// What the checker has to know of who wrote the file.
+verify::Writer writer_of(const history::FileSummary& file);
+
 struct Audit {
   std::vector<history::FileSummary> files;
   std::vector<std::string> fault_names;  // of the verdict's faults

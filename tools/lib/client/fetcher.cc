@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "lib/client/consumed_record.h"
 #include "lib/client/requests.h"
 #include "lib/wire/bytes.h"
 #include "lib/wire/error_code.h"
@@ -37,14 +38,6 @@ std::int64_t next_offset(std::string_view records, std::int64_t otherwise) {
     records.remove_prefix(wire::kBatchLengthEnd + static_cast<std::size_t>(length));
   }
   return otherwise;
-}
-
-std::vector<Header> copy_of(const wire::HeaderList& headers) {
-  std::vector<Header> out;
-  for (const wire::Header& header : headers) {
-    out.push_back({std::string(header.key), std::string(header.value.value_or(""))});
-  }
-  return out;
 }
 
 std::int16_t error_code(const Value& of) {
@@ -325,8 +318,7 @@ void Fetcher::deliver_records(const Asked& asked, Partition& partition, std::str
     for (; has_record && *has_record; has_record = reader_.next(record)) {
       if (reader_.batch().control || record.offset < partition.position) continue;
       partition.position = record.offset + 1;
-      listener.on_record({at.topic, at.partition, record.offset, record.timestamp_ms, record.key,
-                          record.value, [&record] { return copy_of(record.headers); }});
+      listener.on_record(consumed_record(at.topic, at.partition, record));
     }
     if (!has_record) {
       listener.on_error({has_record.error().what, at.text() + " " + has_record.error().where, ""});

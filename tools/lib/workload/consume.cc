@@ -4,6 +4,7 @@
 
 #include "lib/cli/log.h"
 #include "lib/cli/signals.h"
+#include "lib/tool/record.h"
 #include "lib/workload/produce.h"
 
 namespace ks::workload {
@@ -12,16 +13,6 @@ namespace {
 constexpr auto kPollInterval = std::chrono::milliseconds(50);
 
 }  // namespace
-
-history::Stamped identify(const client::ConsumedRecord& record) {
-  const std::string_view value = record.value.value_or(std::string_view());
-  const history::Stamped in_value = history::read_stamp(value);
-  if (in_value.integrity != history::Integrity::kForeign) return in_value;
-  for (const client::Header& header : record.headers()) {
-    if (header.name == history::kIdentityHeader) return history::read_stamp(header.value, value);
-  }
-  return in_value;
-}
 
 ConsumeRun::ConsumeRun(ConsumePlan plan, ConsumeSinks sinks, std::uint32_t topic_name,
                        std::uint32_t group_name)
@@ -116,7 +107,7 @@ void ConsumeRun::emit(const history::Event& event) {
 void ConsumeRun::on_record(const client::ConsumedRecord& record) {
   if (done_) return;  // the rest of a batch, after the last record that was asked for
   if (arrival_.monotonic_ns == 0) arrival_ = {cli::monotonic_ns(), cli::wall_ns()};
-  const history::Stamped stamped = identify(record);
+  const history::Stamped stamped = tool::identify(record);
   Progress& progress = assigned_[record.partition];
   progress.next = record.offset + 1;
   progress.at_end = false;

@@ -11,7 +11,6 @@
 #include "lib/cli/clock.h"
 #include "lib/client/client.h"
 #include "lib/history/event.h"
-#include "lib/history/identity.h"
 #include "lib/report/error_counts.h"
 #include "lib/report/result.h"
 #include "lib/stats/histogram.h"
@@ -127,8 +126,5 @@ class ConsumeRun final : private client::ConsumerListener {
   stats::Histogram end_to_end_;  // ns from the intended send time to the read; needs equal clocks
   stats::Series series_;         // its latency is end_to_end_'s
 };
-
-// The identity of a record: at the front of its value, or in its header.
-history::Stamped identify(const client::ConsumedRecord& record);
 
 }  // namespace ks::workload

@@ -1,11 +1,10 @@
 #include "lib/workload/consume_command.h"
 
-#include <nlohmann/json.hpp>
-
 #include "lib/audit/allowances.h"
 #include "lib/cli/output.h"
 #include "lib/client/offset_word.h"
 #include "lib/client/partitions.h"
+#include "lib/tool/record.h"
 #include "lib/workload/consume.h"
 #include "lib/workload/series_file.h"
 #include "lib/workload/verification.h"
@@ -99,33 +98,12 @@ cli::Result<std::vector<client::Position>> assignment_of(const tool::Session& s,
 
 // ---- what to print ------------------------------------------------------------------------------
 
-// As kcat -J names the fields.
-std::string json_line(const client::ConsumedRecord& record) {
-  using Json = nlohmann::ordered_json;
-  const auto text = [](const std::optional<std::string_view>& bytes) {
-    return bytes ? Json(std::string(*bytes)) : Json(nullptr);
-  };
-  Json headers = Json::array();
-  for (const client::Header& header : record.headers()) {
-    headers.push_back(header.name);
-    headers.push_back(header.value);
-  }
-  const Json line{{"topic", std::string(record.topic)},
-                  {"partition", record.partition},
-                  {"offset", record.offset},
-                  {"ts", record.timestamp_ms},
-                  {"headers", headers},
-                  {"key", text(record.key)},
-                  {"payload", text(record.value)}};
-  return line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
 cli::Result<std::function<void(const client::ConsumedRecord&)>> printer_of(const tool::Session& s) {
   using Printer = std::function<void(const client::ConsumedRecord&)>;
   const std::string format = s.option<std::string>("format", s.has("json-lines") ? "json" : "text");
   const bool silent = s.json_on_stdout || (s.has("verify") && !s.has("format"));
   if (format == "none" || silent) return Printer();
-  if (format == "json") return Printer([](const auto& r) { cli::print(json_line(r)); });
+  if (format == "json") return Printer([](const auto& r) { cli::print(tool::json_line(r)); });
   if (format != "text") return cli::fail("not text, json or none", "--format " + format);
   return Printer([](const auto& r) {
     cli::print(r.value.value_or(std::string_view()));
