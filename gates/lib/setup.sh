@@ -1,19 +1,22 @@
 #!/usr/bin/env bash
 # Installs what the named groups need and this machine lacks, and asks nothing; KS_NO_SETUP=1 leaves
-# the machine as it is. usage: setup.sh build|embedded|faults|test|bench|fuzz|lint...
+# the machine as it is. usage: setup.sh build|embedded|faults|store|test|bench|fuzz|lint...
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/embedded/kafka.sh"
 # shellcheck source=gates/lib/toxiproxy.sh
 source "$(dirname "${BASH_SOURCE[0]}")/toxiproxy.sh"
+# shellcheck source=gates/lib/versitygw.sh
+source "$(dirname "${BASH_SOURCE[0]}")/versitygw.sh"
 log=$kafka_root/build/setup.log
 
 declare -A packages=(
   [build]='g++ cmake ninja-build ccache pkg-config librdkafka-dev libboost-dev
     libboost-program-options-dev nlohmann-json3-dev libyaml-cpp-dev libcurl4-openssl-dev
-    libexpected-dev libisal-dev libssl-dev libkainjow-mustache-dev
+    libexpected-dev libisal-dev libssl-dev libkainjow-mustache-dev libpugixml-dev
     zlib1g-dev libsnappy-dev liblz4-dev libzstd-dev'
   [embedded]='openjdk-17-jre-headless maven'
   [faults]='' # see below
+  [store]=''  # see below
   [test]='libgtest-dev bats bats-assert bats-support bats-file
     python3 python3-jsonschema python3-yaml curl jq openssl procps time'
   [bench]='strace time'
@@ -24,6 +27,7 @@ declare -A purpose=(
   [build]='to build the executables'
   [embedded]='to run the embedded broker'
   [faults]='to disturb network paths'
+  [store]='to test with an S3 server'
   [test]='to run the tests'
   [bench]='to measure'
   [fuzz]='to fuzz'
@@ -88,9 +92,9 @@ install_missing() {
 
 [[ ${KS_NO_SETUP:-} != 1 ]] || exit 0
 missing=() reasons=()
-# What builds it is needed only until it is built.
-if [[ " $* " == *' faults '* && ! -e $toxiproxy_server ]]; then
-  go_is_new_enough || packages[faults]='python3 python3-venv'
+# What builds them is needed only until they are built.
+if [[ " $* " == *' faults '* && ! -e $toxiproxy_server || " $* " == *' store '* && ! -e $versitygw_server ]]; then
+  go_is_new_enough || packages[faults]='python3 python3-venv' packages[store]='python3 python3-venv'
 fi
 # shellcheck disable=SC2068 # lists of words
 installed=" $(dpkg-query -W -f '${Package}=${db:Status-Status} ' ${packages[@]} 2>/dev/null || true)"
@@ -105,3 +109,4 @@ if [[ " $* " == *' embedded '* ]]; then
   kafka_prepare
 fi
 [[ " $* " != *' faults '* ]] || toxiproxy_prepare
+[[ " $* " != *' store '* ]] || versitygw_prepare

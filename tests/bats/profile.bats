@@ -61,7 +61,7 @@ write_profile() { # NAME TEXT
     'driver: {kind: commands, commands: {stop: "true", scale: "true"}}'
     'driver: {kind: compose, file: a.yaml, project: p, services: [a], id_variables: [A], env_file: e}'
     'driver: {kind: kubectl, context: c, namespace: n, workload: statefulset/w}'
-    'store: {endpoint: x, path_style: true}'
+    'store: {url: s3://b/n, endpoint: http://h, region: r, access_key: a, secret_key: b, session_token: c}'
     'toxiproxy: {api_url: http://127.0.0.1:8474, object_store: [s3], brokers: [], clients: [a, b]}'
     'principals: {allowed: {client.id: a}, denied: {sasl.username: b, sasl.password: c}, brokers: [h:1]}'
     'toxiproxy: {clients: [a]}' 'librdkafka: {acks: -1}'
@@ -94,6 +94,8 @@ write_profile() { # NAME TEXT
     ['limits: {foo: fast}']="key 'limits.foo'"
     ['limits: {foo: "5"}']="key 'limits.foo'"
     ['store: minio']="key 'store'"
+    ['store: {path_style: true}']="key 'store'"
+    ['store: {endpoint: "h:9000"}']="key 'store'"
     ['toxiproxy: [x]']="key 'toxiproxy'"
     ['toxiproxy: {api_url: http://h, clients: c}']="key 'toxiproxy.clients'"
     ['toxiproxy: {api_url: http://h, etcd: [e]}']="key 'toxiproxy.etcd'"

@@ -25,7 +25,7 @@ driver:
   brokers: [10.0.0.1:9092]
   commands: {stop: "docker stop x", start: docker start x}
 toxiproxy: {api_url: http://127.0.0.1:8474, object_store: [s3], brokers: [b1, b2], clients: [c]}
-store: {endpoint: http://127.0.0.1:9000, path_style: true}
+store: {endpoint: http://127.0.0.1:9000, url: s3://kafscale/default}
 principals:
   allowed: {client.id: ks-allowed}
   denied: {client.id: ks-denied, socket.timeout.ms: 500}
@@ -193,6 +193,8 @@ INSTANTIATE_TEST_SUITE_P(
         Malformed{HEAD "principals:\n  brokers: [a:b]\n",
                   "profiles/x.yaml:4: key 'principals.brokers': not a broker address 'a:b'"},
         Malformed{HEAD "store: minio\n", "profiles/x.yaml:3: key 'store': not a mapping"},
+        Malformed{HEAD "store: {path_style: true}\n",
+                  "profiles/x.yaml:3: key 'store': unknown key 'path_style'"},
         Malformed{HEAD "limits: {a: 1\n", "profiles/x.yaml:4: end of map flow not found"}));
 #undef HEAD
 

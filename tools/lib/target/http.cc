@@ -11,9 +11,12 @@
 namespace ks::target {
 namespace {
 
-using Curl = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 using CurlUrl = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
 using CurlList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+
+// S3 servers want to be told the hash of the body, which is part of what is signed.
+constexpr const char* kHashOfNothing =
+    "x-amz-content-sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 // What the answer's body is collected into.
 struct Body {
@@ -59,7 +62,7 @@ tl::unexpected<cli::Error> transfer_error(CURL* curl, CURLcode code, const char*
   if (body.too_large) {
     return cli::fail("answer larger than " + std::to_string(body.most_bytes) + " bytes", url);
   }
-  constexpr const char* kIsItUp = "is the broker running and is the URL right?";
+  constexpr const char* kIsItUp = "does it run there and is the URL right?";
   switch (code) {
     case CURLE_COULDNT_CONNECT:
       return cli::fail(kHttpCannotConnect, url, kIsItUp);
@@ -78,6 +81,10 @@ tl::unexpected<cli::Error> transfer_error(CURL* curl, CURLcode code, const char*
 CurlList headers_of(const HttpRequest& request) {
   curl_slist* list = curl_slist_append(nullptr, ("Accept: " + request.accept).c_str());
   if (!request.json.empty()) list = curl_slist_append(list, "Content-Type: application/json");
+  if (request.s3) list = curl_slist_append(list, kHashOfNothing);
+  if (request.s3 && !request.s3->session_token.empty()) {
+    list = curl_slist_append(list, ("x-amz-security-token: " + request.s3->session_token).c_str());
+  }
   if (!request.padding.empty()) {
     list = curl_slist_append(list, ("X-Padding: " + request.padding).c_str());
   }
@@ -89,6 +96,12 @@ void set_body(CURL* curl, const HttpRequest& request) {
   if (request.json.empty()) return;
   curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.json.data());
   curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.json.size()));
+}
+
+void sign(CURL* curl, const HttpSignature& signature) {
+  curl_easy_setopt(curl, CURLOPT_AWS_SIGV4, ("aws:amz:" + signature.region + ":s3").c_str());
+  curl_easy_setopt(curl, CURLOPT_USERNAME, signature.access_key.c_str());
+  curl_easy_setopt(curl, CURLOPT_PASSWORD, signature.secret_key.c_str());
 }
 
 HttpAnswer answer_of(CURL* curl, std::string body) {
@@ -106,11 +119,16 @@ HttpAnswer answer_of(CURL* curl, std::string body) {
 
 }  // namespace
 
-cli::Result<HttpAnswer> http_request(const HttpRequest& request, cli::Deadline deadline,
-                                     std::size_t most_bytes) {
+HttpClient::HttpClient() {
   static const CURLcode initialized = curl_global_init(CURL_GLOBAL_DEFAULT);
-  const Curl curl(initialized == CURLE_OK ? curl_easy_init() : nullptr, curl_easy_cleanup);
-  if (!curl) return cli::fail("cannot set up libcurl");
+  curl_ = initialized == CURLE_OK ? curl_easy_init() : nullptr;
+}
+
+HttpClient::~HttpClient() { curl_easy_cleanup(curl_); }
+
+cli::Result<HttpAnswer> HttpClient::request(const HttpRequest& request, cli::Deadline deadline,
+                                            std::size_t most_bytes) {
+  if (curl_ == nullptr) return cli::fail("cannot set up libcurl");
   cli::add_secrets_of(request.url);
   const CurlUrl parsed = parse_url(request.url);
   if (!parsed) {
@@ -121,25 +139,33 @@ cli::Result<HttpAnswer> http_request(const HttpRequest& request, cli::Deadline d
   Body body{{}, most_bytes};
   char details[CURL_ERROR_SIZE] = "";
   const CurlList headers = headers_of(request);
-  curl_easy_setopt(curl.get(), CURLOPT_CURLU, parsed.get());
-  curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
-  set_body(curl.get(), request);
-  curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
+  curl_easy_reset(curl_);
+  curl_easy_setopt(curl_, CURLOPT_CURLU, parsed.get());
+  curl_easy_setopt(curl_, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, headers.get());
+  set_body(curl_, request);
+  if (!request.range.empty()) curl_easy_setopt(curl_, CURLOPT_RANGE, request.range.c_str());
+  if (request.s3) sign(curl_, *request.s3);
+  curl_easy_setopt(curl_, CURLOPT_NOSIGNAL, 1L);
   // 0 would mean no limit at all.
-  curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT_MS,
+  curl_easy_setopt(curl_, CURLOPT_TIMEOUT_MS,
                    static_cast<long>(std::max(1, cli::remaining_ms(deadline))));
-  curl_easy_setopt(curl.get(), CURLOPT_ERRORBUFFER, details);
-  curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, collect);
-  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &body);
+  curl_easy_setopt(curl_, CURLOPT_ERRORBUFFER, details);
+  curl_easy_setopt(curl_, CURLOPT_WRITEFUNCTION, collect);
+  curl_easy_setopt(curl_, CURLOPT_WRITEDATA, &body);
   if (is_loopback(url_part(parsed.get(), CURLUPART_HOST))) {
-    curl_easy_setopt(curl.get(), CURLOPT_PROXY, "");
+    curl_easy_setopt(curl_, CURLOPT_PROXY, "");
   }
-  const CURLcode code = curl_easy_perform(curl.get());
+  const CURLcode code = curl_easy_perform(curl_);
   if (code != CURLE_OK) {
-    return transfer_error(curl.get(), code, details, body, cli::mask(request.url));
+    return transfer_error(curl_, code, details, body, cli::mask(request.url));
   }
-  return answer_of(curl.get(), std::move(body.text));
+  return answer_of(curl_, std::move(body.text));
+}
+
+cli::Result<HttpAnswer> http_request(const HttpRequest& request, cli::Deadline deadline,
+                                     std::size_t most_bytes) {
+  return HttpClient().request(request, deadline, most_bytes);
 }
 
 cli::Result<HttpAnswer> http_get(const std::string& url, cli::Deadline deadline,

@@ -24,6 +24,10 @@ inline constexpr std::array<std::string_view, 10> kCommandVerbs{
 inline constexpr std::array<std::string_view, 3> kFaultDurations{"slow_object_store_s",
                                                                  "client_partition_s", "chaos_s"};
 
+// What a profile may say of the object store (reports/schema/profile-v1.json, "store").
+inline constexpr std::array<std::string_view, 6> kStoreSettings{
+    "url", "endpoint", "region", "access_key", "secret_key", "session_token"};
+
 // How brokers are stopped and started (reports/schema/profile-v1.json, "driver").
 struct Driver {
   std::string kind = "none";  // none | process | compose | kubectl | commands
@@ -71,8 +75,9 @@ struct Profile {
   Driver driver;
   Toxiproxies toxiproxy;
   std::optional<Principals> principals;
-  std::map<std::string, double> limits;     // metric -> limit
-  std::map<std::string, double> durations;  // of kFaultDurations: seconds, instead of the gates'
+  std::map<std::string, std::string> store;  // of kStoreSettings: the object store
+  std::map<std::string, double> limits;      // metric -> limit
+  std::map<std::string, double> durations;   // of kFaultDurations: seconds, instead of the gates'
   std::map<std::string, std::string> librdkafka;  // properties, below -X
 };
 

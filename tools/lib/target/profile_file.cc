@@ -55,6 +55,7 @@ class ProfileReader {
   Result<Driver> driver(const Field& field) const;
   Result<std::map<std::string, std::string>> driver_commands(const Field& field) const;
   Result<Toxiproxies> toxiproxy(const Field& field) const;
+  Result<std::map<std::string, std::string>> store(const Field& field) const;
   Result<std::optional<Principals>> principals(const Field& field) const;
   Result<std::map<std::string, std::string>> principal(const Field& field) const;
 
@@ -163,6 +164,20 @@ Result<std::map<std::string, double>> ProfileReader::durations(const Field& fiel
     }
     if (seconds < 1 || seconds != std::floor(seconds)) {
       return error(field, "'" + name + "' is not a whole number of seconds from 1");
+    }
+  }
+  return out;
+}
+
+Result<std::map<std::string, std::string>> ProfileReader::store(const Field& field) const {
+  auto out = text_map(field);
+  if (!out) return out;
+  for (const auto& [name, value] : *out) {
+    if (std::ranges::find(kStoreSettings, name) == kStoreSettings.end()) {
+      return error(field, "unknown key '" + name + "'");
+    }
+    if (name == "endpoint" && !value.starts_with("http://") && !value.starts_with("https://")) {
+      return error(field, "'endpoint' is not http:// or https://");
     }
   }
   return out;
@@ -323,11 +338,7 @@ Result<void> ProfileReader::read_field(const Field& field, Profile& profile) con
   if (field.key == "librdkafka") return assign(profile.librdkafka, text_map(field));
   if (field.key == "toxiproxy") return assign(profile.toxiproxy, toxiproxy(field));
   if (field.key == "principals") return assign(profile.principals, principals(field));
-  // Read by the tools that use it; here it only has to be what the schema says.
-  if (field.key == "store") {
-    std::map<std::string, std::string> section;
-    return assign(section, text_map(field));
-  }
+  if (field.key == "store") return assign(profile.store, store(field));
   return error(field, "unknown key");
 }
 
