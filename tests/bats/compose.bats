@@ -74,7 +74,8 @@ compose() { # ARGUMENT...
 
 @test "a broker that reaches the store past Toxiproxy, and one that nobody knows, are noticed" {
   changed compose/kafscale.yaml 's/toxiproxy:9100/minio:9000/' 'reaches the store past Toxiproxy'
-  changed compose/kafscale.yaml 's/"Host": "broker-2"/"Host": "broker-9"/' 'the cluster has the brokers'
+  changed compose/kafscale.yaml '/"Host"/s/202"/209"/' 'the cluster has the brokers'
+  changed compose/kafscale.yaml '/ipv4_address/s/202"/209"/' 'broker-2: advertises another host'
   changed compose/toxiproxy.json 's/minio:9000/store:9000/' 'object-store leads nowhere'
 }
 
