@@ -8,9 +8,6 @@ MAKEFLAGS += --no-print-directory
 JOBS := $(shell nproc)
 PROFILE := embedded
 NODES := 1
-ifeq ($(filter embedded,$(PROFILE)),)
-$(error PROFILE=$(PROFILE) is nothing that is started here: use PROFILE=embedded)
-endif
 
 setup := gates/lib/setup.sh
 # Two gates may build at the same time: the second waits.
@@ -100,12 +97,12 @@ bench-wire bench-verify:
 	tests/bench/$(subst bench-,,$@).sh
 
 .PHONY: up
-up: build ## Start an environment by hand (PROFILE=embedded NODES=3); its address comes last
-	@$(call locked,$(PROFILE)) gates/lib/$(PROFILE).sh up build/up/$(PROFILE) $(NODES)
+up: $(if $(filter embedded,$(PROFILE)),build) ## Start an environment by hand (PROFILE=embedded NODES=3, or local-docker, kafka-local); its address comes last
+	@$(call locked,up-$(notdir $(PROFILE))) gates/lib/environment.sh up '$(PROFILE)' '$(NODES)'
 
 .PHONY: down
 down: ## End what `make up` started, and delete its data
-	@$(call locked,$(PROFILE)) gates/lib/$(PROFILE).sh down build/up/$(PROFILE)
+	@$(call locked,up-$(notdir $(PROFILE))) gates/lib/environment.sh down '$(PROFILE)'
 
 .PHONY: lint lint-tests
 lint: ## Check the format of all sources, and the style of the tools'

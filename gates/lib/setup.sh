@@ -18,7 +18,7 @@ declare -A packages=(
   [faults]='' # see below
   [store]=''  # see below
   [test]='libgtest-dev bats bats-assert bats-support bats-file
-    python3 python3-jsonschema python3-yaml curl jq openssl procps time'
+    python3 python3-jsonschema python3-yaml curl docker-compose jq openssl procps time'
   [bench]='strace time'
   [fuzz]='clang libclang-rt-14-dev'
   [lint]='clang-format clang-tidy shellcheck shfmt'

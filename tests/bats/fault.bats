@@ -84,6 +84,17 @@ ks-fault-one-kept-latency-downstream"
   assert_output ''
 }
 
+@test "a proxy that listens everywhere, as in a container, is listed where it is met" {
+  local port
+  ports_take port
+  curl -sf -o "$BATS_TEST_TMPDIR/everywhere" "$API/proxies" \
+    -d "{\"name\": \"everywhere\", \"listen\": \"0.0.0.0:$port\", \"upstream\": \"$KS_TEST_BROKERS\", \"enabled\": true}"
+  fault list everywhere
+  curl -sf -X DELETE "$API/proxies/everywhere"
+  assert_success
+  assert_output "everywhere${tab}127.0.0.1:$port${tab}$KS_TEST_BROKERS${tab}enabled"
+}
+
 @test "faults of one run add up, and each is there once" {
   fault latency broker --latency 50ms --run-id one
   fault slicer broker --size 32 --run-id one

@@ -18,6 +18,16 @@ require_broker() {
   [[ -n ${KS_TEST_BROKERS:-} ]] || fail 'no broker: run this file through ctest, or set KS_TEST_BROKERS'
 }
 
+# Sets `python` to one that has these modules: Debian's packages are none of another Python's.
+find_python() { # MODULE...
+  local modules
+  printf -v modules ', %s' "$@"
+  for python in python3 /usr/bin/python3; do
+    ! "$python" -c "import ${modules#, }" 2>/dev/null || return 0
+  done
+  fail "no Python with ${modules#, }: install${modules//, / python3-}"
+}
+
 # A name for a topic or group that no other test or run uses.
 unique() {
   echo "test-$1-$$-$RANDOM"

@@ -13,12 +13,7 @@ setup() {
 
 # Prints "yes FILE" or "no FILE (why)" for each file: whether it follows the schema.
 judge_by_schema() {
-  local python
-  for python in python3 /usr/bin/python3; do
-    "$python" -c 'import jsonschema, yaml' 2>/dev/null && break
-    python=
-  done
-  [[ $python ]] || fail 'no Python with jsonschema and yaml: install python3-jsonschema, python3-yaml'
+  find_python jsonschema yaml
   "$python" - "$schema" "$@" <<'PYTHON'
 import json, sys, jsonschema, yaml
 with open(sys.argv[1], encoding="utf-8") as file:

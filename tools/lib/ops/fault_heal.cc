@@ -97,7 +97,8 @@ Result<void> list_faults(tool::Session& session, const std::vector<Path>& paths)
   for (const Path& path : paths) {
     const target::Proxy& proxy = path.proxy;
     auto toxics = nlohmann::ordered_json::array();
-    session.print(proxy.name + "\t" + proxy.listen + "\t" + proxy.upstream + "\t" +
+    // Not where it says that it listens, which can be everywhere, as in a container.
+    session.print(proxy.name + "\t" + path.address.text() + "\t" + proxy.upstream + "\t" +
                   (proxy.enabled ? "enabled" : "disabled"));
     for (const target::Toxic& toxic : proxy.toxics) {
       const auto ours = parse_fault_name(toxic.name);
