@@ -7,7 +7,7 @@ begin broker_replacement 'A broker with a new id serves everything acknowledged'
 needs admin produce consume offsets restart verify
 disturbs_brokers
 
-read -r node _ _ address < <(ks-restart status | shuf -n 1 --random-source=<(yes "$KS_SEED"))
+read -r node _ _ address < <(ks-restart status | shuf -n 1 --random-source=<(yes "$KS_SEED" 2>/dev/null))
 traffic_begin
 step replace ks-restart replace "$node" --history "$history" --timeout 60s
 traffic_flows replaced

@@ -14,4 +14,5 @@ step restart ks-restart restart
 step leads ks-offsets list -t "$topic" --wait 30s --history "$history" --expect 'partitions == 3'
 step read_back ks-consume -t "$topic" -o beginning -e --verify --history "$history" \
   --expect 'uuid_matched_records == 3000' --expect 'foreign_records == 0'
+! has_store || step stored ks-store verify -t "$topic" --history "$history" --allow duplicate=explained
 end

@@ -223,6 +223,11 @@ is_kafka() {
   grep -q '"target": "kafka"' "$KS_RUN_DIR/run.json"
 }
 
+# Whether the profile says where the object store behind the brokers is.
+has_store() {
+  grep -q '"store": "[^"]' "$KS_RUN_DIR/run.json"
+}
+
 # lasting NAME SHORT FULL: how long a fault is to last, in seconds: as the profile has it, or FULL; at
 # GATE_TIME=short no longer than SHORT.
 lasting() {

@@ -70,6 +70,7 @@ traffic_judge() { # OPTION…
   before_finish=
   try read_back ks-consume -t "$traffic_topic" -o beginning -e -f none --timeout 60s --history "$history"
   try ends ks-offsets list -t "$traffic_topic" --history "$history"
+  ! has_store || try stored ks-store verify -t "$traffic_topic" --history "$history" --allow duplicate=explained
   # Retries that the client does not tell of may repeat a record, where the broker has no idempotence.
   step kept ks-verify "$history" --allow duplicate=explained "$@"
   ((check_status == 0)) || finish

@@ -42,8 +42,9 @@ row_of() { # CHECK
     "$KS_REPORTS/$KS_RUN_ID/summary.json"
 }
 
-# assert_reason STEP TEXT: the named step's result says why.
+# assert_reason STEP TEXT: the named step's result says why. STEP may be a pattern.
 assert_reason() {
-  local result=("$KS_REPORTS/$KS_RUN_ID/results/"*".$1.json")
+  local result
+  mapfile -t result < <(find "$KS_REPORTS/$KS_RUN_ID/results" -name "*.$1.json")
   assert_regex "$(jq -r .reason "${result[0]}")" "$2"
 }

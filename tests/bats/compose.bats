@@ -64,7 +64,7 @@ compose() { # ARGUMENT...
   changed $profile 's/project: .*/project: other/' 'make up calls the project ks-local-docker'
   changed $profile 's/_ID_3/_ID_4/' 'broker-3: its id is not of KAFSCALE_BROKER_ID_4'
   changed $profile 's/object_store: \[.*\], c/object_store: [store], c/' 'no proxy store'
-  changed $profile 's/bucket: .*/bucket: other/' 'broker-1: another store.bucket'
+  changed $profile 's/s3:.*/s3:\/\/other\/default/' 'broker-1: another store.url'
   changed $profile 's/ks-denied/others/' 'denies another principal'
   changed profiles/kafka-local.yaml 's/services: .*]/services: [broker]/' 'has no service broker'
   changed profiles/k8s-local.yaml 's/statefulset.*broker/statefulset\/broker/' 'there is no statefulset/broker'

@@ -102,8 +102,10 @@ def check_broker(stack, profile, service, number, through):
     own = stack.services[service]["networks"]["default"]["ipv4_address"]
     want(environment["KAFSCALE_BROKER_HOST"] == own, f"{service}: advertises another host")
     want(environment["KAFSCALE_S3_ENDPOINT"] == through, f"{service}: reaches the store past Toxiproxy")
-    for key in ("bucket", "region", "namespace", "access_key", "secret_key"):
+    for key in ("region", "access_key", "secret_key"):
         want(environment["KAFSCALE_S3_" + key.upper()] == store[key], f"{service}: another store.{key}")
+    place = f"s3://{environment['KAFSCALE_S3_BUCKET']}/{environment['KAFSCALE_S3_NAMESPACE']}"
+    want(place == store["url"], f"{service}: another store.url")
     acl = json.loads(environment["KAFSCALE_ACL_JSON"])
     denied = [principal["name"] for principal in acl["principals"] if "deny" in principal]
     want(denied == [profile["principals"]["denied"]["client.id"]], f"{service}: denies another principal")

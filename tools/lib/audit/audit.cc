@@ -1,6 +1,7 @@
 #include "lib/audit/audit.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "lib/cli/clock.h"
 #include "lib/history/identity.h"
@@ -151,6 +152,19 @@ void put(const Audit& audit, const Allowances& allowances, report::Result& resul
   }
   Json& files = result.data["files"] = Json::array();
   for (const history::FileSummary& file : audit.files) files.push_back(to_json(file));
+}
+
+void print_figures(const tool::Session& session) {
+  for (const auto& [name, value] : session.result.metrics) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.6g", value);
+    session.print(name + "\t" + text);
+  }
+  for (const report::Anomaly& anomaly : session.result.anomalies) {
+    for (const std::string& example : anomaly.examples) {
+      session.print(anomaly.type + "\t" + example);
+    }
+  }
 }
 
 }  // namespace ks::audit

@@ -6,6 +6,7 @@
 #include "lib/audit/allowances.h"
 #include "lib/history/reader.h"
 #include "lib/report/result.h"
+#include "lib/tool/tool.h"
 #include "lib/verify/checker.h"
 
 // From a history folder to a result: reads, has lib/verify judge, and says what that means.
@@ -27,5 +28,8 @@ cli::Result<Audit> audit_folder(const std::filesystem::path& folder);
 // Puts anomalies, metrics, availability and the status they imply into the result.
 void put(const verify::Verdict& verdict, const Allowances& allowances, report::Result& result);
 void put(const Audit& audit, const Allowances& allowances, report::Result& result);
+
+// Prints every metric and every example of an anomaly, each a line: its name, a tab, what it is.
+void print_figures(const tool::Session& session);
 
 }  // namespace ks::audit

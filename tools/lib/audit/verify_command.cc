@@ -18,22 +18,13 @@ in order and in its place. Anomalies are defined in reports/README.md.
   ks-verify dump runs/a | jq 'select(.event == "send" and .outcome == "unknown")'
 )";
 
-std::string number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6g", value);
-  return text;
-}
-
 cli::Result<void> judge(tool::Session& s, const std::string& folder) {
   const auto allowances = Allowances::parse(s.option<Words>("allow", {}));
   if (!allowances) return tl::make_unexpected(allowances.error());
   const auto audit = audit_folder(folder);
   if (!audit) return tl::make_unexpected(audit.error());
   put(*audit, *allowances, s.result);
-  for (const auto& [name, value] : s.result.metrics) s.print(name + "\t" + number(value));
-  for (const report::Anomaly& anomaly : s.result.anomalies) {
-    for (const std::string& example : anomaly.examples) s.print(anomaly.type + "\t" + example);
-  }
+  print_figures(s);
   return {};
 }
 

@@ -38,6 +38,7 @@ cli::Result<Run> run_from_json(const Json& json) {
   run.kafscale_gate = json.at("kafscale_gate");
   run.full_time = json.at("full_time");
   run.durations_s = json.at("durations").get<std::map<std::string, std::int64_t>>();
+  run.store = json.value("store", "");
   const auto started_at = cli::parse_rfc3339(json.at("started_at").get<std::string>());
   if (!started_at) return tl::make_unexpected(started_at.error());
   run.started_at_ns = *started_at;
@@ -79,6 +80,7 @@ Json to_json(const Run& run) {
       {"kafscale_gate", run.kafscale_gate},
       {"full_time", run.full_time},
       {"durations", run.durations_s},
+      {"store", cli::mask(run.store)},
       {"started_at", cli::format_rfc3339(run.started_at_ns)},
       {"machine", to_json(run.machine)},
       {"toolkit", {{"version", run.toolkit}}},

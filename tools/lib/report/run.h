@@ -29,7 +29,8 @@ struct Run {
   bool kafscale_gate = false;  // the target is kafscale, and a KafScale answered
   bool full_time = false;      // at the durations a release decision needs
   std::map<std::string, std::int64_t> durations_s;  // of faults, as the profile has them
-  std::int64_t started_at_ns = 0;                   // wall clock
+  std::string store;               // the profile's object store; empty: it has none
+  std::int64_t started_at_ns = 0;  // wall clock
   Machine machine;
   std::string toolkit;      // version
   std::string commit;       // of what is under test; may be empty

@@ -56,6 +56,9 @@ cli::Result<void> begin_run(const std::filesystem::path& dir, const po::variable
   for (const auto& [name, seconds] : profile->durations) {
     run.durations_s[name] = static_cast<std::int64_t>(seconds);
   }
+  if (const auto url = profile->store.find("url"); url != profile->store.end()) {
+    run.store = url->second;
+  }
   run.started_at_ns = cli::wall_ns();
   run.machine = report::this_machine();
   run.toolkit = cli::version();

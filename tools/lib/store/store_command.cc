@@ -29,12 +29,6 @@ file of acknowledged records. Without LOCATION it is the profile's store.url.
 
 Credentials come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile's store.)";
 
-std::string number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6g", value);
-  return text;
-}
-
 cli::Result<Store> open(const tool::Session& s) {
   const auto& profile = s.profile.store;
   std::string location = s.words.size() > 1 ? s.words[1] : "";
@@ -60,7 +54,36 @@ cli::Result<std::string> topic_of(const tool::Session& s) {
 
 // ---- ls -----------------------------------------------------------------------------------------
 
+std::string number(std::int64_t value) { return std::to_string(value); }
+
+// A line for each partition or, with --partition, for each segment.
+void print_names(const tool::Session& s, const std::string& topic, const StoredPartition& stored) {
+  const std::string start = topic + "\t" + number(stored.number) + "\t";
+  if (s.has("partition")) {
+    for (const std::int64_t base_offset : stored.base_offsets) s.print(start + number(base_offset));
+  } else if (stored.segments != 0) {
+    s.print(start + std::to_string(stored.segments) + "\t" + std::to_string(stored.bytes) + "\t" +
+            number(stored.base_offsets.front()) + "\t" + number(stored.base_offsets.back()));
+  }
+}
+
+cli::Result<void> list_topic(tool::Session& s, target::ObjectStore& store, const std::string& name,
+                             const std::vector<std::int32_t>& wanted, Damages& damages) {
+  auto topic = StoredTopic::find(store, name, damages);
+  if (!topic) return tl::make_unexpected(topic.error());
+  for (const std::int32_t partition : wanted.empty() ? topic->partitions() : wanted) {
+    const auto stored = topic->list(partition, damages);
+    if (!stored) return tl::make_unexpected(stored.error());
+    s.result.metrics["segments"] += static_cast<double>(stored->segments);
+    s.result.metrics["stored_bytes"] += static_cast<double>(stored->bytes);
+    print_names(s, name, *stored);
+  }
+  return {};
+}
+
 cli::Result<void> list(tool::Session& s, target::ObjectStore& store) {
+  const auto wanted = cli::partitions_option(s.options, "partition");
+  if (!wanted) return tl::make_unexpected(wanted.error());
   auto topics = s.has("topic") ? Words{s.option<std::string>("topic", "")} : Words();
   if (topics.empty()) {
     auto all = StoredTopic::all(store);
@@ -68,27 +91,12 @@ cli::Result<void> list(tool::Session& s, target::ObjectStore& store) {
     topics = std::move(*all);
   }
   Damages damages;
-  std::uint64_t segments = 0;
-  std::uint64_t bytes = 0;
-  s.print("TOPIC\tPARTITION\tSEGMENTS\tBYTES\tFIRST_OFFSET\tNEWEST_SEGMENT");
-  for (const std::string& name : topics) {
-    auto topic = StoredTopic::find(store, name, damages);
-    if (!topic) return tl::make_unexpected(topic.error());
-    for (const std::int32_t partition : topic->partitions()) {
-      const auto stored = topic->list(partition, damages);
-      if (!stored) return tl::make_unexpected(stored.error());
-      segments += stored->segments;
-      bytes += stored->bytes;
-      if (stored->segments == 0) continue;
-      s.print(name + "\t" + std::to_string(partition) + "\t" + std::to_string(stored->segments) +
-              "\t" + std::to_string(stored->bytes) + "\t" +
-              std::to_string(stored->base_offsets.front()) + "\t" +
-              std::to_string(stored->base_offsets.back()));
-    }
-  }
   s.result.metrics["topics"] = static_cast<double>(topics.size());
-  s.result.metrics["segments"] = static_cast<double>(segments);
-  s.result.metrics["stored_bytes"] = static_cast<double>(bytes);
+  s.print(s.has("partition") ? "TOPIC\tPARTITION\tBASE_OFFSET"
+                             : "TOPIC\tPARTITION\tSEGMENTS\tBYTES\tFIRST_OFFSET\tNEWEST_SEGMENT");
+  for (const std::string& topic : topics) {
+    if (auto ok = list_topic(s, store, topic, *wanted, damages); !ok) return ok;
+  }
   damages.put(s.result);
   return {};
 }
@@ -190,10 +198,7 @@ cli::Result<void> verify_store(tool::Session& s, target::ObjectStore& store) {
   verdict.missing.insert(verdict.missing.begin(), acknowledged.missing().begin(),
                          acknowledged.missing().end());
   audit::put(verdict, *allowances, s.result);
-  for (const auto& [metric, value] : s.result.metrics) s.print(metric + "\t" + number(value));
-  for (const report::Anomaly& anomaly : s.result.anomalies) {
-    for (const std::string& example : anomaly.examples) s.print(anomaly.type + "\t" + example);
-  }
+  audit::print_figures(s);
   return {};
 }
 
@@ -218,8 +223,8 @@ po::options_description options() {
   po::options_description out("Options");
   out.add_options()("topic,t", po::value<std::string>(), "topic")(
       "partition,p", po::value<std::vector<cli::PartitionArg>>(),
-      "dump: only this one (repeatable)")("acked", po::value<std::string>(),
-                                          "verify: JSON lines of what was acknowledged")(
+      "ls, dump: only this one (repeatable)")("acked", po::value<std::string>(),
+                                              "verify: JSON lines of what was acknowledged")(
       "allow", po::value<Words>(), audit::kAllowHelp)("endpoint", po::value<std::string>(),
                                                       "URL of the S3 server (AWS_ENDPOINT_URL)")(
       "region", po::value<std::string>(), "its region (AWS_REGION)");

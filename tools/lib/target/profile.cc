@@ -127,6 +127,7 @@ Result<void> apply_environment(Profile& profile) {
     cli::add_secrets_of(url);
     profile.toxiproxy.api_url = url;
   }
+  if (const auto url = environment("KS_STORE"); !url.empty()) profile.store["url"] = url;
   return {};
 }
 

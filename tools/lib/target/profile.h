@@ -85,8 +85,8 @@ struct Profile {
 // flag > K6_PROFILE > (K6_TARGET=kafka: kafka-local) > local-service. A name without '/' is
 // profiles/NAME.yaml in KS_HOME or the project's folder. K6_TARGET may turn a kafscale profile into
 // kafka, never the other way. KS_BROKERS, KS_METRICS_URL, KS_HEALTH_URLS (comma-separated),
-// KS_DRIVER_DIR, KS_TOXIPROXY (toxiproxy.api_url) and KS_PRINCIPAL_BROKERS (principals.brokers)
-// override the file. Errors name file, line and key.
+// KS_DRIVER_DIR, KS_TOXIPROXY (toxiproxy.api_url), KS_STORE (store.url) and KS_PRINCIPAL_BROKERS
+// (principals.brokers) override the file. Errors name file, line and key.
 cli::Result<Profile> load_profile(const std::string& flag);
 
 // One profile file's text; `file` is for errors.
