@@ -5,6 +5,8 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/embedded/kafka.sh"
 # shellcheck source=gates/lib/toxiproxy.sh
 source "$(dirname "${BASH_SOURCE[0]}")/toxiproxy.sh"
+# shellcheck source=gates/lib/clang-tidy.sh
+source "$(dirname "${BASH_SOURCE[0]}")/clang-tidy.sh"
 log=$kafka_root/build/setup.log
 
 declare -A packages=(
@@ -18,7 +20,7 @@ declare -A packages=(
     python3 python3-jsonschema python3-yaml curl jq openssl procps time'
   [bench]='strace time'
   [fuzz]='clang libclang-rt-14-dev'
-  [lint]='clang-format clang-tidy shellcheck shfmt'
+  [lint]='clang-format shellcheck shfmt' # and see below
 )
 declare -A purpose=(
   [build]='to build the executables'
@@ -92,6 +94,9 @@ missing=() reasons=()
 if [[ " $* " == *' faults '* && ! -e $toxiproxy_server ]]; then
   go_is_new_enough || packages[faults]='python3 python3-venv'
 fi
+if [[ " $* " == *' lint '* && ! -e $clang_tidy_home ]]; then
+  packages[lint]+=' python3 python3-venv'
+fi
 # shellcheck disable=SC2068 # lists of words
 installed=" $(dpkg-query -W -f '${Package}=${db:Status-Status} ' ${packages[@]} 2>/dev/null || true)"
 for group in "$@"; do
@@ -105,3 +110,4 @@ if [[ " $* " == *' embedded '* ]]; then
   kafka_prepare
 fi
 [[ " $* " != *' faults '* ]] || toxiproxy_prepare
+[[ " $* " != *' lint '* ]] || clang_tidy_prepare
