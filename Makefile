@@ -104,23 +104,20 @@ up: $(if $(filter embedded,$(PROFILE)),build) ## Start an environment by hand (P
 down: ## End what `make up` started, and delete its data
 	@$(call locked,up-$(notdir $(PROFILE))) gates/lib/environment.sh down '$(PROFILE)'
 
-.PHONY: lint lint-tests
-lint: ## Check the format of all sources, and the style of the tools'
+.PHONY: lint
+lint: ## Check the format and the style of all sources
 	$(setup) build test lint
 	$(cc_sources) | xargs clang-format --dry-run -Werror
 	$(sh_sources) | xargs shellcheck
 	$(sh_sources) | xargs shfmt -d
 	$(call locked,release) $(call configure,release) -DBUILD_TESTING=ON >&2
-	$(MAKE) --keep-going --jobs $(JOBS) $(call tidy,tools/ tools/lib/*/)
-
-lint-tests: lint ## Check the style of the unit tests, too, which takes as long again
-	$(MAKE) --keep-going --jobs $(JOBS) $(call tidy,tests/unit/*/)
+	$(MAKE) --keep-going --jobs $(JOBS) \
+	  $(patsubst %,build/lint/%.ok,$(wildcard tools/*.cc tools/lib/*/*.cc tests/unit/*/*.cc))
 
 # The slowest linter runs again only where something changed.
-tidy = $(patsubst %,build/lint/%.ok,$(wildcard $(addsuffix *.cc,$(1))))
-build/lint/%.ok: % $(wildcard tools/lib/*/*.h) .clang-tidy tests/.clang-tidy
+build/lint/%.ok: % $(wildcard tools/lib/*/*.h tests/unit/*/*.h) .clang-tidy tests/.clang-tidy gates/lib/clang-tidy.sh
 	@echo 'clang-tidy $<'
-	@clang-tidy -p build/release --quiet $< 2> >(grep -v ' generated\.$$' >&2)
+	@gates/lib/clang-tidy.sh -p build/release --quiet $<
 	@mkdir -p $(@D) && touch $@
 
 .PHONY: format

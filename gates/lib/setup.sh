@@ -7,6 +7,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/embedded/kafka.sh"
 source "$(dirname "${BASH_SOURCE[0]}")/toxiproxy.sh"
 # shellcheck source=gates/lib/versitygw.sh
 source "$(dirname "${BASH_SOURCE[0]}")/versitygw.sh"
+# shellcheck source=gates/lib/clang-tidy.sh
+source "$(dirname "${BASH_SOURCE[0]}")/clang-tidy.sh"
 log=$kafka_root/build/setup.log
 
 declare -A packages=(
@@ -21,7 +23,7 @@ declare -A packages=(
     python3 python3-jsonschema python3-yaml curl docker-compose jq openssl procps time'
   [bench]='strace time'
   [fuzz]='clang libclang-rt-14-dev'
-  [lint]='clang-format clang-tidy shellcheck shfmt'
+  [lint]='clang-format shellcheck shfmt' # and see below
 )
 declare -A purpose=(
   [build]='to build the executables'
@@ -96,6 +98,9 @@ missing=() reasons=()
 if [[ " $* " == *' faults '* && ! -e $toxiproxy_server || " $* " == *' store '* && ! -e $versitygw_server ]]; then
   go_is_new_enough || packages[faults]='python3 python3-venv' packages[store]='python3 python3-venv'
 fi
+if [[ " $* " == *' lint '* && ! -e $clang_tidy_home ]]; then
+  packages[lint]+=' python3 python3-venv'
+fi
 # shellcheck disable=SC2068 # lists of words
 installed=" $(dpkg-query -W -f '${Package}=${db:Status-Status} ' ${packages[@]} 2>/dev/null || true)"
 for group in "$@"; do
@@ -110,3 +115,4 @@ if [[ " $* " == *' embedded '* ]]; then
 fi
 [[ " $* " != *' faults '* ]] || toxiproxy_prepare
 [[ " $* " != *' store '* ]] || versitygw_prepare
+[[ " $* " != *' lint '* ]] || clang_tidy_prepare

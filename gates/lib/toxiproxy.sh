@@ -11,7 +11,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/embedded/kafka.sh"
 # shellcheck source=gates/lib/go.sh
 source "$(dirname "${BASH_SOURCE[0]}")/go.sh"
 toxiproxy_version=v2.12.0
-toxiproxy_server=$go_cache/toxiproxy-$toxiproxy_version
+toxiproxy_server=$fetch_cache/toxiproxy-$toxiproxy_version
 
 toxiproxy_prepare() {
   go_prepare "$toxiproxy_server" \

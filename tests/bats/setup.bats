@@ -120,6 +120,43 @@ PYTHON
   assert_output ''
 }
 
+@test "the linter is a pinned one, of which only the program is kept" {
+  stand_in apt-get <<<'exit 0'
+  # Makes a venv whose pip installs the program among the modules of Python.
+  stand_in python3 <<'PYTHON'
+mkdir -p "$3/bin"
+cat >"$3/bin/pip" <<'PIP'
+#!/bin/bash
+echo "pip $*"
+home=${0%/bin/pip}/lib/python3.11/site-packages/clang_tidy/data
+mkdir -p "$home/bin"
+printf '#!/bin/bash\necho "linter $*"' >"$home/bin/clang-tidy"
+chmod +x "$home/bin/clang-tidy"
+PIP
+chmod +x "$3/bin/pip"
+PYTHON
+  run_split "$setup_sh" lint
+  assert_success
+  assert_output ''
+  [[ ${stderr_lines[-1]} == 'setup.sh: fetching clang-tidy=='*' with pip: to check the sources' ]]
+  [[ $(<"$build/setup.log") == 'pip install '*' clang-tidy=='* ]]
+  run "${setup_sh%/*}/clang-tidy.sh" a.cc 'b c.cc'
+  assert_output 'linter a.cc b c.cc'
+  run find "$build/cache" -mindepth 1 -maxdepth 1 -type d
+  assert_output --regexp '^[^[:space:]]*/clang-tidy-[0-9.]+$'
+}
+
+@test "a linter that cannot be fetched is named, with the log, and leaves nothing behind" {
+  stand_in apt-get <<<'exit 0'
+  stand_in python3 <<<'echo "no route to host"; exit 1'
+  run_split "$setup_sh" lint
+  assert_equal "$status" 2
+  [[ ${stderr_lines[-1]} == 'setup.sh: pip could not install clang-tidy=='*"(its log: $build/setup.log)"* ]]
+  [[ $(<"$build/setup.log") == *'no route to host'* ]]
+  run find "$build/cache" -maxdepth 1 -name 'clang-tidy-*[0-9]'
+  assert_output ''
+}
+
 @test "KS_NO_SETUP=1 leaves the machine as it is" {
   stand_in apt-get <<<'touch "$0.called"'
   KS_NO_SETUP=1 run without_java "$setup_sh" embedded

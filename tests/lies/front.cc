@@ -95,13 +95,13 @@ class Pipeline {
   };
 
   void push(Entry entry) {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     entries_.push_back(std::move(entry));
     changed_.notify_all();
   }
 
   void close() {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     closed_ = true;
     changed_.notify_all();
   }

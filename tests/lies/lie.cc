@@ -115,7 +115,7 @@ const Lie::Change& of_response(const Lie& lie, ApiKey api) {
 }  // namespace
 
 Persona::Verdict Liar::on_request(const Exchange& exchange, std::string& bytes) {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   if (lie_.request) {
     const Verdict verdict = lie_.request(exchange, bytes);
     if (verdict != Verdict::kForward) return verdict;
@@ -135,7 +135,7 @@ void Liar::rewrite_request(const Exchange& exchange, std::string& bytes) {
 }
 
 Persona::Sending Liar::on_response(const Exchange& exchange, std::string& bytes) {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   rewrite_response(exchange, bytes);
   return lie_.answer ? lie_.answer(exchange, bytes) : Sending{};
 }

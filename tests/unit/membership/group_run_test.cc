@@ -140,7 +140,7 @@ TEST_F(GroupRunTest, AcceptedHeartbeatsOfTheFenced) {
   group_.accepts_fenced_heartbeats = true;
   GroupPlan impatient = plan("10ms pause 3 for 800ms");
   impatient.patience = 300ms;
-  run(impatient);
+  ASSERT_TRUE(run(impatient));
   EXPECT_EQ(rules(), (std::vector<std::string>{kFencedHeartbeatAccepted, kNotSettled}))
       << "it never hears that it has to join again";
 }
@@ -163,7 +163,7 @@ TEST_F(GroupRunTest, AGroupThatDoesNotSettleSaysWhy) {
   GroupPlan impatient = plan();
   impatient.patience = 100ms;
   impatient.options.session_timeout = 100ms;
-  run(impatient);
+  ASSERT_TRUE(run(impatient));
   EXPECT_EQ(rules(), only(kNotSettled));
   EXPECT_NE(result_.reason.find("has not answered SyncGroup for"), std::string::npos)
       << result_.reason;
@@ -197,7 +197,7 @@ TEST_F(GroupRunTest, ABrokerThatGoesAwayIsNoticedWithoutAnyEvent) {
   long_run.patience = 100ms;
   wire::Timer timer(loop_);
   timer.set(cli::Clock::now() + 300ms, [this] { group_.broker.stop(); });
-  run(long_run);
+  ASSERT_TRUE(run(long_run));
   EXPECT_EQ(rules(), only(kNotSettled));
   EXPECT_NE(result_.reason.find("member 1: no heartbeat was accepted for"), std::string::npos)
       << result_.reason;

@@ -97,17 +97,17 @@ FakeBroker::~FakeBroker() {
 }
 
 void FakeBroker::serve(ApiKey api, wire::VersionRange versions, Script script) {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   apis_[api] = {versions, std::move(script)};
 }
 
 void FakeBroker::expect_nonsense() {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   expects_nonsense_ = true;
 }
 
 std::vector<Request> FakeBroker::requests(ApiKey api) const {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   std::vector<Request> out;
   std::copy_if(requests_.begin(), requests_.end(), std::back_inserter(out),
                [api](const Request& request) { return request.api == api; });
@@ -115,7 +115,7 @@ std::vector<Request> FakeBroker::requests(ApiKey api) const {
 }
 
 void FakeBroker::close_connections() {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   for (const Connection& connection : connections_) ::shutdown(connection.fd, SHUT_RDWR);
   ++closings_;
   closed_.notify_all();
@@ -127,7 +127,7 @@ void FakeBroker::accept_connections() {
     if (fd < 0) return;
     const int on = 1;
     ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_);
     const auto number = static_cast<int>(connections_.size());
     Connection& connection = connections_.emplace_back(Connection{number, fd, "", {}});
     connection.thread = std::thread([this, &connection] { serve(connection); });
@@ -193,7 +193,7 @@ bool FakeBroker::answer(Connection& connection, std::shared_ptr<const std::strin
 // Of a frame that is no request. A version of ApiVersions that is not known is answered in version
 // 0 (KIP-511); anything else ends the connection.
 bool FakeBroker::refuse(const Connection& connection, std::string_view frame) const {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   if (!expects_nonsense_) expect(wire::decode_request(frame));
   wire::ByteReader in(frame);
   const ApiKey api{in.integer<std::int16_t>()};
@@ -212,7 +212,7 @@ void FakeBroker::wait_for_close() {
 }
 
 Answer FakeBroker::ask_script(const Request& request) {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   const auto api = apis_.find(request.api);
   if (request.api == ApiKey::kApiVersions && api == apis_.end()) return api_versions();
   requests_.push_back(request);

@@ -30,33 +30,33 @@ std::vector<std::string> FakeCluster::addresses() const {
 }
 
 void FakeCluster::move(std::size_t partition, std::size_t broker) {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   leaders_[partition] = broker;
 }
 
 void FakeCluster::set_topic_error(std::int16_t code, int answers) {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   topic_error_ = code;
   topic_errors_left_ = answers;
 }
 
 void FakeCluster::decree(std::vector<Fate> fates) {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   fates_.assign(fates.begin(), fates.end());
 }
 
 void FakeCluster::decree(std::function<Fate()> fate) {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   later_fate_ = std::move(fate);
 }
 
 void FakeCluster::forget_producers() {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   for (FakeLog& log : logs_) log.forget_producers();
 }
 
 std::vector<LoggedRecord> FakeCluster::log(std::size_t partition) const {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   return logs_[partition].records();
 }
 
@@ -67,7 +67,7 @@ std::size_t FakeCluster::produce_requests() const {
 }
 
 Answer FakeCluster::metadata() {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   Value::Array brokers;
   for (std::size_t b = 0; b < brokers_.size(); ++b) {
     const wire::Address& address = brokers_[b]->address();
@@ -86,7 +86,7 @@ Answer FakeCluster::metadata() {
 }
 
 Answer FakeCluster::init_producer_id() {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   return Value{{"producer_id", next_producer_id_++}, {"producer_epoch", 0}};
 }
 
@@ -98,7 +98,7 @@ Fate FakeCluster::next_fate() {
 }
 
 Answer FakeCluster::produce(std::size_t broker, const Request& request) {
-  const std::lock_guard lock(mutex_);
+  const std::scoped_lock lock(mutex_);
   const Value& topic = request.body["topic_data"][0];
   Answer::Kind kind = Answer::Kind::kBody;
   Value::Array answers;

@@ -14,7 +14,7 @@ namespace ks::test {
 class FakeGroup {
  public:
   explicit FakeGroup(wire::Loop& loop)
-      : broker(loop, [this](const auto& request, auto answer) { serve(request, answer); }) {}
+      : broker(loop, [this](const auto& request, const auto& answer) { serve(request, answer); }) {}
 
   LoopBroker broker;
   std::int32_t partitions = 4;

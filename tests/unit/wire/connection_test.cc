@@ -215,7 +215,7 @@ TEST(Connection, ARefusedPortIsNamed) {
   {
     Peer peer([](int) {});
     closed = peer.address();
-    BlockingConnection::open(closed, in(kPlenty));
+    ASSERT_TRUE(BlockingConnection::open(closed, in(kPlenty)));
   }
   const auto connection = BlockingConnection::open(closed, in(kPlenty));
   ASSERT_FALSE(connection);

@@ -3,8 +3,24 @@
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
+#include <optional>
+#include <string_view>
 
 namespace ks::cli {
+namespace {
+
+// Of ".123Z".
+std::optional<int> parse_milliseconds(std::string_view fraction) {
+  if (fraction.size() != 5 || !fraction.starts_with('.') || !fraction.ends_with('Z')) return {};
+  int ms = 0;
+  for (const char digit : fraction.substr(1, 3)) {
+    if (digit < '0' || digit > '9') return {};
+    ms = ms * 10 + (digit - '0');
+  }
+  return ms;
+}
+
+}  // namespace
 
 std::int64_t monotonic_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch())
@@ -33,9 +49,8 @@ Result<std::int64_t> parse_rfc3339(std::string_view text) {
   const std::string copy(text);
   std::tm utc{};
   const char* rest = strptime(copy.c_str(), "%Y-%m-%dT%H:%M:%S", &utc);
-  int ms = 0;
-  int length = 0;
-  if (rest == nullptr || std::sscanf(rest, ".%3dZ%n", &ms, &length) != 1 || rest[length] != '\0') {
+  const auto ms = rest != nullptr ? parse_milliseconds(rest) : std::nullopt;
+  if (!ms) {
     return fail("not a time '" + copy + "'", {}, "write it like 2026-01-31T12:00:00.000Z");
   }
   constexpr std::int64_t kMostSeconds = 9'000'000'000;  // 2255: nanoseconds fit 64 bits
@@ -43,7 +58,7 @@ Result<std::int64_t> parse_rfc3339(std::string_view text) {
   if (seconds > kMostSeconds || seconds < -kMostSeconds) {
     return fail("time out of range '" + copy + "'", {}, "name a year from 1685 to 2255");
   }
-  return (seconds * 1000 + ms) * 1'000'000;
+  return (seconds * 1000 + *ms) * 1'000'000;
 }
 
 int remaining_ms(Deadline deadline) {

@@ -76,7 +76,8 @@ Result<std::vector<std::int32_t>> partitions_option(const po::variables_map& opt
 
 template <typename T>
 T option_or(const po::variables_map& options, const char* name, T otherwise) {
-  return options.count(name) != 0 ? options[name].as<T>() : otherwise;
+  if (options.count(name) != 0) return options[name].as<T>();
+  return otherwise;
 }
 
 }  // namespace ks::cli

@@ -86,8 +86,9 @@ class Marker {
   void mark_users(std::size_t begin, std::size_t end) {
     const std::string_view word = text_.substr(begin, end - begin);
     std::size_t scheme = word.find(kScheme);
-    if (const std::size_t at = word.rfind('@'); scheme == kNone && at != kNone) {
-      if (word.find(':') < at) mark(begin, begin + at);
+    if (const std::size_t at = word.rfind('@');
+        scheme == kNone && at != kNone && word.find(':') < at) {
+      mark(begin, begin + at);
     }
     while (scheme != kNone) {
       const std::size_t user = scheme + kScheme.size();
@@ -122,7 +123,7 @@ class Marker {
 
 std::string hide_values(std::string_view text) {
   Secrets& all = secrets();
-  const std::lock_guard lock(all.mutex);
+  const std::scoped_lock lock(all.mutex);
   std::string out(text);
   for (const std::string& secret : all.values) {
     for (std::size_t at = out.find(secret); at != kNone;
@@ -167,7 +168,7 @@ std::string mask_argument(std::string_view argument) {
 void add_secret(std::string_view secret) {
   if (secret.size() < kShortestSecret) return;
   Secrets& all = secrets();
-  const std::lock_guard lock(all.mutex);
+  const std::scoped_lock lock(all.mutex);
   if (std::find(all.values.begin(), all.values.end(), secret) != all.values.end()) return;
   const auto shorter = std::find_if(all.values.begin(), all.values.end(), [&](const auto& value) {
     return value.size() < secret.size();

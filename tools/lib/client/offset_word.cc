@@ -18,7 +18,7 @@ cli::Result<OffsetWord> parse_offset_word(std::string_view text) {
   if (text.starts_with("s@")) {
     kind = Kind::kTimestamp;
     digits.remove_prefix(2);
-  } else if (text.starts_with("-")) {
+  } else if (text.starts_with('-')) {
     kind = Kind::kBeforeEnd;
     digits.remove_prefix(1);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace ks::history {
 namespace {
@@ -209,7 +210,7 @@ BlockDecoder::BlockDecoder(std::string_view block, Names& names, std::int64_t cl
   const char* at = get_varint(at_, end_, count);
   for (std::uint64_t i = 0; at != nullptr && i < count; ++i) {
     at = get_varint(at, end_, length);
-    if (at == nullptr || length > static_cast<std::uint64_t>(end_ - at)) break;
+    if (at == nullptr || std::cmp_greater(length, end_ - at)) break;
     names_.push_back(names.id({at, length}));
     at += length;
   }

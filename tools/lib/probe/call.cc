@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "lib/cli/file.h"
 #include "lib/cli/log.h"
@@ -32,7 +33,7 @@ cli::Result<std::optional<std::int16_t>> wanted_version(const tool::Session& ses
                                                         const wire::Api& api) {
   if (!session.has("version")) return std::nullopt;
   const auto version = session.option<cli::CountArg>("version", {}).value;
-  if (version <= static_cast<std::uint64_t>(api.versions.max) &&
+  if (std::cmp_less_equal(version, api.versions.max) &&
       api.versions.contains(static_cast<std::int16_t>(version))) {
     return static_cast<std::int16_t>(version);
   }
@@ -51,7 +52,7 @@ cli::Result<std::int16_t> common_version(const wire::Api& api, const wire::ApiVe
 
 cli::Result<wire::Value> read_fields(const tool::Session& session, const wire::Api& api) {
   std::string text = session.option<std::string>("fields", "{}");
-  if (text.starts_with("@")) {
+  if (text.starts_with('@')) {
     auto file = cli::read_file(text.substr(1));
     if (!file) return tl::make_unexpected(file.error());
     text = std::move(*file);

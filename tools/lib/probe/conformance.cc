@@ -231,7 +231,7 @@ void Conformance::check_fallback() {
   if (!answer) {
     notes_.add(FindingId::kApiVersionsWithoutFallback,
                "the answer is not of version 0: " + answer.error().what);
-  } else if ((answer->body)["error_code"].as_int() != kUnsupported) {
+  } else if (answer->body["error_code"].as_int() != kUnsupported) {
     notes_.add(FindingId::kApiVersionsWithoutFallback, "the answer is not UNSUPPORTED_VERSION");
   }
 }

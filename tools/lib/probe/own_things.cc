@@ -50,18 +50,21 @@ OwnThings::OwnThings(Peer& peer, const wire::ApiVersions& versions, const std::s
 }
 
 OwnThings::~OwnThings() {
-  ask_validly(ApiKey::kEndTxn);
-  if (!subject_.member_id.empty()) ask_validly(ApiKey::kLeaveGroup);
+  // Each as well as it goes: what one leaves behind is no reason to leave more.
+  static_cast<void>(ask_validly(ApiKey::kEndTxn));
+  if (!subject_.member_id.empty()) static_cast<void>(ask_validly(ApiKey::kLeaveGroup));
   leave(kConsumerGroupHeartbeat, "-consumer");
   leave(kShareGroupHeartbeat, "-share");
   Value::Array groups;
-  for (const char* suffix : {"", "-consumer", "-share"}) groups.push_back(subject_.group + suffix);
-  ask(ApiKey::kDeleteGroups, {{"groups_names", std::move(groups)}});
+  for (const char* suffix : {"", "-consumer", "-share"}) {
+    groups.emplace_back(subject_.group + suffix);
+  }
+  static_cast<void>(ask(ApiKey::kDeleteGroups, {{"groups_names", std::move(groups)}}));
 
   Value::Array names{Value(subject_.topic)};
   const wire::Api* create = wire::find_api(ApiKey::kCreateTopics);
   for (std::int16_t version = create->versions.min; version <= create->versions.max; ++version) {
-    names.push_back(subject_.topic + "-v" + std::to_string(version));
+    names.emplace_back(subject_.topic + "-v" + std::to_string(version));
   }
   Value::Array topics;
   for (const Value& name : names) topics.push_back({{"name", name}});
@@ -71,7 +74,7 @@ OwnThings::~OwnThings() {
   Value request = {{"timeout_ms", kTimeoutMs}};
   by_topics ? request.set("topics", std::move(topics))
             : request.set("topic_names", std::move(names));
-  ask(ApiKey::kDeleteTopics, request);
+  static_cast<void>(ask(ApiKey::kDeleteTopics, request));
 }
 
 // At the highest version both sides have.
@@ -100,7 +103,7 @@ void OwnThings::leave(ApiKey heartbeat, const char* group_suffix) {
   if (!fields) return;
   fields->set("group_id", subject_.group + group_suffix);
   fields->set("member_epoch", -1);
-  ask(heartbeat, *fields);
+  static_cast<void>(ask(heartbeat, *fields));
 }
 
 bool OwnThings::has_leader() {
@@ -200,9 +203,10 @@ void OwnThings::begin_transactions() {
     const bool in_a_list = versions_.range(ApiKey::kFindCoordinator).max >= 4;
     const Value key = subject_.group;
     // The first question makes a broker create the topic that transactions are kept in.
-    ask(ApiKey::kFindCoordinator,
-        in_a_list ? Value{{"coordinator_keys", Value::array({key})}, {"key_type", kTransaction}}
-                  : Value{{"key", key}, {"key_type", kTransaction}});
+    static_cast<void>(
+        ask(ApiKey::kFindCoordinator,
+            in_a_list ? Value{{"coordinator_keys", Value::array({key})}, {"key_type", kTransaction}}
+                      : Value{{"key", key}, {"key_type", kTransaction}}));
     const auto begun = ask_validly(ApiKey::kInitProducerId);
     if (!begun || !is_without_coordinator(wire::to_error((*begun)["error_code"].as_int()))) return;
     peer_.connection().loop().run_ready(kPause);

@@ -18,7 +18,7 @@ std::string heading(const Summary& summary) {
          tally(summary.rows) + "\n";
   if (const std::string text = notice(run); !text.empty()) out += "\n> " + text + "\n";
   if (summary.verdict.reasons.empty()) return out;
-  out += "\n";
+  out += '\n';
   for (const Reason& reason : summary.verdict.reasons) {
     out += "- " + escape_markdown(reason.text) + "\n";
   }

@@ -65,7 +65,7 @@ std::optional<fs::path> find_in(const fs::path& dir, const std::string& run_id,
   std::error_code ignored;
   const fs::path root = fs::weakly_canonical(dir, ignored);
   for (const fs::path& candidate : {dir / name_in_run(run_id, name), fs::path(name)}) {
-    const fs::path file = fs::weakly_canonical(candidate, ignored);
+    fs::path file = fs::weakly_canonical(candidate, ignored);
     const bool inside =
         std::mismatch(root.begin(), root.end(), file.begin(), file.end()).first == root.end();
     if (inside && fs::exists(file, ignored)) return file;

@@ -138,6 +138,7 @@ void draw_latencies(Chart& chart, const Lane& lane, std::size_t number) {
   const Scale scale = latency_scale(measured);
   chart.title(fitting("Latency of " + lane.name, 200) + ", ms");
   std::vector<double> decades;
+  // NOLINTNEXTLINE(bugprone-float-loop-counter): the bound is far from each of the powers
   for (double ms = scale.low; ms < scale.high * 2; ms *= 10) decades.push_back(ms);
   chart.grid(scale, kLatencyHeight, decades);
   struct Percentile {

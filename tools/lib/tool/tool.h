@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lib/cli/clock.h"
@@ -38,7 +39,7 @@ struct Session {
 
   template <typename T>
   T option(const char* name, T otherwise) const {
-    return cli::option_or(options, name, otherwise);
+    return cli::option_or(options, name, std::move(otherwise));
   }
   // Whether an --expect names the metric: its author decides what is allowed.
   bool judges(const std::string& metric) const;
