@@ -52,6 +52,11 @@ parse_arguments() {
         export K6_PROFILE=$2
         shift
         ;;
+      --charter)
+        [[ -n ${2:-} ]] || abort '--charter: no file; see --help'
+        export KS_CHARTER=$2
+        shift
+        ;;
       --help | -h)
         usage
         exit 0
@@ -64,13 +69,14 @@ parse_arguments() {
 
 usage() {
   cat <<EOF
-usage: gates/$KS_STAGE.sh [--profile NAME]
+usage: gates/$KS_STAGE.sh [--profile NAME] [--charter FILE]
 
 Runs the $KS_STAGE gate and ends with its verdict: 0 pass, 1 fail, 2 could not run, 3 inconclusive.
 
   K6_PROFILE    environment to test: $(profile_names)
   K6_TARGET     kafka: test an Apache Kafka for compatibility
   KS_BROKERS    bootstrap addresses instead of the profile's
+  KS_CHARTER    promises and accepted gaps of a KafScale (profiles/charter.yaml)
   KS_REPORTS    folder of the run folders (reports)
   GATE_TIME     full (default) or short: how long faults and loads last; only full can say release
   KS_REPLICATION  replicas of the topics that have to outlive a broker (1)
@@ -81,7 +87,7 @@ EOF
 }
 
 profile_names() {
-  (cd "$KS_HOME/profiles" && printf '%s ' *.yaml) | sed 's/\.yaml//g'
+  (cd "$KS_HOME/profiles" && printf '%s ' *.yaml) | sed 's/charter\.yaml //; s/\.yaml//g'
 }
 
 # The same rules as the executables': before anything is built, the shell has to know.

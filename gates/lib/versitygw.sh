@@ -3,7 +3,7 @@
 # shellcheck source=gates/lib/go.sh
 source "$(dirname "${BASH_SOURCE[0]}")/go.sh"
 versitygw_version=v1.8.0
-versitygw_server=$go_cache/versitygw-$versitygw_version
+versitygw_server=$fetch_cache/versitygw-$versitygw_version
 
 versitygw_prepare() {
   go_prepare "$versitygw_server" \

@@ -5,7 +5,7 @@ fixtures=$BATS_TEST_DIRNAME/../fixtures/report
 schemas=$BATS_TEST_DIRNAME/../../reports/schema
 
 setup() {
-  unset K6_PROFILE K6_TARGET KS_BROKERS KS_RUN_ID KS_CHECK KS_STEP KS_STAGE KS_TITLE KS_COMMIT
+  unset K6_PROFILE K6_TARGET KS_BROKERS KS_RUN_ID KS_CHECK KS_STEP KS_STAGE KS_TITLE KS_COMMIT KS_CHARTER
   reports=$BATS_TEST_TMPDIR/reports
   dir=$reports/run-1
   mkdir -p "$reports"

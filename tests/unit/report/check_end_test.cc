@@ -44,6 +44,13 @@ TEST(CheckEnd, APassMissesWhatGotLost) {
   EXPECT_EQ(end.reason, "results/offsets.librdkafka.b.json is missing");
 }
 
+// It may have told of another failure than the one that is there, and which may be accepted.
+TEST(CheckEnd, AFailureMissesWhatGotLost) {
+  const CheckEnd end = judged(end_of(Status::kFail, {"a", "b"}), {named("a", Status::kFail)});
+  EXPECT_EQ(end.status, Status::kError);
+  EXPECT_EQ(end.reason, "results/offsets.librdkafka.b.json is missing");
+}
+
 TEST(CheckEnd, APassOfNothingShowsNothing) {
   EXPECT_EQ(judged(end_of(Status::kPass, {}), {}).status, Status::kInconclusive);
 }

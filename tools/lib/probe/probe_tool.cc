@@ -12,7 +12,9 @@ namespace po = cli::po;
 constexpr const char* kAbout =
     R"(Asks a broker's protocol by hand, and judges how it answers.
 
-  versions                what the broker advertises beside what clients need; mismatches are named
+  versions [--charter FILE]
+                          what the broker advertises beside what clients need; mismatches are named.
+                          With a charter, every API and version that it promises has to be offered
   call API [--version N] [--fields JSON|@FILE]
                           one request; the response as JSON. Fields have the protocol guide's names,
                           bytes are base64, what is not given has its default. An error code in the
@@ -39,6 +41,7 @@ void add_options(po::options_description& options) {
   auto add = options.add_options();
   add("version", po::value<cli::CountArg>(),
       "call: version of the API (default: the highest both sides have); alone: the toolkit's");
+  add("charter", po::value<std::string>(), "versions: what is promised, profiles/charter.yaml");
   add("fields", po::value<std::string>(), "call: the request as JSON, or @FILE");
   add("connections", po::value<cli::CountArg>(), "storm: how many (1000)");
   add("source", po::value<std::string>(), "storm: local addresses to connect from, in turn");
@@ -56,7 +59,7 @@ struct Command {
 };
 
 const std::array kCommands{
-    Command{"versions", "", {}, versions},
+    Command{"versions", "", {"charter"}, versions},
     Command{"call",
             "API",
             {"version", "fields"},

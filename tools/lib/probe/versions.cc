@@ -8,6 +8,7 @@
 
 #include "lib/probe/commands.h"
 #include "lib/probe/peer.h"
+#include "lib/probe/promised.h"
 
 namespace ks::probe {
 namespace {
@@ -128,6 +129,8 @@ void publish(const std::vector<Row>& rows, const std::vector<Named>& found,
 }  // namespace
 
 cli::Result<void> versions(tool::Session& session) {
+  const auto charter = promised(session);
+  if (!charter) return tl::make_unexpected(charter.error());
   const auto peer = reach(session, std::min<cli::Duration>(session.timeout, kPatience));
   if (!peer) return tl::make_unexpected(peer.error());
   const std::vector<ClientRelease> all = clients();
@@ -140,6 +143,7 @@ cli::Result<void> versions(tool::Session& session) {
                   mismatch.error.where);
   }
   publish(rows, found, session);
+  if (session.has("charter")) judge_promised(*charter, session);
   return {};
 }
 

@@ -28,12 +28,14 @@ CheckEnd judge_end(const Result& end, const std::vector<const Step*>& steps) {
     out.status = status;
     out.reason = reason;
   };
-  if (end.status != Status::kPass) {
-    const bool steps_say_why = exit_status(worst_step) == exit_status(end.status);
-    if (!steps_say_why) add(end.status, end.reason);
-  } else if (!missing.empty()) {
+  const bool steps_say_why =
+      end.status != Status::kPass && exit_status(worst_step) == exit_status(end.status);
+  if (end.status != Status::kPass && !steps_say_why) {
+    add(end.status, end.reason);
+  } else if (!missing.empty() && (end.status == Status::kPass || end.status == Status::kFail)) {
+    // Behind a failure, too: where the charter accepts that one, what got lost may be another.
     add(Status::kError, missing + " is missing");
-  } else if (end.artifacts.empty()) {
+  } else if (end.status == Status::kPass && end.artifacts.empty()) {
     add(Status::kInconclusive, "it had no step");
   }
   return out;

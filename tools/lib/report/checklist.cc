@@ -66,11 +66,12 @@ std::string row_line(const Row& row) {
   std::string covers;
   for (const std::string& item : row.spec.covers) covers += (covers.empty() ? "" : ", ") + item;
   const std::string client = row.client == "none" ? "" : escape_markdown(row.client);
-  const bool bad = row.required() && row.status != Status::kPass;
+  const bool bad = row.required() && row.status != Status::kPass && row.accepted.empty();
   const std::string word(status_word(row));
+  const std::string why = row.reason + (row.accepted.empty() ? "" : "; " + row.accepted_why);
   return "| " + markdown_code(row.spec.name) + " " + escape_markdown(row.spec.title) + " | " +
          escape_markdown(covers) + " | " + client + " | " + (bad ? "**" + word + "**" : word) +
-         " | " + escape_markdown(row.reason) + " | " + evidence_links(row) + " |\n";
+         " | " + escape_markdown(why) + " | " + evidence_links(row) + " |\n";
 }
 
 std::string stage_title(Stage stage) {
@@ -94,6 +95,19 @@ std::string table(const std::string& title, const std::vector<const Row*>& rows)
   return out;
 }
 
+std::string gaps(const Summary& summary) {
+  if (summary.gaps.empty()) return "";
+  std::string out = "\n## Gaps of the charter\n\nFrom " + markdown_code(summary.charter) +
+                    ".\n\n| Gap | State | Until | Owner | Reason |\n|---|---|---|---|---|\n";
+  for (const auto& [gap, state, complaints] : summary.gaps) {
+    const std::string word(to_string(state));
+    out += "| " + markdown_code(gap.id) + " | " + (complaints.empty() ? word : "**" + word + "**") +
+           " | " + gap.expires + " | " + escape_markdown(gap.owner) + " | " +
+           escape_markdown(gap.reason) + " |\n";
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string to_checklist(const Summary& summary) {
@@ -110,7 +124,7 @@ std::string to_checklist(const Summary& summary) {
   for (const Row& row : summary.rows) {
     if (!is_listed(row)) unlisted.push_back(&row);
   }
-  return out + table("Not asked for", unlisted);
+  return out + table("Not asked for", unlisted) + gaps(summary);
 }
 
 }  // namespace ks::report

@@ -112,8 +112,8 @@ list questions_data(const Summary& summary) {
 
 list counts_data(const Summary& summary) {
   list out;
-  for (const char* word :
-       {"failed", "error", "inconclusive", "skipped", "not run", "passed", "not required"}) {
+  for (const char* word : {"failed", "failed, accepted", "error", "inconclusive", "skipped",
+                           "not run", "passed", "not required"}) {
     std::size_t count = 0;
     std::string style;
     for (const Row& row : summary.rows) {
@@ -133,6 +133,20 @@ list problems_data(const Summary& summary) {
     out.emplace_back(object{{"file", problem.file.string()},
                             {"link", relative_link(problem.file.string())},
                             {"message", problem.message}});
+  }
+  return out;
+}
+
+list gaps_data(const Summary& summary) {
+  list out;
+  for (const auto& [gap, state, complaints] : summary.gaps) {
+    const Status shown = complaints.empty() ? Status::kSkip : Status::kFail;
+    out.emplace_back(object{{"id", gap.id},
+                            {"state", std::string(to_string(state))},
+                            {"class", status_class(shown)},
+                            {"expires", gap.expires},
+                            {"owner", gap.owner},
+                            {"reason", gap.reason}});
   }
   return out;
 }
@@ -215,6 +229,9 @@ data page_data(const Summary& summary) {
                 {"undrawn_timelines", optional_text(timelines.undrawn)},
                 {"has_problems", !summary.problems.empty()},
                 {"problems", problems_data(summary)},
+                {"has_gaps", !summary.gaps.empty()},
+                {"charter", summary.charter},
+                {"gaps", gaps_data(summary)},
                 {"has_not_tested", !summary.not_tested.empty()},
                 {"not_tested", not_tested_data(summary)},
                 {"runs", runs},

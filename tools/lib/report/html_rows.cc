@@ -53,6 +53,7 @@ data row_data(const Row& row, std::size_t index, const Timelines& timelines) {
       {"word", std::string(status_word(row))},
       {"duration", time_text(row.duration_ms)},
       {"reason", optional_text(row.reason)},
+      {"accepted", optional_text(row.accepted_why)},
       {"timeline", optional_text(timeline == timelines.anchors.end() ? "" : timeline->second)},
       {"has_more", has_evidence || !row.reason.empty()},
       {"has_evidence", has_evidence},
@@ -117,12 +118,6 @@ list groups_data(const Summary& summary, const Timelines& timelines) {
 }
 
 std::string anchor_of(std::size_t row) { return "check-" + std::to_string(row + 1); }
-
-std::string joined(const std::vector<std::string>& items) {
-  std::string out;
-  for (const std::string& item : items) out += (out.empty() ? "" : ", ") + item;
-  return out;
-}
 
 std::string counted(std::size_t count, const std::string& word) {
   return std::to_string(count) + " " + word + (count == 1 ? "" : "s");

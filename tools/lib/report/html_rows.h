@@ -12,9 +12,6 @@ namespace ks::report {
 // The id of a row of the summary in report.html.
 std::string anchor_of(std::size_t row);
 
-// "a, b"
-std::string joined(const std::vector<std::string>& items);
-
 // "1 step", "2 steps"
 std::string counted(std::size_t count, const std::string& word);
 

@@ -58,6 +58,9 @@ const char* const kHtmlTemplate = R"html(<!doctype html>
     {{#has_problems}}
     <li><a href="#problems">Unusable results</a></li>
     {{/has_problems}}
+    {{#has_gaps}}
+    <li><a href="#gaps">Accepted gaps</a></li>
+    {{/has_gaps}}
     <li><a href="#not-tested">Not tested</a></li>
     <li><a href="#environment">Environment</a></li>
   </ul>
@@ -128,6 +131,9 @@ const char* const kHtmlTemplate = R"html(<!doctype html>
           {{#reason}}
           <p class="reason {{class}}">{{reason}}</p>
           {{/reason}}
+          {{#accepted}}
+          <p class="reason">{{accepted}}</p>
+          {{/accepted}}
           {{#has_evidence}}
           <details{{#open}} open{{/open}}>
             <summary>{{contents}}<span class="quiet"> of {{check}}</span></summary>
@@ -180,6 +186,26 @@ const char* const kHtmlTemplate = R"html(<!doctype html>
   </div>
 </section>
 {{/has_problems}}
+
+{{#has_gaps}}
+<section id="gaps" aria-labelledby="gaps-title">
+  <h2 id="gaps-title">Accepted gaps</h2>
+  <p>What <code>{{charter}}</code> accepts as known, and what became of it in this run.</p>
+  <div class="scroll" tabindex="0" role="region" aria-labelledby="gaps-title">
+  <table>
+    <caption class="quiet">Gaps that the charter accepts</caption>
+    <thead>
+      <tr><th scope="col">Gap</th><th scope="col">State</th><th scope="col">Until</th><th scope="col">Owner</th><th scope="col">Why it is accepted</th></tr>
+    </thead>
+    <tbody>
+    {{#gaps}}
+      <tr><th scope="row"><code>{{id}}</code></th><td class="short"><span class="pill {{class}}">{{state}}</span></td><td class="short">{{expires}}</td><td>{{owner}}</td><td>{{reason}}</td></tr>
+    {{/gaps}}
+    </tbody>
+  </table>
+  </div>
+</section>
+{{/has_gaps}}
 
 <section id="not-tested" aria-labelledby="not-tested-title">
   <h2 id="not-tested-title">What was not tested</h2>

@@ -59,6 +59,10 @@ std::string outcome_of(const Row& row, Suite& suite) {
     ++suite.skipped;
     return skipped(std::string(status_word(row)) + ": " + row.reason);
   }
+  if (!row.accepted.empty()) {
+    ++suite.skipped;
+    return skipped(row.accepted_why + " (" + row.reason + ")");
+  }
   if (row.status == Status::kFail) {
     ++suite.failures;
     return outcome("failure", "fail", row.reason, details(row));
@@ -109,9 +113,11 @@ Suite suite_of_run(const Summary& summary) {
   Suite suite;
   for (const Reason& reason : summary.verdict.reasons) {
     if (reason.row) continue;
-    ++suite.errors;
+    const bool is_failure = reason.status == Status::kFail;
+    ++(is_failure ? suite.failures : suite.errors);
     const auto type = to_string(reason.status);
-    add_case("run", reason.text, 0, outcome("error", type, reason.text, ""), suite);
+    add_case("run", reason.text, 0,
+             outcome(is_failure ? "failure" : "error", type, reason.text, ""), suite);
   }
   return suite;
 }

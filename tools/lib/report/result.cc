@@ -142,6 +142,18 @@ void Result::lower_to(Status to, std::string why) {
   reason = std::move(why);
 }
 
+std::string violation_text(const Threshold& threshold) {
+  const std::string observed =
+      threshold.observed ? number_text(*threshold.observed) : "nothing: not measured";
+  return "expected " + threshold.metric + " " + threshold.op + " " + number_text(threshold.limit) +
+         ", observed " + observed;
+}
+
+std::string violation_text(const Anomaly& anomaly) {
+  return std::to_string(anomaly.count) + " " + anomaly.type + ", " +
+         std::to_string(anomaly.allowed) + " allowed";
+}
+
 void apply(const std::vector<Expectation>& expectations, Result& result) {
   for (const Expectation& e : expectations) {
     const auto found = result.metrics.find(e.metric);
@@ -150,12 +162,7 @@ void apply(const std::vector<Expectation>& expectations, Result& result) {
       threshold.observed = found->second;
       threshold.ok = holds(e, found->second);
     }
-    if (!threshold.ok) {
-      const std::string observed =
-          threshold.observed ? number_text(*threshold.observed) : "nothing: not measured";
-      result.lower_to(Status::kFail, "expected " + e.metric + " " + e.op + " " +
-                                         number_text(e.limit) + ", observed " + observed);
-    }
+    if (!threshold.ok) result.lower_to(Status::kFail, violation_text(threshold));
     result.thresholds.push_back(std::move(threshold));
   }
 }

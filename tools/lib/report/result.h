@@ -39,6 +39,10 @@ struct Anomaly {
 };
 inline constexpr std::size_t kMostExamples = 10;
 
+// What is said of one that does not hold, and of more than is allowed.
+std::string violation_text(const Threshold& threshold);
+std::string violation_text(const Anomaly& anomaly);
+
 // A named observation of the broker or a client.
 struct Finding {
   std::string id;

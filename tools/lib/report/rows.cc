@@ -41,8 +41,7 @@ Result judged_by_figures(Result result) {
   for (const Anomaly& anomaly : result.anomalies) {
     if (anomaly.count <= anomaly.allowed) continue;
     result.lower_to(anomaly.type == "vacuous" ? Status::kInconclusive : Status::kFail,
-                    std::to_string(anomaly.count) + " " + anomaly.type + ", " +
-                        std::to_string(anomaly.allowed) + " allowed");
+                    violation_text(anomaly));
   }
   return result;
 }
@@ -165,12 +164,13 @@ struct Builder {
       for (const CheckEnd* end : found->second) {
         if (!all_clients && end->client != row.client) continue;
         row.ran = true;
-        lower(row, end->status, end->reason);
+        if (end->status != Status::kPass) row.beyond_steps.push_back({end->status, end->reason});
       }
     }
     for (const Step& step : row.steps) {
-      if (!step.is_covered) lower(row, Status::kError, kNoEnd);
+      if (!step.is_covered) row.beyond_steps.push_back({Status::kError, kNoEnd});
     }
+    for (const Trouble& trouble : row.beyond_steps) lower(row, trouble.status, trouble.reason);
   }
 
   // Fills status and reason from the steps that the row has by now.
@@ -271,6 +271,7 @@ std::string_view status_word(Status status) {
 }
 
 std::string_view status_word(const Row& row) {
+  if (!row.accepted.empty()) return "failed, accepted";
   if (row.ran) return status_word(row.status);
   switch (row.requirement) {
     case Requirement::kExcluded:

@@ -18,6 +18,12 @@ enum class Requirement {
   kUnlisted,    // ran, but nothing asks for it: a check or client that the manifest does not list
 };
 
+// What is wrong with a check beside its steps.
+struct Trouble {
+  Status status = Status::kError;
+  std::string reason;
+};
+
 // One check on one client: what is judged, and what reports list.
 struct Row {
   CheckSpec spec;
@@ -28,6 +34,9 @@ struct Row {
   bool ran = false;    // there is a result of it
   double duration_ms = 0;
   std::vector<Step> steps;
+  std::vector<Trouble> beyond_steps;  // of its ends: what no step explains
+  std::vector<std::string> accepted;  // ids of the gaps that accept its failure; empty: none does
+  std::string accepted_why;           // one line; empty where nothing is accepted
   std::vector<std::filesystem::path> logs;
 
   bool required() const { return requirement == Requirement::kRequired; }
@@ -38,7 +47,7 @@ struct Row {
 bool is_part_of(const Row& row, const Run& run);
 
 // For people: passed, failed, error, inconclusive, skipped; a row may also be not run, not required
-// or not tested.
+// or not tested, or have failed as the charter accepts it.
 std::string_view status_word(Status status);
 std::string_view status_word(const Row& row);
 

@@ -5,6 +5,7 @@
 
 #include "lib/cli/clock.h"
 #include "lib/report/questions.h"
+#include "lib/report/text.h"
 #include "lib/report/wording.h"
 
 namespace ks::report {
@@ -23,6 +24,14 @@ std::int64_t finished_at_ns(const Run& run, const Evidence& evidence) {
     }
   }
   return last;
+}
+
+// The day on which the last of the runs began, in UTC: judged again later, a gap is what it was
+// then.
+std::string day_of(const std::vector<Run>& runs) {
+  std::int64_t last = runs.front().started_at_ns;
+  for (const Run& run : runs) last = std::max(last, run.started_at_ns);
+  return cli::format_rfc3339(last).substr(0, std::string_view("2026-12-31").size());
 }
 
 // What the gate and the brokers logged: the logs of checks are with their rows.
@@ -52,7 +61,7 @@ Json checks_to_json(const Summary& summary) {
                     {"status", to_string(row.status)},
                     {"reason", row.reason},
                     {"required", row.required()},
-                    {"accepted", nullptr},
+                    {"accepted", row.accepted.empty() ? Json() : Json(joined(row.accepted))},
                     {"duration_ms", row.duration_ms},
                     {"stage", to_string(row.spec.stage)},
                     {"ran", row.ran},
@@ -105,6 +114,19 @@ Json reasons_to_json(const Verdict& verdict) {
   return list;
 }
 
+Json charter_to_json(const Summary& summary) {
+  if (summary.charter.empty()) return nullptr;
+  Json gaps = Json::array();
+  for (const auto& [gap, state, complaints] : summary.gaps) {
+    gaps.push_back({{"id", gap.id},
+                    {"state", to_string(state)},
+                    {"reason", gap.reason},
+                    {"owner", gap.owner},
+                    {"expires", gap.expires}});
+  }
+  return {{"file", summary.charter}, {"gaps", gaps}};
+}
+
 Json problems_to_json(const std::vector<Problem>& problems) {
   Json list = Json::array();
   for (const Problem& problem : problems) {
@@ -127,7 +149,8 @@ void copy_fields(std::initializer_list<const char*> names, const Json& from, Jso
 }  // namespace
 
 Summary summarize(const Manifest& manifest, const Evidence& evidence,
-                  const std::filesystem::path& out, const std::string& run_id) {
+                  const std::filesystem::path& out, const std::string& run_id,
+                  const Charter& charter) {
   Summary summary;
   summary.run = merged_run(evidence);
   if (evidence.size() > 1) summary.run.run_id = run_id;
@@ -142,7 +165,11 @@ Summary summarize(const Manifest& manifest, const Evidence& evidence,
   }
   summary.rows = make_rows(manifest, evidence, out);
   for (const RunFolder& folder : evidence) add_logs_of_run(folder, out, summary);
-  summary.verdict = judge(summary.run, summary.rows, summary.problems);
+  if (summary.run.target == "kafscale") {
+    summary.charter = charter.file;
+    summary.gaps = accept_gaps(charter, day_of(summary.runs), summary.rows);
+  }
+  summary.verdict = judge(summary.run, summary.rows, summary.problems, summary.gaps);
   summary.answers = answer_questions(summary.rows);
   summary.not_tested = list_not_tested(summary.rows);
   return summary;
@@ -164,6 +191,7 @@ Json to_json(const Summary& summary) {
   json["checks"] = checks_to_json(summary);
   json["counts"] = counts_to_json(summary);
   json["questions"] = questions_to_json(summary);
+  json["charter"] = charter_to_json(summary);
   json["not_tested"] = not_tested_to_json(summary.not_tested);
   json["problems"] = problems_to_json(summary.problems);
   json["runs"] = run_ids_to_json(summary.runs);

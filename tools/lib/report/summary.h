@@ -19,15 +19,19 @@ struct Summary {
   std::int64_t finished_at_ns = 0;
   std::vector<Row> rows;
   std::vector<Problem> problems;
+  std::string charter;  // its file; empty: none applies
+  std::vector<GapOutcome> gaps;
   Verdict verdict;
   std::vector<Answer> answers;
   std::vector<NotTested> not_tested;
   std::vector<std::filesystem::path> logs;  // of the runs themselves, not of one check
 };
 
-// `run_id` names the report of several runs; one run keeps its own.
+// `run_id` names the report of several runs; one run keeps its own. The charter is KafScale's: on
+// another target nothing of it applies.
 Summary summarize(const Manifest& manifest, const Evidence& evidence,
-                  const std::filesystem::path& out, const std::string& run_id);
+                  const std::filesystem::path& out, const std::string& run_id,
+                  const Charter& charter = {});
 
 // reports/schema/summary-v1.json.
 nlohmann::ordered_json to_json(const Summary& summary);

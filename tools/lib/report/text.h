@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 // Text from brokers, files and users may be any bytes. Each output takes it through one of these.
 namespace ks::report {
@@ -25,6 +26,9 @@ std::string markdown_code(std::string_view text);
 
 // A relative link to a file: percent-encoded, and never taken for a scheme or an absolute path.
 std::string relative_link(std::string_view path);
+
+// "a, b"
+std::string joined(const std::vector<std::string>& items);
 
 // With a capital first letter.
 std::string sentence_case(std::string text);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lib/report/questions.h"
+#include "lib/report/text.h"
 
 namespace ks::report {
 namespace {
@@ -21,28 +22,38 @@ std::string what_happened(const Row& row) {
   }
 }
 
-std::string sentence(const Row& row) {
-  return row_name(row) + " " + what_happened(row) + (row.reason.empty() ? "" : ": " + row.reason);
-}
-
 // What a row takes from the verdict; pass where it takes nothing.
 Status effect_of(const Row& row) {
+  if (!row.accepted.empty()) return Status::kPass;
   if (row.required()) return row.status == Status::kSkip ? Status::kInconclusive : row.status;
   return row.ran && row.status == Status::kFail ? Status::kFail : Status::kPass;
 }
 
-void add_reasons_of_run(const Run& run, std::size_t required, std::vector<Reason>& reasons) {
+void add_reasons_of_run(const Run& run, const std::vector<Row>& rows,
+                        std::vector<Reason>& reasons) {
   const auto inconclusive = [&](const std::string& text) {
     reasons.push_back({Status::kInconclusive, text, std::nullopt});
   };
   if (!run.ended) inconclusive("the run did not reach its end");
   if (!run.interrupted.empty()) inconclusive("the run was interrupted: " + run.interrupted);
-  if (required == 0) inconclusive("no check is required of this run");
+  if (std::ranges::none_of(rows, &Row::required)) inconclusive("no check is required of this run");
   if (run.target == "kafscale" && !run.kafscale_gate) {
     inconclusive("the broker was not identified as a KafScale");
   }
-  if (!run.failure.empty() && reasons.empty()) {
+  // An accepted failure is a failure to what ran the checks.
+  const bool is_explained = !reasons.empty() || std::ranges::any_of(rows, [](const Row& row) {
+    return !row.accepted.empty();
+  });
+  if (!run.failure.empty() && !is_explained) {
     reasons.push_back({Status::kError, run.failure + ", and no result says why", std::nullopt});
+  }
+}
+
+void add_reasons_of_charter(const std::vector<GapOutcome>& gaps, std::vector<Reason>& reasons) {
+  for (const GapOutcome& gap : gaps) {
+    for (const std::string& complaint : gap.complaints) {
+      reasons.push_back({Status::kFail, complaint, std::nullopt});
+    }
   }
 }
 
@@ -57,6 +68,7 @@ std::string list_reasons(const std::vector<const Row*>& rows) {
   std::string text;
   for (std::size_t i = 0; i < std::min(rows.size(), kMostShown); ++i) {
     text += (i == 0 ? "" : "; ") + row_name(*rows[i]) + ": " + rows[i]->reason;
+    if (!rows[i]->accepted.empty()) text += " (accepted: " + joined(rows[i]->accepted) + ")";
   }
   if (rows.size() > kMostShown) {
     text += "; and " + std::to_string(rows.size() - kMostShown) + " more";
@@ -108,11 +120,14 @@ Answer answer(int question, const std::vector<Row>& rows) {
 
 }  // namespace
 
-Verdict judge(const Run& run, const std::vector<Row>& rows, const std::vector<Problem>& problems) {
+std::string sentence(const Row& row) {
+  return row_name(row) + " " + what_happened(row) + (row.reason.empty() ? "" : ": " + row.reason);
+}
+
+Verdict judge(const Run& run, const std::vector<Row>& rows, const std::vector<Problem>& problems,
+              const std::vector<GapOutcome>& gaps) {
   Verdict verdict;
-  std::size_t required = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i].required()) ++required;
     const Status effect = effect_of(rows[i]);
     if (effect != Status::kPass) verdict.reasons.push_back({effect, sentence(rows[i]), i});
   }
@@ -121,7 +136,8 @@ Verdict judge(const Run& run, const std::vector<Row>& rows, const std::vector<Pr
                                "cannot use " + problem.file.string() + ": " + problem.message,
                                std::nullopt});
   }
-  add_reasons_of_run(run, required, verdict.reasons);
+  add_reasons_of_charter(gaps, verdict.reasons);
+  add_reasons_of_run(run, rows, verdict.reasons);
   std::stable_sort(verdict.reasons.begin(), verdict.reasons.end(),
                    [](const Reason& a, const Reason& b) { return a.status > b.status; });
   verdict.status = verdict.reasons.empty() ? Status::kPass : verdict.reasons.front().status;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lib/report/evidence.h"
+#include "lib/report/gaps.h"
 #include "lib/report/rows.h"
 
 namespace ks::report {
@@ -23,10 +24,15 @@ struct Verdict {
   std::vector<Reason> reasons;  // worst first; empty only for pass
 };
 
+// "offsets (wire) failed: 3 lost"
+std::string sentence(const Row& row);
+
 // Passes only if every required row passed, there is at least one, every result could be read, the
 // run reached its end without a failure, and the broker is what the target says. A violation that
-// was seen counts whether it was asked for or not.
-Verdict judge(const Run& run, const std::vector<Row>& rows, const std::vector<Problem>& problems);
+// was seen counts whether it was asked for or not, unless the charter accepts it; of the charter's
+// gaps, none may have expired or be gone.
+Verdict judge(const Run& run, const std::vector<Row>& rows, const std::vector<Problem>& problems,
+              const std::vector<GapOutcome>& gaps = {});
 
 enum class AnswerKind { kYes, kNo, kNotTested };
 std::string_view to_string(AnswerKind kind);  // yes, no, not tested

@@ -1,6 +1,7 @@
 #include "lib/report/wording.h"
 
 #include <algorithm>
+#include <set>
 
 namespace ks::report {
 namespace {
@@ -47,6 +48,12 @@ std::string stage_name(Stage stage) {
   return stage == Stage::kPr ? "PR" : std::string(to_string(stage));
 }
 
+std::size_t count_accepted_gaps(const std::vector<Row>& rows) {
+  std::set<std::string> ids;
+  for (const Row& row : rows) ids.insert(row.accepted.begin(), row.accepted.end());
+  return ids.size();
+}
+
 }  // namespace
 
 std::string decision(const Run& run, Status verdict) {
@@ -61,8 +68,11 @@ std::string tally(const std::vector<Row>& rows) {
   const auto passed = std::count_if(rows.begin(), rows.end(), [](const Row& row) {
     return row.required() && row.status == Status::kPass;
   });
+  const std::size_t gaps = count_accepted_gaps(rows);
   return std::to_string(passed) + " of " + std::to_string(required) + " required " +
-         (required == 1 ? "check" : "checks") + " passed.";
+         (required == 1 ? "check" : "checks") + " passed" +
+         (gaps == 0 ? "" : ", " + std::to_string(gaps) + " accepted gap" + (gaps == 1 ? "" : "s")) +
+         ".";
 }
 
 std::string notice(const Run& run) {

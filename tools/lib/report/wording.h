@@ -13,7 +13,7 @@ namespace ks::report {
 // The verdict in the words of the target and stage.
 std::string decision(const Run& run, Status verdict);
 
-// What the decision rests on: "16 of 18 required checks passed."
+// What the decision rests on: "16 of 18 required checks passed.", and with how many accepted gaps.
 std::string tally(const std::vector<Row>& rows);
 
 // What this run cannot say, which every report has to show; empty where there is nothing to add.

@@ -20,6 +20,7 @@ po::options_description options() {
   add("check", po::value<std::string>(), "in a run folder that is there: this check begins");
   add("client", po::value<std::string>(), "client it runs with; default: none");
   add("identity", po::value<std::string>(), "result of 'ks-admin identify': who answers");
+  add("charter", po::value<std::string>(), kCharterHelp);
   add("full-time", "the checks run for as long as a release decision needs");
   return options;
 }
@@ -34,6 +35,15 @@ cli::Result<void> take_identity(const std::string& file, report::Run& run) {
     run.cluster_id = data["cluster_id"];
   }
   run.kafscale_gate = run.target == "kafscale" && run.broker.product == target::kKafScale;
+  return {};
+}
+
+// A charter that cannot be read is better known before the checks than after them.
+cli::Result<void> try_charter(const po::variables_map& options, const std::string& target) {
+  const auto manifest = load_manifest(options);
+  if (!manifest) return tl::make_unexpected(manifest.error());
+  const auto charter = load_charter(options, *manifest, target);
+  if (!charter) return tl::make_unexpected(charter.error());
   return {};
 }
 
@@ -67,6 +77,7 @@ cli::Result<void> begin_run(const std::filesystem::path& dir, const po::variable
   if (const std::string file = text_option(options, "identity"); !file.empty()) {
     if (auto ok = take_identity(file, run); !ok) return tl::make_unexpected(ok.error());
   }
+  if (auto ok = try_charter(options, run.target); !ok) return ok;
   return report::begin_run(dir, run);
 }
 

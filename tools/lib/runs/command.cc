@@ -4,7 +4,9 @@
 #include <system_error>
 #include <vector>
 
+#include "lib/cli/environment.h"
 #include "lib/cli/log.h"
+#include "lib/cli/project.h"
 #include "lib/tool/tool.h"
 
 namespace ks::runs {
@@ -34,6 +36,26 @@ cli::Result<fs::path> only_folder(const po::variables_map& options) {
   const auto words = cli::option_or<std::vector<std::string>>(options, "word", {});
   if (words.size() != 1) return cli::fail("give one run folder", {}, "see --help");
   return fs::path(words.front());
+}
+
+cli::Result<report::Manifest> load_manifest(const po::variables_map& options) {
+  constexpr const char* kName = "gates/stages.json";
+  const std::string given = text_option(options, "stages");
+  const fs::path path = given.empty() ? cli::find_in_project(kName) : fs::path(given);
+  if (path.empty()) return cli::fail("no list of checks", kName, "give --stages or set KS_HOME");
+  return report::read_manifest(path);
+}
+
+cli::Result<report::Charter> load_charter(const po::variables_map& options,
+                                          const report::Manifest& manifest,
+                                          const std::string& target) {
+  const std::string given = text_option(options, "charter");
+  const bool is_named = !given.empty() || !cli::environment("KS_CHARTER").empty();
+  if (target != "kafscale" && !is_named) return report::Charter{};
+  auto charter = report::load_charter(given);
+  if (!charter) return charter;
+  if (auto ok = check_gaps(*charter, manifest); !ok) return tl::make_unexpected(ok.error());
+  return charter;
 }
 
 std::string name_of(const fs::path& dir) {

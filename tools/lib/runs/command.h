@@ -6,6 +6,8 @@
 #include "lib/cli/error.h"
 #include "lib/cli/exit_status.h"
 #include "lib/cli/options.h"
+#include "lib/report/charter.h"
+#include "lib/report/manifest.h"
 #include "lib/report/run.h"
 
 namespace ks::runs {
@@ -16,11 +18,12 @@ struct Command {
   cli::Result<cli::ExitStatus> (*run)(const cli::po::variables_map& options) = nullptr;
 };
 
-Command begin_command();   // makes a run folder, or says that a check began in one
-Command record_command();  // writes the result of a step that could not write its own
-Command status_command();  // ends with the status of a result
-Command end_command();     // says that a check, or the run, reached its end
-Command merge_command();   // judges run folders, and writes their reports
+Command begin_command();    // makes a run folder, or says that a check began in one
+Command record_command();   // writes the result of a step that could not write its own
+Command status_command();   // ends with the status of a result
+Command end_command();      // says that a check, or the run, reached its end
+Command charter_command();  // what is promised, beside what a run shows of it
+Command merge_command();    // judges run folders, and writes their reports
 
 // ---- what they read of their options ------------------------------------------------------------
 
@@ -29,6 +32,18 @@ std::string text_option(const cli::po::variables_map& options, const char* name,
 
 // The run folder that a command is about.
 cli::Result<std::filesystem::path> only_folder(const cli::po::variables_map& options);
+
+// The list of checks that --stages names, or the project's.
+cli::Result<report::Manifest> load_manifest(const cli::po::variables_map& options);
+
+// The charter of --charter, KS_CHARTER or the project, its gaps checked by the list. It is
+// KafScale's: on another target it is read only where somebody names it.
+cli::Result<report::Charter> load_charter(const cli::po::variables_map& options,
+                                          const report::Manifest& manifest,
+                                          const std::string& target);
+
+inline constexpr const char* kCharterHelp =
+    "promises and accepted gaps of a KafScale; default: KS_CHARTER, else profiles/charter.yaml";
 
 // A folder's own name, also for "reports/run/" and ".".
 std::string name_of(const std::filesystem::path& dir);

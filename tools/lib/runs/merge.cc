@@ -1,7 +1,6 @@
 #include <iostream>
 
 #include "lib/cli/file.h"
-#include "lib/cli/project.h"
 #include "lib/report/json_text.h"
 #include "lib/report/outputs.h"
 #include "lib/report/wording.h"
@@ -19,17 +18,10 @@ po::options_description options() {
   auto add = options.add_options();
   add("output,o", po::value<std::string>(), "folder for the reports; default: the run folder");
   add("stages", po::value<std::string>(), "list of checks; default: gates/stages.json");
+  add("charter", po::value<std::string>(), kCharterHelp);
   add("json", po::value<std::string>(), "also write the summary to a file, or - for stdout");
   add("latest", "point the link 'latest' beside the run folder at it, if it is complete");
   return options;
-}
-
-Result<report::Manifest> load_manifest(const po::variables_map& options) {
-  constexpr const char* kName = "gates/stages.json";
-  const std::string given = text_option(options, "stages");
-  const fs::path path = given.empty() ? cli::find_in_project(kName) : fs::path(given);
-  if (path.empty()) return cli::fail("no list of checks", kName, "give --stages or set KS_HOME");
-  return report::read_manifest(path);
 }
 
 Result<fs::path> output_folder(const po::variables_map& options,
@@ -77,7 +69,9 @@ Result<cli::ExitStatus> merge(const po::variables_map& options) {
   if (!manifest) return tl::make_unexpected(manifest.error());
   const auto evidence = report::read_evidence(dirs);
   if (!evidence) return tl::make_unexpected(evidence.error());
-  const auto summary = report::summarize(*manifest, *evidence, *out, name_of(*out));
+  const auto charter = load_charter(options, *manifest, evidence->front().run.target);
+  if (!charter) return tl::make_unexpected(charter.error());
+  const auto summary = report::summarize(*manifest, *evidence, *out, name_of(*out), *charter);
   if (auto ok = publish(options, summary, *out); !ok) return tl::make_unexpected(ok.error());
   return report::exit_status(summary.verdict.status);
 }

@@ -22,6 +22,7 @@ constexpr const char* kAbout =
     "       ks-report status RESULT...\n"
     "       ks-report end DIR --check NAME [--client NAME] --exit-status N [STEP...]\n"
     "       ks-report end DIR [--interrupted WHY]\n"
+    "       ks-report charter [DIR|latest] [options]\n"
     "       ks-report [merge] DIR [DIR...] [options]\n"
     "\n"
     "begin   makes a run folder for results, histories and logs; with --check, says that a check\n"
@@ -29,6 +30,9 @@ constexpr const char* kAbout =
     "record  writes the result of a step that could not write its own\n"
     "status  ends with the worst status of result files, and says their reasons\n"
     "end     says that a check reached its end and which steps it had, or that the run did\n"
+    "charter tells what is promised, and what a run shows of it: kept, broken, accepted as a "
+    "known\n"
+    "        gap, or not tested; without a run folder of the newest complete run\n"
     "merge   judges the results of one or several run folders, and writes summary.json,\n"
     "        checklist.md, report.html and junit.xml; the exit status is the verdict:\n"
     "        0 pass, 1 fail, 2 error, 3 inconclusive\n"
@@ -52,6 +56,7 @@ void print_help() {
             << begin_command().options << "\n"
             << record_command().options << "\n"
             << end_command().options << "\n"
+            << charter_command().options << "\n"
             << merge_command().options << "\n"
             << common_options();
 }
@@ -61,12 +66,13 @@ Command command_of(const std::string& name) {
   if (name == "record") return record_command();
   if (name == "status") return status_command();
   if (name == "end") return end_command();
+  if (name == "charter") return charter_command();
   return merge_command();
 }
 
 cli::Result<ExitStatus> run(int argc, const char* const* argv) {
   const std::string name = argc > 1 ? argv[1] : "";
-  static constexpr std::array kNames{"begin", "record", "status", "end", "merge"};
+  static constexpr std::array kNames{"begin", "record", "status", "end", "charter", "merge"};
   const bool is_named = std::ranges::find(kNames, name) != kNames.end();
   const Command command = command_of(name);
   po::options_description all;

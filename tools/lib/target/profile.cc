@@ -19,6 +19,7 @@ using cli::Result;
 
 constexpr const char* kDefaultProfile = "local-service";
 constexpr const char* kKafkaProfile = "kafka-local";
+constexpr const char* kCharter = "charter";  // lies beside them, and is none
 
 std::vector<std::string> split_at_commas(const std::string& list) {
   std::vector<std::string> out;
@@ -34,7 +35,8 @@ std::string profiles_in(const fs::path& folder) {
   std::vector<std::string> names;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
+    const std::string name = entry.path().stem().string();
+    if (entry.path().extension() == ".yaml" && name != kCharter) names.push_back(name);
   }
   std::sort(names.begin(), names.end());
   std::string out;

@@ -1,7 +1,5 @@
 // One profile file's text to a Profile: the reader of reports/schema/profile-v1.json.
 
-#include <yaml-cpp/yaml.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -9,42 +7,26 @@
 
 #include "lib/cli/redact.h"
 #include "lib/cli/units.h"
+#include "lib/cli/yaml.h"
 #include "lib/target/profile.h"
 #include "lib/wire/address.h"
 
 namespace ks::target {
 namespace {
 
+using cli::assign;
 using cli::Result;
+using Field = cli::YamlField;
 
-// A value in the file, and for errors the key that leads to it and where that stands.
-struct Field {
-  std::string key;
-  YAML::Mark mark;
-  YAML::Node value;
-};
-
-// Without the space after its colon, a value is part of the key: {sasl.password:secret}.
-std::string shown(const std::string& key) { return key.substr(0, key.find(':')); }
-
-// Reads the parts of one file. Every error names the file, the line and the key.
-class ProfileReader {
+class ProfileReader : public cli::YamlReader {
  public:
-  explicit ProfileReader(const std::string& file) : file_(file) {}
+  using YamlReader::YamlReader;
 
   Result<void> read(const YAML::Node& root, Profile& profile) const;
-  tl::unexpected<cli::Error> error(const YAML::Mark& mark, const std::string& what) const;
 
  private:
-  tl::unexpected<cli::Error> error(const Field& field, const std::string& what) const {
-    return error(field.mark, "key '" + shown(field.key) + "': " + what);
-  }
-
-  Result<std::vector<Field>> fields(const Field& parent) const;
   Result<void> read_field(const Field& field, Profile& profile) const;
   Result<void> read_target(const Field& field, TargetKind& out) const;
-  Result<std::string> text(const Field& field) const;
-  Result<std::vector<std::string>> texts(const Field& field) const;
   Result<std::map<std::string, std::string>> text_map(const Field& field) const;
   Result<std::map<std::string, double>> number_map(const Field& field) const;
   Result<std::string> url(const Field& field) const;
@@ -58,17 +40,7 @@ class ProfileReader {
   Result<std::map<std::string, std::string>> store(const Field& field) const;
   Result<std::optional<Principals>> principals(const Field& field) const;
   Result<std::map<std::string, std::string>> principal(const Field& field) const;
-
-  const std::string& file_;
 };
-
-// Stores a part that was read, or passes its error on.
-template <typename T>
-Result<void> assign(T& out, Result<T> value) {
-  if (!value) return tl::make_unexpected(value.error());
-  out = std::move(*value);
-  return {};
-}
 
 template <std::size_t N>
 bool contains(const std::array<std::string_view, N>& list, std::string_view text) {
@@ -85,47 +57,6 @@ std::string one_of(const std::array<std::string_view, N>& list) {
 constexpr std::array<std::string_view, 3> kClients{"librdkafka", "wire", "java"};
 constexpr std::array<std::string_view, 5> kDriverKinds{"none", "process", "compose", "kubectl",
                                                        "commands"};
-
-tl::unexpected<cli::Error> ProfileReader::error(const YAML::Mark& mark,
-                                                const std::string& what) const {
-  std::string line = file_;
-  if (!mark.is_null()) line.append(":").append(std::to_string(mark.line + 1));
-  return cli::fail(line + ": " + what);
-}
-
-Result<std::vector<Field>> ProfileReader::fields(const Field& parent) const {
-  const std::string prefix = parent.key.empty() ? "" : parent.key + ".";
-  if (!parent.value.IsMap()) {
-    return parent.key.empty() ? error(parent.value.Mark(), "not a mapping of keys")
-                              : error(parent, "not a mapping");
-  }
-  std::vector<Field> out;
-  std::set<std::string> seen;
-  for (const auto& entry : parent.value) {
-    if (!entry.first.IsScalar()) return error(entry.first.Mark(), "a key that is not a word");
-    const std::string key = prefix + entry.first.Scalar();
-    if (!seen.insert(key).second)
-      return error(entry.first.Mark(), "key '" + shown(key) + "' twice");
-    out.push_back({key, entry.first.Mark(), entry.second});
-  }
-  return out;
-}
-
-Result<std::string> ProfileReader::text(const Field& field) const {
-  if (!field.value.IsScalar()) return error(field, "not a text");
-  return field.value.Scalar();
-}
-
-Result<std::vector<std::string>> ProfileReader::texts(const Field& field) const {
-  if (!field.value.IsSequence()) return error(field, "not a list");
-  std::vector<std::string> out;
-  for (const YAML::Node& item : field.value) {
-    const auto word = text({field.key, item.Mark(), item});
-    if (!word) return tl::make_unexpected(word.error());
-    out.push_back(*word);
-  }
-  return out;
-}
 
 Result<std::map<std::string, std::string>> ProfileReader::text_map(const Field& field) const {
   const auto entries = fields(field);
@@ -361,12 +292,9 @@ Result<void> ProfileReader::read(const YAML::Node& root, Profile& profile) const
 Result<Profile> parse_profile(const std::string& text, const std::string& file) {
   const ProfileReader reader(file);
   Profile profile;
-  try {
-    const Result<void> read = reader.read(YAML::Load(text), profile);
-    if (!read) return tl::make_unexpected(read.error());
-  } catch (const YAML::Exception& bad) {
-    return reader.error(bad.mark, bad.msg);
-  }
+  const auto read =
+      reader.parse(text, [&](const YAML::Node& root) { return reader.read(root, profile); });
+  if (!read) return tl::make_unexpected(read.error());
   return profile;
 }
 

@@ -75,6 +75,8 @@ constexpr std::array kKinds{
                 "OffsetFetch answers 0 and not -1 for a group without a commit"},
     FindingKind{kAssignmentsUndescribed, "assignments-undescribed", kWarning,
                 "DescribeGroups tells no assignment of any member of a stable group"},
+    FindingKind{kPromisedVersionMissing, "promised-version-missing", kViolation,
+                "the broker does not offer a version that the charter promises"},
 };
 
 constexpr bool in_order() {

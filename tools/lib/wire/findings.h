@@ -44,6 +44,7 @@ enum class FindingId : std::uint8_t {
   kLeaveRefused,
   kNoCommitAnsweredAsZero,
   kAssignmentsUndescribed,
+  kPromisedVersionMissing,
 };
 
 enum class Severity : std::uint8_t {
