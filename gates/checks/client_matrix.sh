@@ -12,6 +12,7 @@ needs admin consume produce
 foreign() { # FILE…
   local file
   export KS_CLIENT=wire
+  # shellcheck disable=SC1090 # clients/*.sh
   for file in foreign "$@"; do source "$KS_HOME/gates/lib/clients/$file.sh"; done
 }
 

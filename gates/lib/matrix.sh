@@ -1,6 +1,7 @@
 # Sourced by the check of what each client can do. A capability is a step, or several whose names begin
 # with it and `_`; `clients/` has how each kind of client is asked. Errands, such as the topic that a
 # client works on, are the wire client's, which speaks every version.
+# shellcheck disable=SC2034,SC2154 # what the parts of this check share
 
 matrix_count=100
 # Of one command of a client: without an end it cannot do it.

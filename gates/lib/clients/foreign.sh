@@ -6,6 +6,7 @@
 #   client_member COUNT       the same as a member of $group, and commits
 # and, where there is more to tell: client_topics, steps of its own for what it can do with topics;
 # client_hint STEP, which prints why it cannot.
+# shellcheck disable=SC2034,SC2154 # what the parts of this check share
 
 foreign_matrix() {
   folder=$KS_RUN_DIR/history/$KS_CHECK.$check_client
@@ -76,7 +77,7 @@ foreign_reason() { # STEP STATUS LINES
   case $2 in
     0) why="$3 lines as expected, or not in their order" ;;
     124 | 137) why="no end within $matrix_seconds s" ;;
-    *) why="status $1" ;;
+    *) why="status $2" ;;
   esac
   ! declare -F client_hint >/dev/null || said=$(client_hint "$1")
   said=${said:-$(foreign_last_words "$log")}

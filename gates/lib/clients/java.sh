@@ -1,5 +1,6 @@
 # The Java client, by the tools of Apache Kafka that the embedded broker comes with; to be sourced after
 # foreign.sh.
+# shellcheck disable=SC2034,SC2154 # what the parts of this check share
 
 # shellcheck source=gates/lib/embedded/kafka.sh
 source "$KS_HOME/gates/lib/embedded/kafka.sh"
@@ -22,6 +23,7 @@ client_version() {
 }
 
 java_run() { # CLASS ARGUMENT…
+  # shellcheck disable=SC2016 # expanded in the other shell
   bounded bash -c 'source "$0" && kafka_java "$@"' "$kafka_parts/kafka.sh" \
     "-Dlog4j2.configurationFile=$KS_HOME/gates/lib/clients/log4j2.properties" "$java_tools.$1" \
     --bootstrap-server "$brokers" "${@:2}"

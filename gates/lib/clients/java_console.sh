@@ -1,5 +1,6 @@
 # The Java client by kafka-topics, kafka-console-producer and kafka-console-consumer; to be sourced after
 # java.sh.
+# shellcheck disable=SC2034,SC2154 # what the parts of this check share
 
 client_topics() {
   java_topic=$(unique own)

@@ -1,5 +1,6 @@
 # The Java client by VerifiableProducer and VerifiableConsumer, which reads as a member of a group only;
 # to be sourced after java.sh.
+# shellcheck disable=SC2034,SC2154 # what the parts of this check share
 
 # Its values are the numbers from 0, which is what standard input has. It allows no retries, without which
 # there is no idempotence.

@@ -1,4 +1,5 @@
 # kcat; to be sourced after foreign.sh.
+# shellcheck disable=SC2034,SC2154 # what the parts of this check share
 
 kcat_find() {
   needs probe

@@ -1,4 +1,5 @@
 # A client of our executables: librdkafka, of whatever version, or wire. To be sourced.
+# shellcheck disable=SC2034,SC2154 # what the parts of this check share
 
 own_matrix() {
   matrix_begin
