@@ -193,7 +193,7 @@ PROFILE
   assert_success
   local summary=$KS_REPORTS/latest/summary.json
   assert_equal "$(jq -c '[.verdict, .kafscale_gate, .target]' "$summary")" '["pass",false,"kafka"]'
-  assert_equal "$(jq '[.checks[] | select(.required and .status == "pass")] | length' "$summary")" 28
+  assert_equal "$(jq '[.checks[] | select(.required and .status == "pass")] | length' "$summary")" 30
   assert_equal "$(jq '.questions | length' "$summary")" 5
   assert_regex "$output$stderr" 'report.html'
   run gate_clusters
