@@ -86,8 +86,8 @@ load report_helper
   report "${record[@]}" --status pass --metric lines=100 --expect 'lines == 100' --duration-ms 1500
   assert_success
   is_valid result-v1.json "$file"
-  assert_equal "$(jq -c '[.status, .client_version, .duration_ms, .metrics.lines, .thresholds[0].ok]' "$file")" \
-    '["pass","1.7.1",1500.0,100.0,true]'
+  assert_equal "$(jq -c '[.status, .client_version, (.duration_ms | floor), (.metrics.lines | floor), .thresholds[0].ok]' "$file")" \
+    '["pass","1.7.1",1500,100,true]'
   report "${record[@]}" --status pass --metric lines=99 --expect 'lines == 100'
   assert_success
   assert_equal "$(jq -r '.status + " " + .reason' "$file")" 'fail expected lines == 100, observed 99'

@@ -51,31 +51,33 @@ foreign_group() {
 
 # foreign_cell STEP EXPECTED COMMAND…: whether the command ends well and prints the lines of the file.
 foreign_cell() {
-  local step=$1 expected=$2 began=${EPOCHREALTIME/./} status verdict got log count
+  local step=$1 expected=$2 began=${EPOCHREALTIME/./} status verdict got log count lines brought
   shift 2
   got=$folder/$step log=$KS_RUN_DIR/logs/$KS_CHECK.$check_client.$step.log
   steps+=("$step")
   "$@" >"$got" 2>"$log"
   status=$?
-  count=$(wc -l <"$expected")
+  count=$(wc -l <"$expected") lines=$(wc -l <"$got")
+  brought="it brought $lines of $count lines"
+  ((lines != count)) || brought='it brought other lines than expected, or in another order'
   verdict=(--status pass)
   if ((status != 0)) || ! cmp -s "$expected" "$got"; then
-    verdict=(--status fail --reason "$(foreign_reason "$step" "$status" "$(wc -l <"$got") of $count")")
+    verdict=(--status fail --reason "$(foreign_reason "$step" "$status" "$brought")")
     tell "$step: ${verdict[3]}"
     worsen 1
   fi
   matrix_record "$step" "${verdict[@]}" --client-version "$version" \
     --duration-ms $(((${EPOCHREALTIME/./} - began) / 1000)) \
-    --metric "lines=$(wc -l <"$got")" --expect "lines == $count" \
+    --metric "lines=$lines" --expect "lines == $count" \
     --metric "lines_matched=$(comm -12 <(sort "$expected") <(sort "$got") | wc -l)" --expect "lines_matched == $count"
   [[ ${verdict[1]} == pass ]]
 }
 
 # What the client itself said last; what it did not get to say is said for it.
-foreign_reason() { # STEP STATUS LINES
+foreign_reason() { # STEP STATUS WHAT-IT-BROUGHT
   local why said=
   case $2 in
-    0) why="$3 lines as expected, or not in their order" ;;
+    0) why="$3" ;;
     124 | 137) why="no end within $matrix_seconds s" ;;
     *) why="status $2" ;;
   esac
