@@ -31,13 +31,10 @@ begin() {
   # A check of no client's may still use one for its errands: the tools' default.
   [[ $check_client != none ]] || unset KS_CLIENT
   [[ -n ${KS_RUN_DIR:-} ]] || is_alone=1
-  KS_STAGE=${KS_STAGE:-pr}
-  KS_RUN_ID=${KS_RUN_ID:-$(date -u +%Y%m%d-%H%M%S)-$RANDOM}
-  KS_RUN_DIR=${KS_RUN_DIR:-${KS_REPORTS:-$KS_HOME/reports}/$KS_RUN_ID}
-  export KS_CHECK KS_TITLE KS_CLIENT KS_STAGE KS_RUN_ID KS_RUN_DIR
+  name_run
+  export KS_CHECK KS_TITLE KS_CLIENT
   # shellcheck disable=SC2034 # for the checks
   history=$KS_RUN_DIR/history/$KS_CHECK.$check_client
-  export KS_SEED=${KS_SEED:-$RANDOM} # for run.json, and for what a check leaves to chance
   [[ -e $KS_RUN_DIR/run.json ]] ||
     ks-report begin "$KS_RUN_DIR" --stage "$KS_STAGE" --run-id "$KS_RUN_ID" || exit 2
   # Held as long as the check runs: a gate waits for it.
@@ -48,6 +45,15 @@ begin() {
   trap '' PIPE # an interrupted CTest does not read to the end
   # From here on the check has failed until it says otherwise, whatever ends it.
   ks-report begin "$KS_RUN_DIR" --check "$KS_CHECK" --client "$check_client" || exit 2
+}
+
+# The run that the gate has begun, or one of its own.
+name_run() {
+  KS_STAGE=${KS_STAGE:-pr}
+  KS_RUN_ID=${KS_RUN_ID:-$(date -u +%Y%m%d-%H%M%S)-$RANDOM}
+  KS_RUN_DIR=${KS_RUN_DIR:-${KS_REPORTS:-$KS_HOME/reports}/$KS_RUN_ID}
+  KS_SEED=${KS_SEED:-$RANDOM} # for run.json, and for what a check leaves to chance
+  export KS_STAGE KS_RUN_ID KS_RUN_DIR KS_SEED
 }
 
 # end: the last line of every check. One that does not get there did not pass.

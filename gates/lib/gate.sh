@@ -9,6 +9,8 @@ export KS_HOME
 export KS_BIN=${KS_BIN:-$KS_HOME/build/bin}
 # shellcheck source=gates/lib/embedded.sh
 source "$KS_HOME/gates/lib/embedded.sh"
+# shellcheck source=gates/lib/librdkafka.sh
+source "$KS_HOME/gates/lib/librdkafka.sh"
 # shellcheck source=gates/lib/principals.sh
 source "$KS_HOME/gates/lib/principals.sh"
 # shellcheck source=gates/lib/toxiproxy.sh
@@ -81,6 +83,8 @@ Runs the $KS_STAGE gate and ends with its verdict: 0 pass, 1 fail, 2 could not r
   GATE_TIME     full (default) or short: how long faults and loads last; only full can say release
   KS_REPLICATION  replicas of the topics that have to outlive a broker (1)
   KS_SEED       what is left to chance, the same again
+  KS_LIBRDKAFKA versions or libraries to compare with, '2.6.1 /path/to/librdkafka.so.1'
+  KS_MATRIX     all: the PR stage compares the Java clients, too
   KS_JOBS       checks side by side (4)
   KS_FAIL_FAST  1: stop at the first check that does not pass
 EOF
@@ -160,6 +164,7 @@ set_up() {
   mkdir -p "$KS_HOME/build" || abort 'cannot make the build folder'
   make -s -C "$KS_HOME" build >&2 || abort 'the build failed; see above'
   PATH=$KS_BIN:$PATH
+  librdkafka_prepare || exit 2
 }
 
 # What goes beyond the PR stage ends brokers under traffic, and others have to take over.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the named groups need and this machine lacks, and asks nothing; KS_NO_SETUP=1 leaves
-# the machine as it is. usage: setup.sh build|embedded|faults|store|test|bench|fuzz|lint...
+# the machine as it is. usage: setup.sh build|embedded|faults|store|pip|test|bench|fuzz|lint...
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/embedded/kafka.sh"
 # shellcheck source=gates/lib/toxiproxy.sh
@@ -19,6 +19,7 @@ declare -A packages=(
   [embedded]='openjdk-17-jre-headless maven'
   [faults]='' # see below
   [store]=''  # see below
+  [pip]='python3 python3-venv'
   [test]='libgtest-dev bats bats-assert bats-support bats-file
     python3 python3-jsonschema python3-yaml curl docker-compose jq openssl procps time'
   [bench]='strace time'
@@ -30,6 +31,7 @@ declare -A purpose=(
   [embedded]='to run the embedded broker'
   [faults]='to disturb network paths'
   [store]='to test with an S3 server'
+  [pip]='to fetch further versions of librdkafka'
   [test]='to run the tests'
   [bench]='to measure'
   [fuzz]='to fuzz'

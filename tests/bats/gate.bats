@@ -124,7 +124,7 @@ driver: {kind: process, dir: nodes}
 END
   K6_PROFILE=./x.yaml KS_REPORTS=reports KS_BIN=bin run_split "$gate"
   assert_failure 2
-  assert_line --partial '14 of 15 required checks passed'
+  assert_line --partial '15 of 16 required checks passed'
   # The folder was found, and is of another broker.
   assert_line --partial "the cluster folder has no broker at $KS_TEST_BROKERS: nodes"
 }
@@ -193,7 +193,7 @@ PROFILE
   assert_success
   local summary=$KS_REPORTS/latest/summary.json
   assert_equal "$(jq -c '[.verdict, .kafscale_gate, .target]' "$summary")" '["pass",false,"kafka"]'
-  assert_equal "$(jq '[.checks[] | select(.required and .status == "pass")] | length' "$summary")" 28
+  assert_equal "$(jq '[.checks[] | select(.required and .status == "pass")] | length' "$summary")" 30
   assert_equal "$(jq '.questions | length' "$summary")" 5
   assert_regex "$output$stderr" 'report.html'
   run gate_clusters

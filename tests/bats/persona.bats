@@ -42,5 +42,5 @@ teardown() {
   assert_failure 3
   run jq -r '.checks[] | select(.required and .status != "pass") | .check' "$KS_REPORTS/latest/summary.json"
   assert_output restart_durability
-  assert_equal "$(jq '[.checks[] | select(.status == "pass")] | length' "$KS_REPORTS/latest/summary.json")" 14
+  assert_equal "$(jq '[.checks[] | select(.status == "pass")] | length' "$KS_REPORTS/latest/summary.json")" 15
 }

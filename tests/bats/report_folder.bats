@@ -79,6 +79,26 @@ load report_helper
   assert_equal "$(cat "$file")" '{'
 }
 
+@test 'record takes the figures of another program, and a pass only with what is expected' {
+  begin
+  local file=$dir/results/connectivity.kcat-1.7.read.json
+  local record=(record "$dir" --check connectivity --client kcat-1.7 --step read --client-version 1.7.1)
+  report "${record[@]}" --status pass --metric lines=100 --expect 'lines == 100' --duration-ms 1500
+  assert_success
+  is_valid result-v1.json "$file"
+  assert_equal "$(jq -c '[.status, .client_version, (.duration_ms | floor), (.metrics.lines | floor), .thresholds[0].ok]' "$file")" \
+    '["pass","1.7.1",1500,100,true]'
+  report "${record[@]}" --status pass --metric lines=99 --expect 'lines == 100'
+  assert_success
+  assert_equal "$(jq -r '.status + " " + .reason' "$file")" 'fail expected lines == 100, observed 99'
+  report "${record[@]}" --status error
+  assert_success
+  assert_equal "$(jq -r .reason "$file")" 'expected lines == 100, observed 99'
+  report "${record[@]}" --status pass --metric lines=many --expect 'lines == 100'
+  assert_failure 2
+  assert_one_line_error 'not a number: --metric lines'
+}
+
 @test 'record refuses a pass, and asks for check and reason' {
   begin
   report record "$dir" --check a --step b --status pass --reason x

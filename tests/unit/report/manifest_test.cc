@@ -51,6 +51,8 @@ TEST(Manifest, ErrorsNameFileAndCheck) {
       {check("pr", "\"kafka\"", good), "'excluded' does not say why: f.json, check a"},
       {check("pr", both, R"("questions": [6], "client": "none")"), "unknown question 6: f.json"},
       {check("pr", both, R"("questions": [], "client": "all")"), "unknown client 'all': f.json"},
+      {check("pr", both, good + R"(, "others": ["kcat"])"),
+       "'others' of a check that is not of each client: f.json, check a"},
   };
   for (const Case& c : cases) {
     const auto manifest = parse_manifest(c.text, "f.json");

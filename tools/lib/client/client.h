@@ -23,7 +23,12 @@ enum class Implementation {
   kWire,  // this toolkit's own, on lib/wire
 };
 std::string_view to_string(Implementation implementation);  // as --client names it
+
+// librdkafka, wire, or librdkafka-VERSION: that one, which has to be the one that is loaded.
 cli::Result<Implementation> parse_implementation(std::string_view name);
+
+// The file that librdkafka's functions come from: a preloaded one goes before the system's.
+std::string librdkafka_file();
 
 struct Config {
   std::vector<std::string> brokers;               // host:port

@@ -74,6 +74,31 @@ std::string row_line(const Row& row) {
          " | " + escape_markdown(why) + " | " + evidence_links(row) + " |\n";
 }
 
+std::string cell_text(const MatrixRow& row, std::size_t cell) {
+  const Can can = row.cells[cell].can;
+  const std::string word(to_string(can));
+  const std::string text = can == Can::kNo ? "**" + word + "**" : word;
+  const std::string reason = reason_told(row, cell);
+  return reason.empty() ? text : text + ": " + escape_markdown(reason);
+}
+
+std::string matrix_table(const Matrix& matrix, const Summary& summary) {
+  std::string out = "\n## " + escape_markdown(matrix.spec.title) + "\n\n| Client |";
+  std::string rule = "|---|";
+  for (const std::string& capability : matrix.spec.capabilities) {
+    out += " " + escape_markdown(capability) + " |";
+    rule += "---|";
+  }
+  out += "\n" + rule + "\n";
+  for (const MatrixRow& row : matrix.rows) {
+    out += "| " + escape_markdown(client_name(row));
+    out += summary.rows[row.row].required() ? " |" : " (evidence only) |";
+    for (std::size_t i = 0; i < row.cells.size(); ++i) out += " " + cell_text(row, i) + " |";
+    out += "\n";
+  }
+  return out;
+}
+
 std::string stage_title(Stage stage) {
   switch (stage) {
     case Stage::kPr:
@@ -112,7 +137,10 @@ std::string gaps(const Summary& summary) {
 
 std::string to_checklist(const Summary& summary) {
   std::string out = heading(summary) + facts(summary) + questions(summary);
-  const auto is_listed = [](const Row& row) { return row.requirement != Requirement::kUnlisted; };
+  for (const Matrix& matrix : summary.matrices) out += matrix_table(matrix, summary);
+  const auto is_listed = [](const Row& row) {
+    return counts(row) && row.requirement != Requirement::kUnlisted;
+  };
   for (const Stage stage : kStages) {
     std::vector<const Row*> rows;
     for (const Row& row : summary.rows) {
@@ -120,11 +148,11 @@ std::string to_checklist(const Summary& summary) {
     }
     out += table(stage_title(stage), rows);
   }
-  std::vector<const Row*> unlisted;
+  std::vector<const Row*> evidence, unlisted;
   for (const Row& row : summary.rows) {
-    if (!is_listed(row)) unlisted.push_back(&row);
+    if (!is_listed(row)) (counts(row) ? unlisted : evidence).push_back(&row);
   }
-  return out + table("Not asked for", unlisted) + gaps(summary);
+  return out + table("Evidence only", evidence) + table("Not asked for", unlisted) + gaps(summary);
 }
 
 }  // namespace ks::report

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lib/cli/clock.h"
+#include "lib/report/html_matrix.h"
 #include "lib/report/html_rows.h"
 #include "lib/report/html_step.h"
 #include "lib/report/html_template.h"
@@ -117,7 +118,7 @@ list counts_data(const Summary& summary) {
     std::size_t count = 0;
     std::string style;
     for (const Row& row : summary.rows) {
-      if (!is_part_of(row, summary.run) || status_word(row) != word) continue;
+      if (!counts(row) || !is_part_of(row, summary.run) || status_word(row) != word) continue;
       ++count;
       style = status_class(row.status);
     }
@@ -224,6 +225,8 @@ data page_data(const Summary& summary) {
                 {"questions", questions_data(summary)},
                 {"counts", counts_data(summary)},
                 {"groups", groups_data(summary, timelines)},
+                {"has_matrices", !summary.matrices.empty()},
+                {"matrices", matrices_data(summary)},
                 {"has_timelines", !timelines.list.empty()},
                 {"timelines", timelines.list},
                 {"undrawn_timelines", optional_text(timelines.undrawn)},
@@ -244,6 +247,7 @@ std::string whole_template() {
   std::string page = kHtmlTemplate;
   for (const auto& [name, partial] :
        {std::pair<std::string_view, const char*>{"{{>step}}", kHtmlStepTemplate},
+        {"{{>matrices}}", kHtmlMatrixTemplate},
         {"{{>timelines}}", kHtmlTimelineTemplate}}) {
     page.replace(page.find(name), name.size(), partial);
   }

@@ -108,10 +108,12 @@ list groups_data(const Summary& summary, const Timelines& timelines) {
   for (const Stage stage : kStages) {
     const std::string name = stage == Stage::kPr ? "PR" : std::string(to_string(stage));
     const auto belongs = [&](const Row& row) {
-      return row.requirement != Requirement::kUnlisted && row.spec.stage == stage;
+      return counts(row) && row.requirement != Requirement::kUnlisted && row.spec.stage == stage;
     };
     add_group(name + " stage", summary, timelines, belongs, shown, out);
   }
+  const auto is_evidence = [](const Row& row) { return !counts(row); };
+  add_group("Evidence only", summary, timelines, is_evidence, shown, out);
   const auto is_unlisted = [](const Row& row) { return row.requirement == Requirement::kUnlisted; };
   add_group("Not asked for", summary, timelines, is_unlisted, shown, out);
   return out;

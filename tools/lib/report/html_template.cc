@@ -52,6 +52,9 @@ const char* const kHtmlTemplate = R"html(<!doctype html>
   <ul>
     <li><a href="#questions">Five questions</a></li>
     <li><a href="#checks">Checks</a></li>
+    {{#has_matrices}}
+    <li><a href="#clients">Clients</a></li>
+    {{/has_matrices}}
     {{#has_timelines}}
     <li><a href="#timelines">Timeline</a></li>
     {{/has_timelines}}
@@ -168,6 +171,7 @@ const char* const kHtmlTemplate = R"html(<!doctype html>
   {{/groups}}
 </section>
 
+{{>matrices}}
 {{>timelines}}
 {{#has_problems}}
 <section id="problems" aria-labelledby="problems-title">

@@ -15,6 +15,8 @@ using Json = nlohmann::json;
 
 constexpr int kSchemaVersion = 1;
 constexpr std::array<std::string_view, 2> kTargets{"kafscale", "kafka"};
+// Those that the executables speak with: every check of each client runs with them.
+constexpr std::array<std::string_view, 2> kOwnClients{"librdkafka", "wire"};
 
 cli::Result<void> check_values(const CheckSpec& spec) {
   if (spec.name.empty()) return cli::fail("a check has no name");
@@ -28,6 +30,9 @@ cli::Result<void> check_values(const CheckSpec& spec) {
     if (question < 1 || question > kQuestionCount) {
       return cli::fail("unknown question " + std::to_string(question));
     }
+  }
+  if (!spec.others.empty() && (!spec.each_client || !spec.only_client.empty())) {
+    return cli::fail("'others' of a check that is not of each client");
   }
   const bool everywhere = std::all_of(kTargets.begin(), kTargets.end(),
                                       [&](auto target) { return spec.applies_to(target); });
@@ -53,6 +58,8 @@ cli::Result<CheckSpec> parse_check(const Json& json) {
   }
   spec.each_client = client != "none";
   if (client != "each" && client != "none") spec.only_client = client;
+  spec.others = json.value("others", std::vector<std::string>{});
+  spec.capabilities = json.value("capabilities", std::vector<std::string>{});
   spec.excluded = json.value("excluded", "");
   spec.planned = json.value("planned", "");
   if (auto ok = check_values(spec); !ok) return tl::make_unexpected(ok.error());
@@ -106,6 +113,17 @@ cli::Result<Stage> parse_stage(std::string_view text) {
 
 bool CheckSpec::applies_to(std::string_view target) const {
   return std::find(targets.begin(), targets.end(), target) != targets.end();
+}
+
+std::vector<std::string> CheckSpec::clients_of(const std::vector<std::string>& run_clients) const {
+  if (!each_client) return {"none"};
+  if (!only_client.empty()) return {only_client};
+  std::vector<std::string> out;
+  for (const std::string& client : run_clients) {
+    const bool is_ours = std::ranges::find(kOwnClients, client) != kOwnClients.end();
+    if (is_ours || std::ranges::find(others, client) != others.end()) out.push_back(client);
+  }
+  return out;
 }
 
 cli::Result<Manifest> parse_manifest(const std::string& text, const std::string& file) {

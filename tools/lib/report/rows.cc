@@ -129,6 +129,7 @@ std::string reason_not_run(const Row& row, const Run& run) {
       return "part of the " + std::string(to_string(row.spec.stage)) + " stage; this run is of " +
              std::string(to_string(run.stage));
     case Requirement::kRequired:
+    case Requirement::kEvidence:
     case Requirement::kUnlisted:
       break;
   }
@@ -150,11 +151,13 @@ struct Builder {
     row.steps.push_back(std::move(copy));
   }
 
-  // The clients that the check is judged for.
+  // The clients that the check is judged for, then those that are evidence.
   std::vector<std::string> clients_of(const CheckSpec& spec) const {
-    if (!spec.each_client) return {kNoClient};
-    if (!spec.only_client.empty()) return {spec.only_client};
-    return run.clients;
+    std::vector<std::string> clients = spec.clients_of(run.clients);
+    for (const std::string& other : spec.others) {
+      if (!contains(clients, other)) clients.push_back(other);
+    }
+    return clients;
   }
 
   // What the ends of the check add in each run; a step without one is of a check that died.
@@ -198,6 +201,8 @@ struct Builder {
     row.spec = spec;
     row.client = client;
     row.requirement = requirement_of(spec, run);
+    const bool is_judged = contains(spec.clients_of(run.clients), client);
+    if (row.required() && !is_judged) row.requirement = Requirement::kEvidence;
     if (const auto found = steps.find(spec.name); found != steps.end()) {
       for (const Step* step : found->second) {
         const std::string& of = step->client;
@@ -209,7 +214,7 @@ struct Builder {
   }
 
   // What `spec` does not ask for: every step of a check that is not listed, and the clients that
-  // are not the run's.
+  // are not the run's; evidence where it has others, too.
   void add_unlisted(const CheckSpec& spec, bool check_is_listed, std::vector<Row>& rows) const {
     std::map<std::string, Row> by_client;
     for (const Step* step : steps.at(spec.name)) {
@@ -220,7 +225,7 @@ struct Builder {
       Row& row = by_client[client];
       row.spec = spec;
       row.client = client;
-      row.requirement = Requirement::kUnlisted;
+      row.requirement = spec.others.empty() ? Requirement::kUnlisted : Requirement::kEvidence;
       if (row.spec.title.empty()) row.spec.title = step->result.title;
       take(*step, row);
     }
@@ -253,6 +258,8 @@ bool is_part_of(const Row& row, const Run& run) {
   if (row.ran || row.required()) return true;
   return row.requirement == Requirement::kExcluded && row.spec.stage <= run.stage;
 }
+
+bool counts(const Row& row) { return row.requirement != Requirement::kEvidence; }
 
 std::string_view status_word(Status status) {
   switch (status) {

@@ -15,6 +15,7 @@ enum class Requirement {
   kExcluded,    // the target excludes it by nature
   kLaterStage,  // a later stage requires it
   kPlanned,     // it cannot run yet
+  kEvidence,    // of a client that the run is not judged for: shown, and that is all
   kUnlisted,    // ran, but nothing asks for it: a check or client that the manifest does not list
 };
 
@@ -46,6 +47,9 @@ struct Row {
 // without results are not part of it.
 bool is_part_of(const Row& row, const Run& run);
 
+// Whether its status can count: for the verdict, a question, a total.
+bool counts(const Row& row);
+
 // For people: passed, failed, error, inconclusive, skipped; a row may also be not run, not required
 // or not tested, or have failed as the charter accepts it.
 std::string_view status_word(Status status);
@@ -55,9 +59,10 @@ std::string_view status_word(const Row& row);
 std::string row_name(const Row& row);
 
 // A row for every check of the manifest, by stage, then every unlisted (check, client) with
-// results. The steps that a check's end names are those of its client, whatever tools they ran;
-// what no end names counts for the client it ran with, and without one for all. A check that is
-// judged once takes the steps of all clients. Files become relative to `out`.
+// results. A check with other clients has rows of theirs, as evidence. The steps that a check's end
+// names are those of its client, whatever tools they ran; what no end names counts for the client
+// it ran with, and without one for all. A check that is judged once takes the steps of all clients.
+// Files become relative to `out`.
 std::vector<Row> make_rows(const Manifest& manifest, const Evidence& evidence,
                            const std::filesystem::path& out);
 

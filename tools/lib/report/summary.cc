@@ -172,6 +172,7 @@ Summary summarize(const Manifest& manifest, const Evidence& evidence,
   summary.verdict = judge(summary.run, summary.rows, summary.problems, summary.gaps);
   summary.answers = answer_questions(summary.rows);
   summary.not_tested = list_not_tested(summary.rows);
+  summary.matrices = make_matrices(summary.rows);
   return summary;
 }
 
@@ -193,6 +194,7 @@ Json to_json(const Summary& summary) {
   json["questions"] = questions_to_json(summary);
   json["charter"] = charter_to_json(summary);
   json["not_tested"] = not_tested_to_json(summary.not_tested);
+  json["client_matrix"] = to_json(summary.matrices, summary.rows);
   json["problems"] = problems_to_json(summary.problems);
   json["runs"] = run_ids_to_json(summary.runs);
   copy_fields({"profile", "brokers", "clients", "broker", "started_at"}, run_json, json);

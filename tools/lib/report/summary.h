@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lib/report/evidence.h"
+#include "lib/report/matrix.h"
 #include "lib/report/rows.h"
 #include "lib/report/verdict.h"
 
@@ -24,6 +25,7 @@ struct Summary {
   Verdict verdict;
   std::vector<Answer> answers;
   std::vector<NotTested> not_tested;
+  std::vector<Matrix> matrices;
   std::vector<std::filesystem::path> logs;  // of the runs themselves, not of one check
 };
 

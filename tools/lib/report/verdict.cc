@@ -24,7 +24,7 @@ std::string what_happened(const Row& row) {
 
 // What a row takes from the verdict; pass where it takes nothing.
 Status effect_of(const Row& row) {
-  if (!row.accepted.empty()) return Status::kPass;
+  if (!counts(row) || !row.accepted.empty()) return Status::kPass;
   if (row.required()) return row.status == Status::kSkip ? Status::kInconclusive : row.status;
   return row.ran && row.status == Status::kFail ? Status::kFail : Status::kPass;
 }
@@ -100,7 +100,7 @@ Answer answer(int question, const std::vector<Row>& rows) {
   out.question = question;
   AnsweringRows answering;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (!answers(rows[i], question)) continue;
+    if (!counts(rows[i]) || !answers(rows[i], question)) continue;
     if (rows[i].ran) out.evidence.push_back(i);
     sort_in(rows[i], answering);
   }

@@ -1,6 +1,7 @@
 #include "lib/runs/command.h"
 
 #include <cctype>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -16,11 +17,11 @@ namespace po = cli::po;
 
 namespace {
 
-// Names become part of a file's name.
-std::string file_part(std::string name) {
+// Names become part of a file's name, between dots; only a client's may have some, of its version.
+std::string file_part(std::string name, std::string_view further = "") {
   for (char& c : name) {
     const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
-    if (!plain) c = '_';
+    if (!plain && further.find(c) == std::string_view::npos) c = '_';
   }
   return name;
 }
@@ -79,7 +80,7 @@ cli::Result<report::Result> own_result(const po::variables_map& options, const r
 
 fs::path result_file(const std::string& check, const std::string& client, const std::string& step) {
   return fs::path(report::kResultsDir) /
-         (file_part(check) + "." + file_part(client) + "." + file_part(step) + ".json");
+         (file_part(check) + "." + file_part(client, ".") + "." + file_part(step) + ".json");
 }
 
 }  // namespace ks::runs

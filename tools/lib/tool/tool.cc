@@ -41,7 +41,10 @@ po::options_description common_options(const Spec& spec) {
     add("principal", po::value<std::string>(),
         "connect as one of the profile's principals: allowed or denied");
     add("client", po::value<std::string>(),
-        ("client implementation: librdkafka or wire (default " + otherwise + ")").c_str());
+        ("client implementation: librdkafka, wire, or librdkafka-VERSION for one that is "
+         "preloaded (default " +
+         otherwise + ")")
+            .c_str());
   }
   add("profile", po::value<std::string>(), "environment, profiles/NAME.yaml or a path");
   add("timeout", po::value<cli::DurationArg>(),
@@ -70,6 +73,9 @@ void print_help(const Spec& spec, const po::options_description& common) {
 
 void print_version(const Spec& spec) {
   cli::print(spec.name + " " + std::string(cli::version()) + "\n");
+  if (!spec.needs_broker) return;
+  const std::string version = client::version_of(client::Implementation::kLibrdkafka);
+  cli::print("librdkafka " + version + " of " + client::librdkafka_file() + "\n");
 }
 
 // Whom to be: above the profile's librdkafka properties, and below -X.
