@@ -3,6 +3,7 @@
 # error reaches the application, and the load goes on through the address that they know.
 source "$(dirname "${BASH_SOURCE[0]}")/../lib/check.sh"
 source "$(dirname "${BASH_SOURCE[0]}")/../lib/traffic.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/one_address.sh"
 begin scale_out 'From one broker to three under load, without touching clients'
 needs admin produce consume offsets probe restart verify
 
@@ -30,6 +31,7 @@ partitions_in_turn() {
 step one ks-restart scale 1 --timeout 60s
 traffic_options=(--expect 'disconnects == 0')
 traffic_begin
+is_kafka || one_address_watch address
 step three ks-restart scale 3 --timeout 60s --history "$history"
 if is_kafka; then
   step joined ks-admin brokers --wait 30s --expect 'brokers == 3' --expect 'brokers_unreachable == 0'
@@ -38,6 +40,7 @@ if is_kafka; then
     --expect 'leaders == 3' --expect 'partitions_under_replicated == 0'
 fi
 traffic_flows grown
+is_kafka || stop address
 # Who comes now knows no other address either.
 step newcomer ks-produce -t "$traffic_topic" --count 300 --history "$history"
 traffic_end

@@ -304,6 +304,31 @@ END
   assert_reason needs "the cluster folder has no broker at $KS_TEST_BROKERS"
 }
 
+# The shared broker is not restarted: what matters is where clients are sent meanwhile.
+single_address() {
+  sabotage restart <<'END'
+[[ $1 != rolling ]] || exec "$real/ks-admin" brokers "${@:2}"
+exec "$real/ks-restart" "$@"
+END
+  KS_DRIVER_DIR=$KS_TEST_CLUSTER check single_address
+}
+
+@test "single_address: a broker that sends clients elsewhere, and one that does only while brokers restart" {
+  local step
+  for step in before during; do
+    sabotage probe <<'END'
+[[ $KS_STEP != "$sabotage_when" ]] || set -- "$@" -b "localhost:${KS_BROKERS#*:}"
+exec "$real/ks-probe" "$@"
+END
+    KS_RUN_ID=$KS_RUN_ID-$step sabotage_when=$step single_address
+    assert_failure 1
+    KS_RUN_ID=$KS_RUN_ID-$step assert_reason "$step" 'addresses_elsewhere == 0, observed 1'
+    ln -sf "$real/ks-probe" "$real/ks-restart" "$KS_BIN"
+  done
+  single_address
+  assert_success
+}
+
 @test "a check that is killed after some steps is an error" {
   sabotage produce <<'END'
 [[ $KS_STEP != produce_after ]] || { kill -KILL $PPID; exit; }

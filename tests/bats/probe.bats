@@ -187,3 +187,25 @@ LIES
   probe_liar dies malformed --count 24 --json -
   assert_found broker-down-after-malformed 1
 }
+
+# ---- addresses ---------------------------------------------------------------
+
+@test "addresses: where clients are sent, and whether that is where they were told to come" {
+  probe addresses --expect 'addresses == 1' --expect 'addresses_elsewhere == 0' --expect 'answered == 10'
+  assert_success
+  assert_output --regexp "^$KS_TEST_BROKERS$tab(Metadata names node 1|FindCoordinator names)"
+
+  run_split "$KS_BIN/ks-probe" addresses -b "localhost:${KS_TEST_BROKERS#*:}" --connections 1 --json -
+  assert_success
+  jq -e '.metrics.addresses_elsewhere == 1 and .findings[0].id == "advertised-elsewhere"' <<<"$output"
+}
+
+@test "addresses: asked until a signal, which is then no interruption" {
+  "$KS_BIN/ks-probe" addresses -b "$KS_TEST_BROKERS" --until-stopped --json "$BATS_TEST_TMPDIR/result" >/dev/null 3>&- &
+  sleep 0.5 # of asking
+  kill -TERM $!
+  wait $! || assert_equal $? 143
+  jq -e '.status == "pass" and .metrics.answered > 10' "$BATS_TEST_TMPDIR/result"
+  run_split "$KS_BIN/ks-probe" addresses -b "$KS_TEST_BROKERS" --until-stopped --duration 1s
+  assert_refused 'not with --duration'
+}

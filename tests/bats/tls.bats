@@ -119,7 +119,7 @@ EOF
   run_split "$project_root/gates/pr.sh"
   assert_success
   run jq -c '[.checks[] | select(.required).status] | [length, unique]' "$KS_REPORTS/latest/summary.json"
-  assert_output '[28,["pass"]]'
+  assert_output '[30,["pass"]]'
   run grep -rl "$secure_password" "$KS_REPORTS"
   assert_failure 1
 }

@@ -10,6 +10,7 @@ namespace ks::probe {
 cli::Result<void> versions(tool::Session& session);
 cli::Result<void> call(tool::Session& session, const std::string& name);
 cli::Result<void> conformance(tool::Session& session);
+cli::Result<void> addresses(tool::Session& session);
 cli::Result<void> storm(tool::Session& session);
 cli::Result<void> malformed(tool::Session& session);
 

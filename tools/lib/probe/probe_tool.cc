@@ -23,6 +23,9 @@ constexpr const char* kAbout =
                           every version that the broker advertises is served in its format, every
                           other is refused, none meets silence; with a topic and groups of its own,
                           which go away afterwards
+  addresses [--connections N] [--duration 10s | --until-stopped]
+                          where Metadata and FindCoordinator send clients, asked again and again on
+                          new connections: one address alone behind a proxy
   storm --connections N [--source ADDRESS,...]
                           that many connections at once, each with ApiVersions, Metadata, a Produce
                           and a Fetch on a topic of the run's own. From 127.0.0.2 and up by default
@@ -43,7 +46,9 @@ void add_options(po::options_description& options) {
       "call: version of the API (default: the highest both sides have); alone: the toolkit's");
   add("charter", po::value<std::string>(), "versions: what is promised, profiles/charter.yaml");
   add("fields", po::value<std::string>(), "call: the request as JSON, or @FILE");
-  add("connections", po::value<cli::CountArg>(), "storm: how many (1000)");
+  add("connections", po::value<cli::CountArg>(), "storm: how many (1000); addresses: in turn (5)");
+  add("duration", po::value<cli::DurationArg>(), "addresses: for how long (once)");
+  add("until-stopped", "addresses: until a signal, which is then no interruption");
   add("source", po::value<std::string>(), "storm: local addresses to connect from, in turn");
   add("seed", po::value<cli::CountArg>(), "malformed: which sequence (1)");
   add("count", po::value<cli::CountArg>(), "malformed: how many cases (120)");
@@ -65,6 +70,7 @@ const std::array kCommands{
             {"version", "fields"},
             [](tool::Session& session) { return call(session, session.words[1]); }},
     Command{"conformance", "", {"answer-timeout"}, conformance},
+    Command{"addresses", "", {"connections", "duration", "until-stopped"}, addresses},
     Command{"storm", "", {"connections", "source"}, storm},
     Command{"malformed", "", {"answer-timeout", "seed", "count"}, malformed},
 };
