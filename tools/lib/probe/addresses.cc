@@ -89,8 +89,13 @@ cli::Result<void> addresses(tool::Session& session) {
     return cli::fail("not with --duration", "--until-stopped", "give one end");
   }
   session.runs_until_stopped = until_stopped;
-  const auto peer = reach(session, kPatience);
-  if (!peer) return tl::make_unexpected(peer.error());
+  // Who watches may begin while nobody answers.
+  if (!until_stopped) {
+    const auto peer = reach(session, kPatience);
+    if (!peer) return tl::make_unexpected(peer.error());
+  }
+  const auto options = client::parse_wire_options(session.profile.librdkafka);
+  if (!options) return tl::make_unexpected(options.error());
   const auto connections =
       session.option<cli::CountArg>("connections", {kDefaultConnections}).value;
   std::vector<wire::Address> bootstrap;
@@ -99,7 +104,7 @@ cli::Result<void> addresses(tool::Session& session) {
     if (!address) return tl::make_unexpected(address.error());
     bootstrap.push_back(*address);
   }
-  Addresses addresses(std::move(bootstrap), peer->options());
+  Addresses addresses(std::move(bootstrap), *options);
   const cli::Deadline end =
       cli::Clock::now() + session.option<cli::DurationArg>("duration", {}).value;
   while (true) {
