@@ -2,8 +2,8 @@
 # separated by spaces: versions, which come with pip, and paths of libraries. The ABI is stable, so that
 # the executables work with any of them preloaded.
 
-librdkafka_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-librdkafka_cache=$librdkafka_root/build/cache
+# shellcheck source=gates/lib/fetch.sh
+source "$(dirname "${BASH_SOURCE[0]}")/fetch.sh"
 
 # Sets KS_LIBRDKAFKA_CLIENTS, a word for each: librdkafka-VERSION=LIBRARY, of the version that it says
 # itself.
@@ -52,21 +52,16 @@ librdkafka_client() { # LIBRARY
 }
 
 # From the wheel of confluent-kafka of the same number, which carries the library and what it needs.
-# Who comes meanwhile waits.
 librdkafka_fetch() { # VERSION
-  local dir=$librdkafka_cache/librdkafka-$1
-  mkdir -p "$librdkafka_cache" || return
-  (
-    flock 9
-    [[ -d $dir ]] || librdkafka_unpack "$1" "$dir"
-  ) 9>"$dir.lock" >&2 || return
+  local dir=$fetch_cache/librdkafka-$1
+  fetch_once "$dir" librdkafka_unpack "$1" "$dir" >&2 || return
   compgen -G "$dir/librdkafka*.so*" | head -n 1
 }
 
 # Nothing of the wheel is run, so it need not be for this Python.
 librdkafka_unpack() { # VERSION FOLDER
-  local aside=$2.partial log=$librdkafka_root/build/setup.log machine platform of=()
-  "$librdkafka_root/gates/lib/setup.sh" pip || return
+  local aside=$2.partial machine platform of=()
+  "$fetch_root/gates/lib/setup.sh" pip || return
   machine=$(uname -m)
   for platform in manylinux_2_28 manylinux_2_17 manylinux2014; do of+=(--platform "${platform}_$machine"); done
   rm -rf "$aside"
@@ -77,8 +72,8 @@ librdkafka_unpack() { # VERSION FOLDER
       "$aside/venv/bin/pip" download --no-deps --no-cache-dir --no-input --only-binary :all: \
         --python-version 3.11 "${of[@]}" --dest "$aside" "confluent-kafka==$1" &&
       python3 -m zipfile -e "$aside"/*.whl "$aside/wheel"
-  } >>"$log" 2>&1 </dev/null; then
-    echo "KS_LIBRDKAFKA: pip could not fetch confluent-kafka==$1 (its log: $log): check the number and the network" >&2
+  } >>"$fetch_log" 2>&1 </dev/null; then
+    echo "KS_LIBRDKAFKA: pip could not fetch confluent-kafka==$1 (its log: $fetch_log): check the number and the network" >&2
     return 2
   fi
   mv "$aside/wheel/confluent_kafka.libs" "$2" && rm -rf "$aside"
