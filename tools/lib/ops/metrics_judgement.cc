@@ -7,7 +7,7 @@ namespace {
 
 report::Finding reset_finding(const target::SeriesChange& change) {
   return {
-      "counter-reset", "warning",
+      kCounterReset, "warning",
       "counter " + change.series.text() + " went backwards: the broker was restarted in between",
       target::format_value(*change.before) + " to " + target::format_value(*change.after)};
 }

@@ -9,6 +9,9 @@
 
 namespace ks::ops {
 
+// The one finding that is none of the wire protocol.
+inline constexpr const char* kCounterReset = "counter-reset";
+
 // Records figures, counters that went backwards, and what was violated.
 void record(const target::MetricsCheck& check, report::Result& result);
 

@@ -37,7 +37,7 @@ const char* const kHtmlStepTemplate = R"html(
   {{/has_examples}}
   {{/anomalies}}
   {{#has_findings}}
-  <h4>Findings</h4>
+  <h4>Findings <small>(each id is explained in reports/findings.md)</small></h4>
   <ul class="findings">
     {{#findings}}
     <li><span class="pill {{class}}">{{severity}}</span> <code>{{id}}</code> {{summary}}{{#evidence}}<br><span class="evidence-text">{{evidence}}</span>{{/evidence}}</li>
