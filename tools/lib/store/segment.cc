@@ -1,6 +1,7 @@
 #include "lib/store/segment.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "lib/cli/crc32c.h"
@@ -239,7 +240,7 @@ void SegmentReader::judge_footer(Reading& reading, std::string_view footer) {
   if (crc != reading.crc) {
     damages_.found(DamageType::kBadCrc, reading.key + ": all its batches together");
   }
-  if (reading.segment.records != static_cast<std::uint64_t>(reading.promised_records)) {
+  if (std::cmp_not_equal(reading.segment.records, reading.promised_records)) {
     damages_.found(DamageType::kBadCount,
                    reading.key + " says that it has " + std::to_string(reading.promised_records) +
                        " records, and has " + std::to_string(reading.segment.records));

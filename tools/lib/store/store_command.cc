@@ -189,7 +189,7 @@ cli::Result<void> verify_store(tool::Session& s, target::ObjectStore& store) {
   const auto given =
       has_history ? from_history.give(s.history_dir, *name, names, checker)
                   : from_file.give(s.option<std::string>("acked", ""), *name, names, checker);
-  if (!given) return given;
+  if (!given) return tl::make_unexpected(given.error());
   const Acknowledged& acknowledged =
       has_history ? static_cast<const Acknowledged&>(from_history) : from_file;
   if (auto ok = judge(s, store, *name, acknowledged, names, checker); !ok) return ok;

@@ -94,7 +94,7 @@ cli::Result<StoredTopic> StoredTopic::find(target::ObjectStore& store, const std
     if (const auto number = number_of<std::int32_t>(each)) {
       out.partitions_.push_back(*number);
     } else {
-      damages.found(DamageType::kForeignObject, topic + "/" + each + "/");
+      damages.found(DamageType::kForeignObject, std::string(topic).append("/").append(each) + "/");
     }
   }
   std::ranges::sort(out.partitions_);

@@ -18,17 +18,21 @@ std::string without_slashes_behind(std::string text) {
 }  // namespace
 
 S3Access s3_access(const std::map<std::string, std::string>& profile) {
-  const auto setting = [&](const char* variable, const char* key, std::string otherwise = "") {
-    if (std::string value = cli::environment(variable); !value.empty()) return value;
-    const auto found = profile.find(key);
-    return found == profile.end() ? std::move(otherwise) : found->second;
-  };
   S3Access out;
-  out.endpoint = setting("AWS_ENDPOINT_URL", "endpoint");
-  out.region = setting("AWS_REGION", "region", out.region);
-  out.access_key = setting("AWS_ACCESS_KEY_ID", "access_key");
-  out.secret_key = setting("AWS_SECRET_ACCESS_KEY", "secret_key");
-  out.session_token = setting("AWS_SESSION_TOKEN", "session_token");
+  const auto take = [&](const char* variable, const char* key, std::string& setting) {
+    const std::string value = cli::environment(variable);
+    const auto found = profile.find(key);
+    if (!value.empty()) {
+      setting = value;
+    } else if (found != profile.end()) {
+      setting = found->second;
+    }
+  };
+  take("AWS_ENDPOINT_URL", "endpoint", out.endpoint);
+  take("AWS_REGION", "region", out.region);
+  take("AWS_ACCESS_KEY_ID", "access_key", out.access_key);
+  take("AWS_SECRET_ACCESS_KEY", "secret_key", out.secret_key);
+  take("AWS_SESSION_TOKEN", "session_token", out.session_token);
   for (const std::string& secret : {out.access_key, out.secret_key, out.session_token}) {
     if (!secret.empty()) cli::add_secret(secret);
   }

@@ -57,40 +57,50 @@ cli::Result<HttpAnswer> S3Store::get(const std::string& path_and_query, const st
   return http_.request(request, cli::Clock::now() + access_.timeout, most_bytes);
 }
 
+// One page, behind `continuation`, is added to `out`; what the next one goes on with, if there is
+// one.
+cli::Result<std::string> S3Store::list_page(const std::string& prefix, const std::string& delimiter,
+                                            const std::string& continuation, Listing& out) {
+  // The names are in order, as the signature wants them.
+  std::string query = "?";
+  if (!continuation.empty()) query += "continuation-token=" + url_segment(continuation) + "&";
+  if (!delimiter.empty()) query += "delimiter=" + url_segment(delimiter) + "&";
+  query += "list-type=2&prefix=" + url_segment(prefix_ + prefix);
+  const auto answer = get(query, "", kMostHttpBytes);
+  if (!answer) return tl::make_unexpected(answer.error());
+  if (answer->status != kOk) return refusal(*answer, name_);
+  pugi::xml_document document;
+  const pugi::xml_parse_result parsed = document.load_string(answer->body.c_str());
+  const pugi::xml_node list = document.child("ListBucketResult");
+  if (!parsed || !list) return cli::fail("no S3 server answers", access_.endpoint);
+  for (const pugi::xml_node each : list.children("Contents")) {
+    const std::string key = each.child("Key").text().get();
+    if (!key.starts_with(prefix_)) return cli::fail("a key outside of the prefix: " + key, name_);
+    out.objects.push_back({key.substr(prefix_.size()), each.child("Size").text().as_ullong()});
+  }
+  for (const pugi::xml_node each : list.children("CommonPrefixes")) {
+    std::string key = each.child("Prefix").text().get();
+    if (key.ends_with('/')) key.pop_back();
+    out.folders.push_back(key.substr(key.rfind('/') + 1));
+  }
+  if (!list.child("IsTruncated").text().as_bool()) return std::string();
+  std::string next = list.child("NextContinuationToken").text().get();
+  if (next.empty() || next == continuation) {
+    return cli::fail("the list of objects does not go on", name_);
+  }
+  return next;
+}
+
 cli::Result<S3Store::Listing> S3Store::list_all(const std::string& prefix,
                                                 const std::string& delimiter) {
   Listing out;
   std::string continuation;
-  while (true) {
-    // The names are in order, as the signature wants them.
-    std::string query = "?";
-    if (!continuation.empty()) query += "continuation-token=" + url_segment(continuation) + "&";
-    if (!delimiter.empty()) query += "delimiter=" + url_segment(delimiter) + "&";
-    query += "list-type=2&prefix=" + url_segment(prefix_ + prefix);
-    const auto answer = get(query, "", kMostHttpBytes);
-    if (!answer) return tl::make_unexpected(answer.error());
-    if (answer->status != kOk) return refusal(*answer, name_);
-    pugi::xml_document document;
-    const pugi::xml_parse_result parsed = document.load_string(answer->body.c_str());
-    const pugi::xml_node list = document.child("ListBucketResult");
-    if (!parsed || !list) return cli::fail("no S3 server answers", access_.endpoint);
-    for (const pugi::xml_node each : list.children("Contents")) {
-      const std::string key = each.child("Key").text().get();
-      if (!key.starts_with(prefix_)) return cli::fail("a key outside of the prefix: " + key, name_);
-      out.objects.push_back({key.substr(prefix_.size()), each.child("Size").text().as_ullong()});
-    }
-    for (const pugi::xml_node each : list.children("CommonPrefixes")) {
-      std::string key = each.child("Prefix").text().get();
-      if (key.ends_with('/')) key.pop_back();
-      out.folders.push_back(key.substr(key.rfind('/') + 1));
-    }
-    if (!list.child("IsTruncated").text().as_bool()) return out;
-    const std::string next = list.child("NextContinuationToken").text().get();
-    if (next.empty() || next == continuation) {
-      return cli::fail("the list of objects does not go on", name_);
-    }
-    continuation = next;
-  }
+  do {
+    auto next = list_page(prefix, delimiter, continuation, out);
+    if (!next) return tl::make_unexpected(next.error());
+    continuation = std::move(*next);
+  } while (!continuation.empty());
+  return out;
 }
 
 cli::Result<std::vector<StoredObject>> S3Store::list(const std::string& prefix) {

@@ -22,6 +22,8 @@ class S3Store final : public ObjectStore {
     std::vector<StoredObject> objects;
     std::vector<std::string> folders;
   };
+  cli::Result<std::string> list_page(const std::string& prefix, const std::string& delimiter,
+                                     const std::string& continuation, Listing& out);
   cli::Result<Listing> list_all(const std::string& prefix, const std::string& delimiter);
   cli::Result<HttpAnswer> get(const std::string& path_and_query, const std::string& range,
                               std::size_t most_bytes);
