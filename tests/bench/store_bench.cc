@@ -36,7 +36,8 @@ class Topic {
  public:
   explicit Topic(const fs::path& dir) : partition_(dir / "store/bench/0") {
     fs::create_directories(partition_);
-    auto writer = history::Writer::create(dir / "history", {"bench", "ks-produce", "wire", true, false});
+    auto writer =
+        history::Writer::create(dir / "history", {"bench", "ks-produce", "wire", true, false});
     if (!writer) {
       std::fprintf(stderr, "store_bench: %s\n", writer.error().message().c_str());
       std::exit(1);
