@@ -65,7 +65,7 @@ void Addresses::ask(const std::string& group) {
 void Addresses::publish(tool::Session& session) const {
   std::size_t elsewhere = 0;
   for (const auto& [address, by] : seen_) {
-    session.print(address + "\t" + by);
+    session.print(std::string(address).append("\t").append(by));
     if (given_.contains(address)) continue;
     ++elsewhere;
     session.note({wire::FindingId::kAdvertisedElsewhere, by});

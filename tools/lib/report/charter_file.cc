@@ -197,7 +197,7 @@ Result<std::optional<PromisedApi>> CharterReader::api(const Field& parent,
     return error(name->second, "unknown API '" + *words + "'",
                  "write it as the protocol guide does, like ListOffsets");
   }
-  const PromisedApi out{known->key, std::string(known->name), parse_versions(*range)};
+  PromisedApi out{known->key, std::string(known->name), parse_versions(*range)};
   if (!out.versions.served()) {
     return error(versions->second, "not a range of versions", "write it like 0-9, or 3");
   }

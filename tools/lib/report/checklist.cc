@@ -94,7 +94,7 @@ std::string matrix_table(const Matrix& matrix, const Summary& summary) {
     out += "| " + escape_markdown(client_name(row));
     out += summary.rows[row.row].required() ? " |" : " (evidence only) |";
     for (std::size_t i = 0; i < row.cells.size(); ++i) out += " " + cell_text(row, i) + " |";
-    out += "\n";
+    out += '\n';
   }
   return out;
 }

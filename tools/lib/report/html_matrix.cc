@@ -50,12 +50,12 @@ list matrices_data(const Summary& summary) {
     }
     for (const MatrixRow& row : matrix.rows) {
       const Row& of = summary.rows[row.row];
-      rows.push_back(object{{"client", client_name(row)},
-                            {"anchor", optional_text(of.ran ? anchor_of(row.row) : "")},
-                            {"evidence_only", !counts(of)},
-                            {"cells", cells_data(row)}});
+      rows.emplace_back(object{{"client", client_name(row)},
+                               {"anchor", optional_text(of.ran ? anchor_of(row.row) : "")},
+                               {"evidence_only", !counts(of)},
+                               {"cells", cells_data(row)}});
     }
-    out.push_back(
+    out.emplace_back(
         object{{"title", matrix.spec.title.empty() ? matrix.spec.name : matrix.spec.title},
                {"capabilities", capabilities},
                {"rows", rows}});
