@@ -54,8 +54,9 @@ TEST(Findings, AreAllInTheTableAndNoOthers) {
   const std::multiset<std::string> rows(lines.begin(), lines.end());
   for (const FindingKind& kind : all_findings()) {
     const std::string name = kind.name;
-    const std::string row = "| [" + name + "](findings.md#" + name + ") | " +
-                            to_string(kind.severity) + " | " + kind.summary + " |";
+    std::string row = "| [" + name + "]";
+    row.append("(findings.md#").append(name).append(") | ").append(to_string(kind.severity));
+    row.append(" | ").append(kind.summary).append(" |");
     EXPECT_EQ(rows.count(row), 1U) << kTable << " lacks: " << row;
   }
   EXPECT_EQ(ids_between(lines, "| [", "](findings.md#"), ids_of_the_code());
