@@ -6,7 +6,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 bench=build/release/tests/verify_bench
 judged=${KS_BENCH_HISTORY:-100000000}
-runs=${KS_BENCH_RUNS:-5} records=${KS_BENCH_RECORDS:-1000000}
+runs=${KS_BENCH_RUNS:-5} records=${KS_BENCH_RECORDS:-3000000}
 
 # The CPU time of a command with and without a history, in turn, and the difference.
 overhead() { # TITLE COMMAND...
