@@ -405,6 +405,18 @@ TEST_F(GroupMemberTest, LeavesWhileItsJoinGroupIsHeldBack) {
   EXPECT_EQ(group_.size(), 1U);
 }
 
+// It was once taken for one that nobody counts on, and the others waited for its session to end.
+TEST_F(GroupMemberTest, LeavesThoughItsCoordinatorHasJustMoved) {
+  Subject subject(loop_, group_);
+  subject.member.join();
+  ASSERT_TRUE(wait_stable(subject));
+  group_.refusals[ApiKey::kHeartbeat] = {ErrorCode::kNotCoordinator};
+  ASSERT_TRUE(wait_for(ApiKey::kFindCoordinator, 2));
+  EXPECT_TRUE(leave(subject.member));
+  EXPECT_EQ(group_.count(ApiKey::kLeaveGroup), 1U);
+  EXPECT_EQ(group_.size(), 0U);
+}
+
 TEST_F(GroupMemberTest, AStaticMemberLeavesWithoutAWord) {
   WireOptions options = quick();
   options.group_instance_id = "i";
