@@ -98,13 +98,11 @@ cli::Result<void> addresses(tool::Session& session) {
   if (!options) return tl::make_unexpected(options.error());
   const auto connections =
       session.option<cli::CountArg>("connections", {kDefaultConnections}).value;
-  std::vector<wire::Address> bootstrap;
-  for (const std::string& broker : session.profile.brokers) {
-    const auto address = wire::parse_address(broker);
-    if (!address) return tl::make_unexpected(address.error());
-    bootstrap.push_back(*address);
-  }
-  Addresses addresses(std::move(bootstrap), *options);
+  client::Config config;
+  config.brokers = session.profile.brokers;
+  auto bootstrap = client::bootstrap_of(config);
+  if (!bootstrap) return tl::make_unexpected(bootstrap.error());
+  Addresses addresses(std::move(*bootstrap), *options);
   const cli::Deadline end =
       cli::Clock::now() + session.option<cli::DurationArg>("duration", {}).value;
   while (true) {

@@ -38,13 +38,11 @@ struct SegmentReader::Reading {
   ObjectStream stream;
   RecordSink& sink;
   Segment segment{};
-  std::int64_t next_offset = 0;
   std::int32_t promised_records = 0;
   std::uint32_t crc = 0;  // of the batches so far
   std::optional<std::uint64_t>
       cut_at{};             // a batch of an impossible length: nothing behind is found
   bool is_damaged = false;  // a batch is, which explains a wrong count and CRC of the whole
-  bool has_index = false;
   std::vector<IndexEntry> index{};
   std::size_t next_entry = 0;
 };
@@ -92,9 +90,7 @@ bool SegmentReader::read_header(Reading& reading, std::string_view header) {
   in.integer<std::uint16_t>();  // flags
   reading.segment.base_offset = in.integer<std::int64_t>();
   reading.promised_records = in.integer<std::int32_t>();
-  reading.segment.created_ms = in.integer<std::int64_t>();
   reading.segment.last_offset = reading.segment.base_offset - 1;
-  reading.next_offset = reading.segment.base_offset;
   return true;
 }
 
@@ -117,7 +113,6 @@ cli::Result<void> SegmentReader::read_index(Reading& reading, const target::Stor
   }
   in.integer<std::int32_t>();   // interval
   in.integer<std::uint16_t>();  // reserved
-  reading.has_index = true;
   for (std::int32_t i = 0; i < count; ++i) {
     const auto offset = in.integer<std::int64_t>();
     reading.index.push_back({offset, static_cast<std::uint32_t>(in.integer<std::int32_t>())});
@@ -165,11 +160,10 @@ void SegmentReader::read_batch(Reading& reading, std::string_view bytes) {
   damages_.found(DamageType::kBadCrc, reading.key + ": the batch" + at(reading.stream.at()));
   // Its header may be what is damaged; no record is smaller than a byte.
   const std::int64_t last = header.last_offset;
-  if (header.base_offset == reading.next_offset && last >= header.base_offset &&
+  if (header.base_offset == reading.segment.last_offset + 1 && last >= header.base_offset &&
       last - header.base_offset < static_cast<std::int64_t>(bytes.size())) {
     reading.sink.on_unreadable(header.base_offset, last);
     reading.segment.last_offset = last;
-    reading.next_offset = last + 1;
   }
 }
 
@@ -194,7 +188,6 @@ void SegmentReader::read_records(Reading& reading, std::string_view bytes) {
     reading.sink.on_unreadable(reading.segment.last_offset + 1, last);
   }
   reading.segment.last_offset = last;
-  reading.next_offset = last + 1;
 }
 
 // The index's entries are in the order of the batches that they point at.

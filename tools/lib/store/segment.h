@@ -39,7 +39,6 @@ struct Segment {
   std::int64_t base_offset = 0;
   std::int64_t last_offset = 0;
   std::uint64_t records = 0;
-  std::int64_t created_ms = 0;
 };
 
 // Reads the segment of an object that should begin at `base_offset`, with its index: what is wrong

@@ -61,6 +61,18 @@ std::int64_t judge_spans(std::vector<Span> spans, const std::string& partition, 
 struct StoredTopic::Names {
   std::map<std::int64_t, target::StoredObject> segments;  // by base offset
   std::map<std::int64_t, target::StoredObject> indexes;
+
+  // What they tell by themselves.
+  StoredPartition partition(std::int32_t number) const {
+    StoredPartition out;
+    out.number = number;
+    for (const auto& [base_offset, object] : segments) {
+      ++out.segments;
+      out.bytes += object.bytes;
+      out.base_offsets.push_back(base_offset);
+    }
+    return out;
+  }
 };
 
 cli::Result<std::vector<std::string>> StoredTopic::all(target::ObjectStore& store) {
@@ -122,14 +134,7 @@ cli::Result<StoredTopic::Names> StoredTopic::names_of(std::int32_t partition, Da
 cli::Result<StoredPartition> StoredTopic::list(std::int32_t partition, Damages& damages) {
   const auto names = names_of(partition, damages);
   if (!names) return tl::make_unexpected(names.error());
-  StoredPartition out;
-  out.number = partition;
-  for (const auto& [base_offset, object] : names->segments) {
-    ++out.segments;
-    out.bytes += object.bytes;
-    out.base_offsets.push_back(base_offset);
-  }
-  return out;
+  return names->partition(partition);
 }
 
 cli::Result<StoredPartition> StoredTopic::read(std::int32_t partition, Damages& damages,
@@ -137,8 +142,7 @@ cli::Result<StoredPartition> StoredTopic::read(std::int32_t partition, Damages& 
   const auto names = names_of(partition, damages);
   if (!names) return tl::make_unexpected(names.error());
   SegmentReader reader(*store_, damages);
-  StoredPartition out;
-  out.number = partition;
+  StoredPartition out = names->partition(partition);
   std::vector<Span> spans;
   for (const auto& [base_offset, object] : names->segments) {
     const auto index = names->indexes.find(base_offset);
@@ -146,9 +150,6 @@ cli::Result<StoredPartition> StoredTopic::read(std::int32_t partition, Damages& 
         object, index == names->indexes.end() ? std::nullopt : std::optional(index->second),
         base_offset, sink);
     if (!segment) return tl::make_unexpected(segment.error());
-    ++out.segments;
-    out.bytes += object.bytes;
-    out.base_offsets.push_back(base_offset);
     out.records += *segment ? (*segment)->records : 0;
     // Of one that cannot be read, its name tells where it begins.
     spans.push_back(*segment ? Span{(*segment)->base_offset, (*segment)->last_offset}
