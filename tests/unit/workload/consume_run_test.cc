@@ -149,6 +149,24 @@ TEST(ConsumeRun, AnErrorFailsUnlessAnExpectationSaysHowManyMayBe) {
   EXPECT_EQ(judged.metrics["error_rate"], 0.5);
 }
 
+TEST(ConsumeRun, OneWithoutAnEndThatAnErrorEndsFailsWhateverErrorsMayBe) {
+  ConsumePlan plan;
+  plan.topic = "orders";
+  plan.assignment = {{{"orders", 0}, 0}};
+  ConsumeRun run(plan, {}, kTopic, 0);
+  ScriptedConsumer consumer({[](auto& listener) { bring(listener, 0); },
+                             [](auto& listener) {
+                               listener.on_error({"fetch failed: OFFSET_OUT_OF_RANGE", "orders[0]",
+                                                  "", "OFFSET_OUT_OF_RANGE"});
+                             }});
+  EXPECT_TRUE(run.run(consumer));
+  report::Result result;
+  run.fill(result, judging({"error_rate"}));
+  EXPECT_EQ(result.status, report::Status::kFail);
+  EXPECT_EQ(result.reason,
+            "reading ended before it was stopped: fetch failed: OFFSET_OUT_OF_RANGE: orders[0]");
+}
+
 const cli::Error kUnauthorized{"fetch failed", "orders[0]", "", "TOPIC_AUTHORIZATION_FAILED"};
 
 // What somebody made of errors that were told one a poll, with an expectation on `metrics`.

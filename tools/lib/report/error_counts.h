@@ -35,6 +35,11 @@ class ErrorCounts {
 
   void fill(Metrics& metrics) const;
 
+  // The first text; empty: there is none.
+  std::string first() const {
+    return first_unjudged([](const std::string&) { return false; });
+  }
+
   // The first text that no expectation is there for; empty: there is none. One on `errors` or
   // `error_rate` is there for all.
   std::string first_unjudged(const Judges& judges) const;

@@ -253,8 +253,13 @@ report::Metrics ConsumeRun::metrics() const {
 
 ConsumeRun::Shortfall ConsumeRun::shortfall() const {
   using report::Status;
-  // Without a time-out it runs until a signal, and a signal is a reason of its own.
-  if (done_ || !plan_.timeout || cli::stop_signal() != 0) return {};
+  // A signal is a reason of its own.
+  if (done_ || cli::stop_signal() != 0) return {};
+  const bool is_endless = !plan_.timeout && !plan_.stop_at_end;
+  if (is_endless && errors_ > 0) {
+    return {Status::kFail, "reading ended before it was stopped: " + error_counts_.first()};
+  }
+  if (!plan_.timeout) return {};
   const bool is_explained = last_trouble_.empty() && plan_.group.empty();
   const std::string trouble = is_explained ? consumer_->explain() : last_trouble_;
   const std::string cause = trouble.empty() ? "" : " (" + trouble + ")";
