@@ -11,5 +11,6 @@ room=$(ulimit -Hn)
 ((connections >= 1000)) ||
   skip "room for $connections connections only: raise ulimit -Hn ($room), or KS_CONNECTIONS; 1,000 are the least"
 
+watch_metrics
 step storm ks-probe storm --connections "$connections" --timeout 120s
 end

@@ -17,11 +17,20 @@ few_at_a_time() { # STEP SECONDS OPTION…
 }
 
 traffic_begin
+usual_store_ms=
+if [[ $path == object-store ]] && has_kafscale_metrics; then
+  step store_before ks-metrics --expect 'kafscale_s3_latency_ms_avg >= 0'
+  usual_store_ms=$(metric store_before kafscale_s3_latency_ms_avg)
+fi
 few_at_a_time before 3 --expect 'acked_records > 0'
 usual_ms=$(metric before service_ms_p50)
 usual_rate=$(metric before acked_per_s)
 step slow ks-fault latency "$path" --latency "${slow_ms}ms" --direction both --history "$history"
-few_at_a_time during "$(lasting slow_object_store 10 60)" \
+seconds=$(lasting slow_object_store 10 60)
+# The broker sees it, too. Its average is of a minute.
+[[ -z $usual_store_ms ]] || start store_during ks-metrics --wait "${seconds}s" \
+  --expect "kafscale_s3_latency_ms_avg >= $((${usual_store_ms%.*} + slow_ms / 8))"
+few_at_a_time during "$seconds" \
   --expect "service_ms_p50 >= $((${usual_ms%.*} + slow_ms / 2))" --expect "acked_per_s < $usual_rate"
 late_ms=$(metric during service_ms_p50)
 step heal ks-fault heal "$path" --history "$history"

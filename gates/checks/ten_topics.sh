@@ -9,6 +9,7 @@ for ((i = 0; i < 10; i++)); do topics+=("$(unique "topic-$i")"); done
 owns_topic "${topics[@]}"
 step create ks-admin topics create "${topics[@]}" --partitions 3 \
   --replication-factor "${KS_REPLICATION:-1}"
+watch_metrics
 for i in "${!topics[@]}"; do
   start "consume_$i" ks-consume -t "${topics[i]}" -o beginning -f none -c 500 --timeout 60s --history "$history"
   start "produce_$i" ks-produce -t "${topics[i]}" --count 500 --history "$history"

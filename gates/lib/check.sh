@@ -4,6 +4,9 @@
 # From the gate: KS_RUN_DIR, KS_RUN_ID, KS_STAGE, KS_CLIENT and the profile. Alone, a check makes a
 # run folder of its own, and reports it.
 set -uo pipefail
+# An expression that means nothing ends the script, and with it the check: otherwise bash leaves out the
+# command that has it, and goes on.
+set -o posix
 
 KS_HOME=${KS_HOME:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
 KS_BIN=${KS_BIN:-$KS_HOME/build/bin}
@@ -59,6 +62,7 @@ name_run() {
 # end: the last line of every check. One that does not get there did not pass.
 end() {
   await_started
+  [[ -z ${background[metrics]:-} ]] || stop metrics
   finish
 }
 
@@ -123,8 +127,11 @@ start() {
   background[$1]=$!
 }
 
-await_started() { # [NAME…]; none: all
-  (($# > 0)) || set -- "${!background[@]}"
+await_started() { # [NAME…]; none: all but the watch, which lasts as long as the check
+  if (($# == 0)); then
+    local name
+    for name in "${!background[@]}"; do [[ $name == metrics ]] || set -- "$@" "$name"; done
+  fi
   reap "$@"
   ((check_status == 0)) || finish
 }
@@ -171,6 +178,8 @@ step_while() {
   for name in "$1" "${others[@]}"; do
     [[ ${background[$name]:-} != "$ended" ]] || unset "background[$name]"
   done
+  # One that ended too soon and has nothing to say of it did not do what it was started for.
+  ((ended == pids[0] || status != 0)) || status=2
   worsen "$status"
   ((check_status == 0)) || finish
 }
@@ -183,6 +192,25 @@ is_kafka() {
 # Whether the profile says where the object store behind the brokers is.
 has_store() {
   grep -q '"store": "[^"]' "$KS_RUN_DIR/run.json"
+}
+
+# Whether the profile says where a KafScale's figures are.
+has_kafscale_metrics() {
+  ! is_kafka && grep -q '"metrics_url": "[^"]' "$KS_RUN_DIR/run.json"
+}
+
+# What a KafScale says of itself beside a check that lasts, each second up to its end, for the timeline.
+# A figure that is missing or renamed is a violation, and so is a restart that the check did not cause.
+watch_metrics() {
+  has_kafscale_metrics || return 0
+  local name options=(--interval 1s --through-outages)
+  for name in 'kafscale_s3_health_state{state="healthy"}' kafscale_s3_latency_ms_avg kafscale_s3_error_rate \
+    kafscale_produce_rps kafscale_fetch_rps kafscale_consumer_lag_max kafscale_admin_request_errors_total \
+    kafscale_authz_denied_total; do
+    options+=(--record "$name")
+  done
+  [[ -n $is_disturbing ]] || options+=(--expect 'restarts == 0')
+  start metrics ks-metrics "${options[@]}"
 }
 
 # skip REASON: ends the check as not run.
@@ -215,9 +243,9 @@ run_step() {
   return "$status"
 }
 
-# metric STEP NAME: a figure of a step that ran.
+# metric STEP NAME: a figure of a step that ran; the first of that name is the result's own.
 metric() {
-  sed -n "s/^ *\"$2\": \([0-9.e+-]*\),\{0,1\}$/\1/p" "$KS_RUN_DIR/results/$KS_CHECK.$check_client.$1.json"
+  sed -n "/^ *\"$2\": \([0-9.e+-]*\),\{0,1\}$/ { s//\1/p; q }" "$KS_RUN_DIR/results/$KS_CHECK.$check_client.$1.json"
 }
 
 # What the tool said itself, rather than its data or the shell.

@@ -34,6 +34,7 @@ traffic_begin() {
   # A broker that starts takes the machine's time from the producer, too, where they share one.
   # shellcheck disable=SC2034 # check.sh's
   before_finish=traffic_judge_early
+  watch_metrics
   start produce ks-produce -t "$traffic_topic" --until-stopped --rate "$traffic_rate/s" --most-lag 1s \
     "${idempotence[@]}" --history "$history" "${patient[@]}" "${traffic_options[@]}"
   start consume ks-consume -t "$traffic_topic" -o beginning -f none --history "$history" "${patient[@]:2}" \

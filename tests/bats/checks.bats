@@ -5,8 +5,6 @@
 # pass without one.
 
 load check_helper
-# shellcheck source=gates/lib/ports.sh
-source "$BATS_TEST_DIRNAME/../../gates/lib/ports.sh"
 
 setup() {
   require_broker
@@ -234,37 +232,6 @@ END
   assert_reason seen_in_metadata 'partitions == 3, observed 1'
 }
 
-@test "metrics_health: a metric that is missing" {
-  local www=$BATS_TEST_TMPDIR/www port url
-  mkdir "$www"
-  grep -v kafscale_s3_error_rate "$project_root/tests/fixtures/kafscale-1.6.0/metrics.txt" >"$www/metrics"
-  ports_take port
-  python3 "$BATS_TEST_DIRNAME/support/http_server.py" "$www" "$port" 3>&- &
-  url=http://127.0.0.1:$port/metrics
-  until curl -s -o "$BATS_TEST_TMPDIR/up" "$url"; do kill -0 $!; done
-  K6_PROFILE=local-service KS_METRICS_URL=$url KS_HEALTH_URLS=$url check metrics_health
-  kill $!
-  assert_failure 1
-  assert_reason endpoints kafscale_s3_error_rate
-}
-
-@test "metrics_health: a request that could not be sent is no metric that stands still" {
-  local www=$BATS_TEST_TMPDIR/www port url
-  mkdir "$www"
-  cp "$project_root/tests/fixtures/kafscale-1.6.0/metrics.txt" "$www/metrics"
-  ports_take port
-  python3 "$BATS_TEST_DIRNAME/support/http_server.py" "$www" "$port" 3>&- &
-  url=http://127.0.0.1:$port/metrics
-  until curl -s -o "$BATS_TEST_TMPDIR/up" "$url"; do kill -0 $!; done
-  sabotage admin <<'END'
-exec "$real/ks-admin" -b 127.0.0.1:1 --timeout 1s "$@"
-END
-  K6_PROFILE=local-service KS_METRICS_URL=$url KS_HEALTH_URLS=$url check metrics_health
-  kill $!
-  assert_failure 2
-  assert_reason errand 127.0.0.1:1
-}
-
 @test "auto_created_topic: a topic that its first record did not create" {
   sabotage produce <<'END'
 echo 'ks-produce: unknown topic: UNKNOWN_TOPIC_OR_PARTITION' >&2
@@ -371,6 +338,14 @@ END
   run row_of offsets
   assert_output 'error: its script ended with status 1 before its end'
   own_check <<'END'
+figure=one.5
+[[ -z $figure ]] || step brokers ks-admin brokers --expect "brokers == $((figure + 1))"
+end
+END
+  assert_failure 2
+  run row_of offsets
+  assert_output 'error: its script ended with status 1 before its end'
+  own_check <<'END'
 step brokers ks-admin brokers
 end
 END
@@ -385,6 +360,15 @@ end
 END
   assert_failure 1
   assert_reason brokers 'brokers == 7'
+}
+
+@test "a check whose load ends too soon does not go on without it" {
+  own_check <<'END'
+start load ks-admin brokers
+step_while load -- slow ks-offsets list -t nowhere --wait 60s
+end
+END
+  assert_failure 2
 }
 
 @test "a tool that is killed after it wrote its result is no pass" {

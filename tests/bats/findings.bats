@@ -116,8 +116,16 @@ LIES
 
 @test "a counter that went back is seen again by the command as it stands" {
   cp "$project_root/tests/fixtures/kafscale-1.6.0/metrics.txt" "$BATS_TEST_TMPDIR/before.txt"
-  sed 's/^kafscale_produce_latency_ms_count 159$/kafscale_produce_latency_ms_count 2/' \
+  sed 's/^\(kafscale_produce_latency_ms_count\|kafscale_broker_uptime_seconds\) .*/\1 2/' \
     "$BATS_TEST_TMPDIR/before.txt" >"$BATS_TEST_TMPDIR/after.txt"
   PATH=$KS_BIN:$PATH run_split env -C "$BATS_TEST_TMPDIR" bash -c "$(command_of counter-reset)"
   assert_output --partial '"counter-reset"'
+}
+
+@test "a counter that shrinks without a restart is seen again by the command as it stands" {
+  cp "$project_root/tests/fixtures/kafscale-1.6.0/metrics.txt" "$BATS_TEST_TMPDIR/before.txt"
+  sed 's/^kafscale_consumer_lag_count 3$/kafscale_consumer_lag_count 1/' \
+    "$BATS_TEST_TMPDIR/before.txt" >"$BATS_TEST_TMPDIR/after.txt"
+  PATH=$KS_BIN:$PATH run_split env -C "$BATS_TEST_TMPDIR" bash -c "$(command_of counter-shrinks)"
+  assert_output --partial '"counter-shrinks"'
 }

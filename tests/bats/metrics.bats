@@ -175,7 +175,7 @@ metrics() {
 }
 
 @test "a counter that went backwards is named" {
-  sed 's/^kafscale_produce_latency_ms_count 159$/kafscale_produce_latency_ms_count 2/' \
+  sed 's/^\(kafscale_produce_latency_ms_count\|kafscale_broker_uptime_seconds\) .*/\1 2/' \
     "$fixtures/metrics.txt" >"$BATS_TEST_TMPDIR/after"
   metrics compare "$fixtures/metrics.txt" "$BATS_TEST_TMPDIR/after" --json "$BATS_TEST_TMPDIR/result"
   assert_success
@@ -184,6 +184,15 @@ metrics() {
   metrics compare "$fixtures/metrics.txt" "$BATS_TEST_TMPDIR/after" -q --expect 'counter_resets == 0'
   assert_failure 1
   assert_one_line_error 'counter_resets == 0'
+}
+
+@test "a counter that shrinks without a restart is another finding" {
+  sed 's/^kafscale_consumer_lag_count 3$/kafscale_consumer_lag_count 1/' "$fixtures/metrics.txt" \
+    >"$BATS_TEST_TMPDIR/after"
+  metrics compare "$fixtures/metrics.txt" "$BATS_TEST_TMPDIR/after" --json "$BATS_TEST_TMPDIR/result" \
+    --expect 'restarts == 0' --expect 'counter_resets == 1'
+  assert_success
+  assert_equal "$(jq -r '.findings[].id' "$BATS_TEST_TMPDIR/result")" counter-shrinks
 }
 
 @test "a saved page that is malformed cannot run" {
@@ -233,6 +242,61 @@ metrics() {
   assert_equal "$(jq -r '.error' <<<"${lines[0]}" | cut -d: -f1)" 'cannot connect'
 }
 
+@test "watch records figures, for a series" {
+  metrics --url "$url/metrics" --interval 50ms --duration 90ms --series "$BATS_TEST_TMPDIR/series" \
+    --record kafscale_s3_latency_ms_avg --record kafscale_admin_requests_total
+  assert_success
+  assert_equal "$output" "$(<"$BATS_TEST_TMPDIR/series")"
+  assert_equal "$(jq -c .metrics <<<"${lines[1]}")" \
+    '{"kafscale_admin_requests_total":0,"kafscale_s3_latency_ms_avg":1.46696}'
+}
+
+@test "a recorded metric that is renamed is violated and named" {
+  sed -i 's/kafscale_s3_latency_ms_avg/kafscale_s3_latency_avg/' "$www/metrics"
+  metrics --url "$url/metrics" --interval 50ms --duration 40ms --through-outages \
+    --record kafscale_s3_latency_ms_avg
+  assert_failure 1
+  assert_one_line_error "metric 'kafscale_s3_latency_ms_avg' is missing"
+}
+
+# scraped TEXT: waits for a line of the watch that has it.
+scraped() {
+  local line=''
+  until [[ $line == *"$1"* ]]; do read -r -t 60 line <&"$scrapes"; done
+}
+
+@test "through outages a broker may be away or unwell, and its restarts are counted" {
+  local result=$BATS_TEST_TMPDIR/result.json
+  coproc WATCH { exec "$KS_BIN/ks-metrics" --url "$url/metrics" --interval 20ms --through-outages \
+    --record kafscale_produce_rps --json "$result" -q 3>&-; }
+  watch=$WATCH_PID scrapes=${WATCH[0]}
+  scraped '"metrics"'
+  echo 503 >"$www/metrics.status"
+  scraped '"violations":["metrics page'
+  kill "$server" && wait "$server" || true
+  scraped '"error"'
+  rm "$www/metrics.status"
+  sed -i 's/^\(kafscale_produce_latency_ms_count\|kafscale_broker_uptime_seconds\) .*/\1 1/' "$www/metrics"
+  python3 "$support/http_server.py" "$www" "$port" 3>&- &
+  server=$!
+  until curl -s -o "$BATS_TEST_TMPDIR/up" "$url/metrics"; do kill -0 "$server"; done
+  scraped '"metrics"'
+  kill "$watch"
+  wait "$watch" || true
+  assert_equal "$(jq -r '.status, .reason' "$result")" "pass"
+  assert_equal "$(jq '.metrics | .scrapes_unreachable > 0 and .scrapes_unwell > 0' "$result")" true
+  assert_equal "$(jq -c '.metrics | [.restarts, .counter_resets]' "$result")" '[1,1]'
+  assert_equal "$(jq -r '.findings[].summary' "$result")" \
+    'counter kafscale_produce_latency_ms_count went backwards: the broker was restarted in between'
+}
+
+@test "through outages one that is never well is no pass" {
+  echo 503 >"$www/metrics.status"
+  metrics --url "$url/metrics" --interval 50ms --duration 90ms --through-outages
+  assert_failure 1
+  assert_one_line_error 'answered 503'
+}
+
 @test "watch without an end can be read while it runs, and a signal is its end" {
   local result=$BATS_TEST_TMPDIR/result.json line=''
   mkfifo "$BATS_TEST_TMPDIR/out"
@@ -272,6 +336,8 @@ metrics() {
     ['--interval 0ms']='--interval'
     ['--interval 1s --wait 1s']='--wait'
     ["--url $url/metrics --interval 1s --duration 0s"]='a duration of 0: --duration'
+    ['--record a']='an option of a watch: --record'
+    ['--through-outages']='an option of a watch: --through-outages'
     ['--format xml']='--format'
     ['--url not-a-url']="not a URL 'not-a-url'"
     ['--since nowhere']='nowhere'

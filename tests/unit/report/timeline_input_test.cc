@@ -34,6 +34,19 @@ TEST(ParseSeries, PutsSecondsInTheOrderOfTheirTimes) {
   EXPECT_LT(series.seconds[0].begin_ns, series.seconds[1].begin_ns);
 }
 
+TEST(ParseSeries, ReadsABrokersFiguresToo) {
+  const Series series = parse_series(
+      R"({"time":"2026-01-31T12:00:01.500Z","metrics":{"latency":1.5,"state{a=\"b\"}":-1}})"
+      "\n"
+      R"({"time":"2026-01-31T12:00:00.500Z","metrics":{}})");
+  EXPECT_EQ(series.problem, "");
+  EXPECT_TRUE(series.seconds.empty());
+  ASSERT_EQ(series.readings.size(), 2U);
+  EXPECT_EQ(series.readings[1].at_ns, 1'769'860'801'500'000'000);
+  EXPECT_EQ(series.readings[1].metrics,
+            (std::map<std::string, double>{{"latency", 1.5}, {"state{a=\"b\"}", -1}}));
+}
+
 TEST(ParseSeries, NamesTheLinesThatItCannotReadAndKeepsTheOthers) {
   for (const char* line : {
            "{",
@@ -49,6 +62,10 @@ TEST(ParseSeries, NamesTheLinesThatItCannotReadAndKeepsTheOthers) {
            R"({"time":"2026-01-31T12:00:00.000Z","records":1e300,"errors":0})",
            R"({"time":"2026-01-31T12:00:00.000Z","records":1})",
            R"({"time":"2026-01-31T12:00:00.000Z","records":1,"errors":0,"latency_ms_p50":1})",
+           R"({"metrics":{}})",
+           R"({"time":"2026-01-31T12:00:00.000Z","metrics":[1]})",
+           R"({"time":"2026-01-31T12:00:00.000Z","metrics":{"a":"1"}})",
+           R"({"time":"2026-01-31T12:00:00.000Z","metrics":{"a":1e300}})",
        }) {
     const Series series = parse_series(std::string(kEarlierLine) + "\n" + line + "\n" + line);
     EXPECT_EQ(series.seconds.size(), 1U) << line;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <clocale>
 
 #include "lib/report/chart.h"
@@ -44,6 +45,20 @@ TEST(TimelineSvg, HasARateThreePercentilesAndTheFiguresOfEachSecond) {
   }
   EXPECT_TRUE(has(svg, ">Errors per second: none<"));
   EXPECT_TRUE(has(svg, ">12:00:15<"));
+}
+
+TEST(TimelineSvg, ABrokersFigureHasAPlotWhereItChanges) {
+  Step watch = traced_step("ks-metrics", {});
+  watch.series.readings = {{at_s(0), {{"<latency>", 0}, {"state", 1}}},
+                           {at_s(1), {{"<latency>", 4}, {"state", 1}}},
+                           {at_s(3), {{"<latency>", 5}, {"state", 1}}}};
+  const std::string svg = drawn(watch);
+  const auto curves = tags(svg, "path", "curve gauge");
+  ASSERT_EQ(curves.size(), 1U);
+  EXPECT_EQ(std::ranges::count(curves[0], 'M'), 2);  // a hole where nothing was read
+  EXPECT_TRUE(has(svg, ">&lt;latency&gt;</text>"));
+  EXPECT_TRUE(has(svg, "<title>12:00:01\n&lt;latency&gt; 4</title>"));
+  EXPECT_FALSE(has(svg, "state"));
 }
 
 TEST(TimelineSvg, AFaultIsShadedFromItsConfirmationToItsHealing) {

@@ -11,7 +11,6 @@ namespace {
 TEST(Timeline, WithoutSeriesAndFaultsThereIsNone) {
   const Step bare = step("offsets", Status::kPass);
   const Timeline timeline = make_timeline({&bare}, 10);
-  EXPECT_TRUE(timeline.empty());
   EXPECT_FALSE(timeline.has_axis());
 }
 
@@ -26,7 +25,7 @@ TEST(Timeline, HasALaneForEachToolProducingFirst) {
   EXPECT_EQ(timeline.lanes[0].buckets.size(), 2U);
   EXPECT_EQ(timeline.lanes[1].name, "consume");
   ASSERT_EQ(timeline.lanes[1].buckets.size(), 1U);
-  EXPECT_EQ(timeline.lanes[1].buckets[0].at, 1U);
+  EXPECT_EQ(timeline.lanes[1].buckets[0].rate.at, 1U);
 }
 
 TEST(Timeline, OfOneToolTheRatesAddUpAndTheWorstLatencyCounts) {
@@ -38,7 +37,7 @@ TEST(Timeline, OfOneToolTheRatesAddUpAndTheWorstLatencyCounts) {
   ASSERT_EQ(timeline.lanes.size(), 1U);
   ASSERT_EQ(timeline.lanes[0].buckets.size(), 1U);
   const Bucket& bucket = timeline.lanes[0].buckets[0];
-  EXPECT_EQ(bucket.rate_max, 8);
+  EXPECT_EQ(bucket.rate.most, 8);
   EXPECT_EQ(bucket.errors, 3);
   EXPECT_EQ(bucket.latency->p50_ms, 1);
   EXPECT_EQ(bucket.latency->p95_ms, 9);
@@ -62,13 +61,40 @@ TEST(Timeline, ALongOneIsThinnedAndKeepsItsExtremes) {
   const auto& buckets = timeline.lanes.at(0).buckets;
   ASSERT_EQ(buckets.size(), 240U);
   const Bucket& hit = buckets[1000 / 15];
-  EXPECT_EQ(hit.rate_min, 0);
-  EXPECT_EQ(hit.rate_max, 900);
-  EXPECT_TRUE(hit.rises);
+  EXPECT_EQ(hit.rate.least, 0);
+  EXPECT_EQ(hit.rate.most, 900);
+  EXPECT_TRUE(hit.rate.rises);
   EXPECT_EQ(hit.errors, 5);
   EXPECT_EQ(hit.latency->p99_ms, 30);
-  EXPECT_FALSE(buckets[2001 / 15].rises);
-  EXPECT_EQ(buckets[5].rate_min, buckets[5].rate_max);
+  EXPECT_FALSE(buckets[2001 / 15].rate.rises);
+  EXPECT_EQ(buckets[5].rate.least, buckets[5].rate.most);
+}
+
+TEST(Timeline, TheBrokersFiguresKeepTheirExtremes) {
+  Step watch = traced_step("ks-metrics", {});
+  watch.series.readings = {{at_s(0.2), {{"latency", 3}, {"state", 1}}},
+                           {at_s(1.2), {{"latency", 9}, {"state", 1}}},
+                           {at_s(3.2), {{"latency", 5}, {"state", 1}}}};
+  const Timeline timeline = make_timeline({&watch}, 2);
+  EXPECT_EQ(timeline.begin_ns, kNoonNs);
+  EXPECT_EQ(timeline.bucket_ns, 2'000'000'000);
+  EXPECT_TRUE(timeline.lanes.empty());
+  ASSERT_EQ(timeline.gauges.size(), 2U);
+  EXPECT_EQ(timeline.gauges[0].name, "latency");
+  EXPECT_EQ(timeline.gauges[0].extents, (std::vector<Extent>{{0, 3, 9, true}, {1, 5, 5, false}}));
+  EXPECT_FALSE(timeline.gauges[0].is_constant());
+  EXPECT_TRUE(timeline.gauges[1].is_constant());
+}
+
+TEST(Timeline, FiguresWithoutEndAreToldNotDrawn) {
+  Step watch = traced_step("ks-metrics", {});
+  Reading reading{at_s(0), {}};
+  for (int i = 0; i < 20; ++i) reading.metrics["figure_" + std::to_string(i)] = i;
+  watch.series.readings = {reading};
+  const Timeline timeline = make_timeline({&watch}, 10);
+  EXPECT_EQ(timeline.gauges.size(), 16U);
+  EXPECT_EQ(timeline.problems,
+            std::vector<std::string>{"Not drawn are 4 more of the broker's figures."});
 }
 
 TEST(Timeline, NoSpanTakesMoreBucketsThanAsked) {
@@ -78,7 +104,7 @@ TEST(Timeline, NoSpanTakesMoreBucketsThanAsked) {
     const Timeline timeline = make_timeline({&writer}, 10);
     EXPECT_LE(timeline.buckets, 10U) << seconds;
     EXPECT_GE(timeline.end_ns() - timeline.begin_ns, seconds * 1'000'000'000) << seconds;
-    EXPECT_LT(timeline.lanes[0].buckets.back().at, timeline.buckets) << seconds;
+    EXPECT_LT(timeline.lanes[0].buckets.back().rate.at, timeline.buckets) << seconds;
   }
 }
 
@@ -124,11 +150,21 @@ TEST(Timeline, WhatCouldNotBeReadIsTold) {
   lost.disturbances.problem = "1 of its faults cannot be read";
   const Timeline timeline = make_timeline({&lost}, 100);
   EXPECT_FALSE(timeline.has_axis());
-  EXPECT_FALSE(timeline.empty());
   EXPECT_EQ(timeline.problems,
             (std::vector<std::string>{
                 "Incomplete is the series of produce: not in the run folder: x",
                 "Incomplete are the faults of produce: 1 of its faults cannot be read"}));
+}
+
+TEST(TimelineText, ABrokersFigureIsToldWhereItChangesAndInTheSummary) {
+  Step watch = traced_step("ks-metrics", {});
+  watch.series.readings = {{at_s(0), {{"latency", 1.25}, {"state", 1}}},
+                           {at_s(1), {{"latency", 210.4}, {"state", 1}}}};
+  const Timeline timeline = make_timeline({&watch}, 100);
+  EXPECT_EQ(bucket_text(timeline, 1), "12:00:01\nlatency 210");
+  EXPECT_EQ(summary_text(timeline),
+            "From 12:00:00 to 12:00:02 UTC, a point each 1 s. latency: 1.25 to 210. state: 1 "
+            "throughout.");
 }
 
 TEST(TimelineText, ABucketTellsItsFiguresAndWhatWasAtWork) {

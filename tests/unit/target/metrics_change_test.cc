@@ -47,7 +47,7 @@ TEST(MetricsChangeTest, MissingMetricIsNamed) {
 TEST(MetricsChangeTest, CounterThatWentBackwardsMeansARestart) {
   const auto grown = growth(page("c 5\n"), page("c 1\n"), {"c", {}});
   ASSERT_FALSE(grown.has_value());
-  EXPECT_EQ(grown.error().what, "counter 'c' went backwards: the broker was restarted in between");
+  EXPECT_EQ(grown.error().what, "counter 'c' went backwards, what it grew by cannot be told");
   EXPECT_TRUE(compare_pages(page("c 5\n"), page("c 1\n")).front().went_backwards());
   EXPECT_TRUE(compare_pages(page("h_sum 5\n"), page("h_sum 1\n")).front().went_backwards());
   EXPECT_FALSE(compare_pages(page("g 5\n"), page("g 1\n")).front().went_backwards());
@@ -64,6 +64,22 @@ TEST(MetricsChangeTest, ListsWhatCameAndWhatWent) {
   EXPECT_FALSE(changes[1].before.has_value());
   EXPECT_EQ(changes[2].series.name, "c");
   EXPECT_FALSE(changes[2].after.has_value());
+}
+
+TEST(MetricsChange, TheUptimeTellsWhetherTheBrokerWasRestarted) {
+  const auto restarted = [](const std::string& before, const std::string& after) {
+    return was_restarted(
+        compare_pages(parse_metrics_page(before).value(), parse_metrics_page(after).value()));
+  };
+  const std::string counter = "# TYPE c counter\nc ";
+  EXPECT_TRUE(restarted(counter + "5\n", counter + "4\n"));
+  EXPECT_FALSE(restarted(counter + "5\n", counter + "5\n"));
+  const std::string uptime = "\nkafscale_broker_uptime_seconds ";
+  EXPECT_FALSE(restarted(counter + "5" + uptime + "10\n", counter + "4" + uptime + "11\n"));
+  EXPECT_TRUE(restarted(counter + "5" + uptime + "10\n", counter + "6" + uptime + "1\n"));
+  const std::string start = "\nprocess_start_time_seconds ";
+  EXPECT_FALSE(restarted(counter + "5" + start + "10\n", counter + "4" + start + "10\n"));
+  EXPECT_TRUE(restarted(counter + "5" + start + "10\n", counter + "6" + start + "12\n"));
 }
 
 }  // namespace

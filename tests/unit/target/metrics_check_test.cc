@@ -48,6 +48,34 @@ TEST(MetricsCheckTest, ValuesAreRecordedUnderTheNameTheUserGave) {
   EXPECT_EQ(check(fixture(), {{}, {}, {}, {name}}).metrics.at(name), 1);
 }
 
+TEST(MetricsCheckTest, RecordedAreSumsOverTheirLabelsAndDeclaredIsEnough) {
+  const Wanted wanted{{},
+                      {},
+                      {},
+                      {},
+                      {{"kafscale_s3_health_state", {}},
+                       {"kafscale_s3_health_state", {{"state", "degraded"}}},
+                       {"kafscale_produce_latency_ms", {}},
+                       {"kafscale_admin_requests_total", {}}}};
+  const MetricsCheck checked = check(fixture(), wanted);
+  EXPECT_EQ(checked.reason(), "");
+  EXPECT_EQ(checked.recorded,
+            (std::map<std::string, double>{{"kafscale_s3_health_state", 1},
+                                           {"kafscale_s3_health_state{state=\"degraded\"}", 0},
+                                           {"kafscale_produce_latency_ms", 159},
+                                           {"kafscale_admin_requests_total", 0}}));
+}
+
+TEST(MetricsCheckTest, RecordedThatAreMissingOrRenamedAreNamed) {
+  const Wanted wanted{
+      {}, {}, {}, {}, {{"kafscale_nothing", {}}, {"kafscale_s3_health_state", {{"state", "odd"}}}}};
+  const MetricsCheck checked = check(fixture(), wanted);
+  EXPECT_EQ(checked.reason(),
+            "metric 'kafscale_nothing' is missing; "
+            "metric 'kafscale_s3_health_state{state=\"odd\"}' has no sample with these labels");
+  EXPECT_TRUE(checked.recorded.empty());
+}
+
 TEST(MetricsCheckTest, NameOfSeveralSeriesIsRefused) {
   const auto checked = check_page(fixture(), {{}, {}, {}, {"kafscale_s3_health_state"}});
   ASSERT_FALSE(checked.has_value());

@@ -1,6 +1,7 @@
 #include "lib/ops/metrics_command.h"
 
 #include "lib/ops/metrics_modes.h"
+#include "lib/tool/series_file.h"
 
 namespace ks::ops {
 namespace {
@@ -16,6 +17,7 @@ constexpr const char* kAbout = R"(Fetches and judges a Prometheus page and healt
   ks-metrics --since before.txt --expect-increase kafscale_produce_latency_ms
   ks-metrics compare before.txt after.txt
   ks-metrics --interval 1s --duration 10s
+  ks-metrics --interval 1s --record kafscale_s3_latency_ms_avg --series latency.jsonl
 )";
 
 po::options_description options() {
@@ -32,6 +34,11 @@ po::options_description options() {
   add("interval", po::value<cli::DurationArg>(),
       "watch: a scrape every so often, one JSON line each");
   add("duration", po::value<cli::DurationArg>(), "watch for this long (default: until stopped)");
+  add("record", po::value<Words>(),
+      "watch: metric that must be there or declared; only the sums of these over their labels are "
+      "told, and go to --series (repeatable)");
+  add("series", po::value<std::string>(), tool::kSeriesHelp);
+  add("through-outages", "watch: a broker that is away or says it is unwell is no violation");
   add("format", po::value<std::string>()->default_value("table"), "table or json");
   return options;
 }
@@ -67,7 +74,10 @@ Result<target::Wanted> wanted_of(const tool::Session& session, const std::string
   if (!required) return tl::make_unexpected(required.error());
   auto increased = series_of(session, "expect-increase");
   if (!increased) return tl::make_unexpected(increased.error());
-  target::Wanted wanted{std::move(*required), std::move(*increased), std::nullopt, {}};
+  auto recorded = series_of(session, "record");
+  if (!recorded) return tl::make_unexpected(recorded.error());
+  target::Wanted wanted{
+      std::move(*required), std::move(*increased), std::nullopt, {}, std::move(*recorded)};
   for (const auto& expectation : session.expectations) wanted.values.push_back(expectation.metric);
   if (earlier.empty()) {
     if (wanted.increased.empty()) return wanted;
@@ -86,8 +96,12 @@ Result<void> fetch(tool::Session& session) {
   if (!plan) return tl::make_unexpected(plan.error());
   const auto wanted = wanted_of(session, session.option<std::string>("since", ""));
   if (!wanted) return tl::make_unexpected(wanted.error());
-  return session.has("interval") ? watch_metrics(session, *plan, *wanted)
-                                 : get_metrics(session, *plan, *wanted, *as_json);
+  if (session.has("interval")) return watch_metrics(session, *plan, *wanted);
+  for (const char* option : {"record", "series", "through-outages"}) {
+    if (session.has(option))
+      return cli::fail("an option of a watch", "--" + std::string(option), "give --interval, too");
+  }
+  return get_metrics(session, *plan, *wanted, *as_json);
 }
 
 Result<void> compare(tool::Session& session) {

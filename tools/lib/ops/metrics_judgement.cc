@@ -1,30 +1,45 @@
 #include "lib/ops/metrics_judgement.h"
 
+#include <algorithm>
+
 #include "lib/cli/log.h"
 
 namespace ks::ops {
 namespace {
 
-report::Finding reset_finding(const target::SeriesChange& change) {
-  return {
-      kCounterReset, "warning",
-      "counter " + change.series.text() + " went backwards: the broker was restarted in between",
-      target::format_value(*change.before) + " to " + target::format_value(*change.after)};
+// One finding tells of all of them; of what shrinks again and again the first time counts.
+void note_resets(const target::MetricsCheck& check, report::Result& result) {
+  std::vector<const target::SeriesChange*> resets;
+  for (const target::SeriesChange& change : check.changes) {
+    if (change.went_backwards()) resets.push_back(&change);
+  }
+  if (resets.empty()) return;
+  const bool restarted = check.metrics.at(target::kRestarts) > 0;
+  const char* const id = restarted ? kCounterReset : kCounterShrinks;
+  const auto is_known = [id](const report::Finding& finding) { return finding.id == id; };
+  if (!restarted && std::ranges::any_of(result.findings, is_known)) return;
+  const target::SeriesChange& first = *resets.front();
+  std::string text = "counter " + first.series.text();
+  if (resets.size() > 1) text += " and " + std::to_string(resets.size() - 1) + " more";
+  text += " went backwards: ";
+  text += restarted ? "the broker was restarted in between"
+                    : "the broker was not restarted, what it grows by means nothing";
+  result.findings.push_back(
+      {id, "warning", text,
+       target::format_value(*first.before) + " to " + target::format_value(*first.after)});
+  cli::log_warning(text);
 }
 
 }  // namespace
 
 void record(const target::MetricsCheck& check, report::Result& result) {
-  for (const auto& [name, value] : check.metrics) result.metrics[name] = value;
-  for (const target::SeriesChange& change : check.changes) {
-    if (!change.went_backwards()) continue;
-    result.findings.push_back(reset_finding(change));
-    cli::log_warning(result.findings.back().summary);
+  for (const auto& [name, value] : check.metrics) {
+    // A watch compares many times: these count all of them.
+    const bool adds_up = name == target::kCounterResets || name == target::kRestarts;
+    double& figure = result.metrics[name];
+    figure = adds_up ? figure + value : value;
   }
-  // A watch compares many times: all resets count, not those of the last comparison.
-  if (check.metrics.contains("counter_resets")) {
-    result.metrics["counter_resets"] = static_cast<double>(result.findings.size());
-  }
+  note_resets(check, result);
   if (!check.violations.empty()) result.lower_to(report::Status::kFail, check.reason());
 }
 

@@ -9,8 +9,9 @@
 
 namespace ks::ops {
 
-// The one finding that is none of the wire protocol.
+// The findings that are none of the wire protocol.
 inline constexpr const char* kCounterReset = "counter-reset";
+inline constexpr const char* kCounterShrinks = "counter-shrinks";
 
 // Records figures, counters that went backwards, and what was violated.
 void record(const target::MetricsCheck& check, report::Result& result);

@@ -45,6 +45,16 @@ double nice_above(double value) {
   return 10 * power;
 }
 
+std::string curve(const std::vector<Point>& points, const Scale& scale, double y, double height) {
+  std::string out;
+  for (const Point& point : points) {
+    out += (point.follows ? "L" : "M") + coordinate(point.x) + " " +
+           coordinate(y + height * (1 - scale.share(point.value)));
+    if (!point.follows) out += "h0";  // a dot, should no other follow
+  }
+  return out;
+}
+
 double width_of(std::string_view text) {
   return static_cast<double>(std::ranges::count_if(text, begins_character)) * kCharacter;
 }
@@ -70,9 +80,27 @@ double Chart::x(std::int64_t time_ns) const {
   return kLeft + std::clamp(share, 0.0, 1.0) * (kRight - kLeft);
 }
 
-double Chart::x(const Bucket& bucket, double share) const {
+double Chart::x(std::size_t bucket, double share) const {
   const double width = (kRight - kLeft) / static_cast<double>(timeline_.buckets);
-  return kLeft + (static_cast<double>(bucket.at) + share) * width;
+  return kLeft + (static_cast<double>(bucket) + share) * width;
+}
+
+std::vector<Point> Chart::through(std::span<const Extent> extents) const {
+  std::vector<Point> points;
+  std::optional<std::size_t> before;
+  for (const Extent& extent : extents) {
+    const bool follows = before && *before + 1 == extent.at;
+    before = extent.at;
+    const double first = extent.rises ? extent.least : extent.most;
+    const double second = extent.rises ? extent.most : extent.least;
+    if (first == second) {
+      points.push_back({x(extent.at, 0.5), first, follows});
+    } else {
+      points.push_back({x(extent.at, 0.25), first, follows});
+      points.push_back({x(extent.at, 0.75), second, true});
+    }
+  }
+  return points;
 }
 
 // Names that would overlap stand in lines of their own, as far as there are lines; every one is
@@ -128,8 +156,8 @@ void Chart::hover() {
   for (std::size_t at = 0; at < timeline_.buckets; ++at) {
     const std::string text = bucket_text(timeline_, at);
     if (text.empty()) continue;
-    const double from = x({.at = at, .latency = {}}, 0);
-    svg_.rect(from, plots_y_, x({.at = at, .latency = {}}, 1) - from, y_ - plots_y_, "hover", text);
+    const double from = x(at, 0);
+    svg_.rect(from, plots_y_, x(at, 1) - from, y_ - plots_y_, "hover", text);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lib/report/svg.h"
 #include "lib/report/timeline.h"
@@ -22,6 +23,15 @@ struct Scale {
 // 1, 2 or 5 times a power of ten, at or above `value`, which is more than 0.
 double nice_above(double value);
 
+struct Point {
+  double x = 0;
+  double value = 0;
+  bool follows = false;  // the point before; otherwise there is a hole between them
+};
+
+// A path through them, in a plot of that place and height.
+std::string curve(const std::vector<Point>& points, const Scale& scale, double y, double height);
+
 // Plots one below the other on a common time axis, before the shades of the faults. The timeline
 // has an axis, and outlives the chart. Colours are the style sheet's.
 class Chart {
@@ -36,8 +46,8 @@ class Chart {
   double y() const { return y_; }
   void advance(double height) { y_ += height; }
   double x(std::int64_t time_ns) const;
-  // The place that is `share` of the way through the bucket.
-  double x(const Bucket& bucket, double share) const;
+  // The place that is `share` of the way through the bucket of that number.
+  double x(std::size_t bucket, double share) const;
 
   // A line of text above a plot, with the curves that are in it, and at its right end a remark.
   void title(std::string_view text);
@@ -45,6 +55,8 @@ class Chart {
   void remark(std::string_view text);
   // A line and a number for each value, of the plot of that height that begins here.
   void grid(const Scale& scale, double height, std::span<const double> values);
+  // The points of a curve through both ends of each extent.
+  std::vector<Point> through(std::span<const Extent> extents) const;
   // The name of a row that begins here, left of it.
   void row_name(std::string_view text);
 

@@ -77,9 +77,9 @@ std::optional<fs::path> find_in(const fs::path& dir, const std::string& run_id,
 Series read_series(const fs::path& dir, const Result& result) {
   if (result.series.empty()) return {};
   const auto file = find_in(dir, result.run_id, result.series);
-  if (!file) return {{}, "not in the run folder: " + result.series};
+  if (!file) return {{}, {}, "not in the run folder: " + result.series};
   const auto lines = cli::read_file(*file);
-  if (!lines) return {{}, lines.error().message()};
+  if (!lines) return {{}, {}, lines.error().message()};
   return parse_series(*lines);
 }
 

@@ -38,8 +38,9 @@ struct Subject {
 };
 
 bool leaves_traces(const Step& step) {
-  return !step.series.seconds.empty() || !step.series.problem.empty() ||
-         !step.disturbances.faults.empty() || !step.disturbances.problem.empty();
+  return !step.series.seconds.empty() || !step.series.readings.empty() ||
+         !step.series.problem.empty() || !step.disturbances.faults.empty() ||
+         !step.disturbances.problem.empty();
 }
 
 std::vector<Subject> subjects_of(const Summary& summary) {
@@ -112,7 +113,7 @@ list partitions_data(const std::vector<const Availability*>& partitions) {
                             {"operation", a->operation},
                             {"attempts", format_number(a->attempts)},
                             {"success", format_number(a->success_rate * 100) + " %"},
-                            {"gap", ms_text(a->gap_ms) + " ms"},
+                            {"gap", short_number(a->gap_ms) + " ms"},
                             {"recoveries", std::to_string(a->recoveries.size())},
                             {"worst", recovers ? recovery_text(*worst) : "–"},
                             {"fault", optional_text(recovers ? worst->fault : "")}});
@@ -125,13 +126,13 @@ list figures_data(const Timeline& timeline) {
   for (const Lane& lane : timeline.lanes) {
     for (const Bucket& bucket : lane.buckets) {
       const auto ms = [&](double Latency::*percentile) {
-        return bucket.latency ? ms_text((*bucket.latency).*percentile) : "–";
+        return bucket.latency ? short_number((*bucket.latency).*percentile) : "–";
       };
       const auto time_ns =
-          timeline.begin_ns + static_cast<std::int64_t>(bucket.at) * timeline.bucket_ns;
+          timeline.begin_ns + static_cast<std::int64_t>(bucket.rate.at) * timeline.bucket_ns;
       out.emplace_back(object{{"time", clock_text(timeline, time_ns)},
                               {"lane", lane.name},
-                              {"rate", range_text(bucket.rate_min, bucket.rate_max)},
+                              {"rate", range_text(bucket.rate)},
                               {"errors", format_number(bucket.errors)},
                               {"p50", ms(&Latency::p50_ms)},
                               {"p95", ms(&Latency::p95_ms)},

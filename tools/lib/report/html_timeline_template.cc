@@ -105,6 +105,7 @@ figcaption { color: var(--muted); font-size: 0.9375rem; }
 .curve.p50 { stroke-width: 1; }
 .curve.p95 { stroke-dasharray: 4 3; }
 .curve.p99 { stroke-width: 2.2; }
+.gauge { --tone: var(--muted); }
 .cut { fill: var(--tone); }
 .errors { fill: var(--fail); }
 .fault { fill: var(--open); fill-opacity: 0.16; }

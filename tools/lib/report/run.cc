@@ -39,6 +39,7 @@ cli::Result<Run> run_from_json(const Json& json) {
   run.full_time = json.at("full_time");
   run.durations_s = json.at("durations").get<std::map<std::string, std::int64_t>>();
   run.store = json.value("store", "");
+  run.metrics_url = json.value("metrics_url", "");
   const auto started_at = cli::parse_rfc3339(json.at("started_at").get<std::string>());
   if (!started_at) return tl::make_unexpected(started_at.error());
   run.started_at_ns = *started_at;
@@ -81,6 +82,7 @@ Json to_json(const Run& run) {
       {"full_time", run.full_time},
       {"durations", run.durations_s},
       {"store", cli::mask(run.store)},
+      {"metrics_url", cli::mask(run.metrics_url)},
       {"started_at", cli::format_rfc3339(run.started_at_ns)},
       {"machine", to_json(run.machine)},
       {"toolkit", {{"version", run.toolkit}}},

@@ -30,6 +30,7 @@ struct Run {
   bool full_time = false;      // at the durations a release decision needs
   std::map<std::string, std::int64_t> durations_s;  // of faults, as the profile has them
   std::string store;               // the profile's object store; empty: it has none
+  std::string metrics_url;         // the profile's; empty: it has none
   std::int64_t started_at_ns = 0;  // wall clock
   Machine machine;
   std::string toolkit;      // version

@@ -14,6 +14,8 @@ constexpr std::int64_t kSecondNs = 1'000'000'000;
 // Seconds that people count in; beyond the last, its multiples.
 constexpr std::array<std::int64_t, 12> kSteps{1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600};
 
+constexpr std::size_t kMostGauges = 16;  // each has a plot of its own
+
 using Seconds = std::map<std::int64_t, Second>;  // by the whole second that each begins in
 
 void worsen(std::optional<Latency>& worst, const std::optional<Latency>& other) {
@@ -43,28 +45,57 @@ std::map<std::string, Seconds> seconds_by_lane(const std::vector<const Step*>& s
   return lanes;
 }
 
-void add_second(const Second& second, Bucket& bucket, bool is_first) {
-  if (is_first || second.records < bucket.rate_min) {
-    bucket.rate_min = second.records;
-    bucket.rises = false;
+void extend(Extent& extent, double value, bool is_first) {
+  if (is_first || value < extent.least) {
+    extent.least = value;
+    extent.rises = false;
   }
-  if (is_first || second.records > bucket.rate_max) {
-    bucket.rate_max = second.records;
-    bucket.rises = !is_first;
+  if (is_first || value > extent.most) {
+    extent.most = value;
+    extent.rises = !is_first;
   }
-  bucket.errors += second.errors;
-  worsen(bucket.latency, second.latency);
+}
+
+std::size_t place(const Timeline& axis, std::int64_t time_ns) {
+  return static_cast<std::size_t>((time_ns - axis.begin_ns) / axis.bucket_ns);
 }
 
 Lane thinned(const std::string& name, const Seconds& seconds, const Timeline& axis) {
   Lane lane{name, {}};
   for (const auto& [number, second] : seconds) {
-    const auto at = static_cast<std::size_t>((number * kSecondNs - axis.begin_ns) / axis.bucket_ns);
-    const bool is_first = lane.buckets.empty() || lane.buckets.back().at != at;
-    if (is_first) lane.buckets.push_back({.at = at, .latency = std::nullopt});
-    add_second(second, lane.buckets.back(), is_first);
+    const std::size_t at = place(axis, number * kSecondNs);
+    const bool is_first = lane.buckets.empty() || lane.buckets.back().rate.at != at;
+    if (is_first) lane.buckets.push_back({.rate = {.at = at}, .latency = std::nullopt});
+    Bucket& bucket = lane.buckets.back();
+    extend(bucket.rate, second.records, is_first);
+    bucket.errors += second.errors;
+    worsen(bucket.latency, second.latency);
   }
   return lane;
+}
+
+using Values = std::multimap<std::int64_t, double>;  // of a metric, by their times
+
+std::map<std::string, Values> values_by_metric(const std::vector<const Step*>& steps) {
+  std::map<std::string, Values> metrics;
+  for (const Step* step : steps) {
+    for (const Reading& reading : step->series.readings) {
+      for (const auto& [name, value] : reading.metrics) metrics[name].emplace(reading.at_ns, value);
+    }
+  }
+  return metrics;
+}
+
+Gauge thinned(const std::string& name, const Values& values, const Timeline& axis) {
+  Gauge gauge{name, {}, {}};
+  for (const auto& [time_ns, value] : values) {
+    const std::size_t at = place(axis, time_ns);
+    extend(gauge.whole, value, gauge.extents.empty());
+    const bool is_first = gauge.extents.empty() || gauge.extents.back().at != at;
+    if (is_first) gauge.extents.push_back({.at = at});
+    extend(gauge.extents.back(), value, is_first);
+  }
+  return gauge;
 }
 
 // Every fault and partition once, as the last step that judged it tells.
@@ -107,9 +138,15 @@ struct Span {
   }
 };
 
-// What is on the axis has to fit it: traffic, and faults with what became of them.
-Span span_of(const std::map<std::string, Seconds>& lanes, const Timeline& timeline) {
+// What is on the axis has to fit it: traffic, the broker's figures, and faults with what became of
+// them.
+Span span_of(const std::map<std::string, Seconds>& lanes,
+             const std::map<std::string, Values>& metrics, const Timeline& timeline) {
   Span span;
+  for (const auto& [name, values] : metrics) {
+    span.add(values.begin()->first);
+    span.add(values.rbegin()->first + 1);
+  }
   for (const auto& [name, seconds] : lanes) {
     span.add(seconds.begin()->first * kSecondNs);
     span.add((seconds.rbegin()->first + 1) * kSecondNs);
@@ -150,9 +187,17 @@ Timeline make_timeline(const std::vector<const Step*>& steps, std::size_t most_b
   take_disturbances(steps, out);
   take_problems(steps, out);
   const auto lanes = seconds_by_lane(steps);
-  if (lanes.empty() && out.faults.empty()) return out;
-  set_axis(span_of(lanes, out), most_buckets, out);
+  const auto metrics = values_by_metric(steps);
+  if (lanes.empty() && metrics.empty() && out.faults.empty()) return out;
+  set_axis(span_of(lanes, metrics, out), most_buckets, out);
   for (const auto& [name, seconds] : lanes) out.lanes.push_back(thinned(name, seconds, out));
+  for (const auto& [name, values] : metrics) {
+    if (out.gauges.size() < kMostGauges) out.gauges.push_back(thinned(name, values, out));
+  }
+  if (metrics.size() > kMostGauges) {
+    out.problems.push_back("Not drawn are " + std::to_string(metrics.size() - kMostGauges) +
+                           " more of the broker's figures.");
+  }
   // What is sent comes before what is read of it.
   std::stable_partition(out.lanes.begin(), out.lanes.end(),
                         [](const Lane& lane) { return lane.name == "produce"; });

@@ -10,13 +10,20 @@
 
 namespace ks::report {
 
-// What happened in a stretch of the time axis: of several seconds the lowest and the highest rate,
-// the sum of the errors, and the worst of each percentile, which cannot be merged.
+// The lowest and the highest of the values in a stretch of the time axis.
+struct Extent {
+  std::size_t at = 0;  // the stretch's number on the axis
+  double least = 0;
+  double most = 0;
+  bool rises = false;  // the lowest came before the highest
+
+  bool operator==(const Extent&) const = default;
+};
+
+// What happened in such a stretch: of several seconds the extent of the rate, the sum of the
+// errors, and the worst of each percentile, which cannot be merged.
 struct Bucket {
-  std::size_t at = 0;  // its number on the time axis
-  double rate_min = 0;
-  double rate_max = 0;
-  bool rises = false;  // the lowest rate came before the highest
+  Extent rate;
   double errors = 0;
   std::optional<Latency> latency;
 };
@@ -27,16 +34,25 @@ struct Lane {
   std::vector<Bucket> buckets;  // in order; those in which one ran
 };
 
+// A broker's own figure over time.
+struct Gauge {
+  std::string name;
+  std::vector<Extent> extents;  // in order; those in which it was read
+  Extent whole;                 // of all of them
+
+  bool is_constant() const { return whole.least == whole.most; }
+};
+
 struct Timeline {
   std::int64_t begin_ns = 0;
   std::int64_t bucket_ns = 1;
   std::size_t buckets = 0;  // on the whole axis
   std::vector<Lane> lanes;
+  std::vector<Gauge> gauges;  // by name
   std::vector<Fault> faults;
   std::vector<Availability> partitions;
   std::vector<std::string> problems;
 
-  bool empty() const { return lanes.empty() && faults.empty() && problems.empty(); }
   bool has_axis() const { return buckets > 0; }
   std::int64_t end_ns() const { return begin_ns + static_cast<std::int64_t>(buckets) * bucket_ns; }
 };

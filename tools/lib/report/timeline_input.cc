@@ -1,6 +1,7 @@
 #include "lib/report/timeline_input.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "lib/cli/clock.h"
 
@@ -50,8 +51,7 @@ bool take_time(const Json& object, const char* name, std::optional<std::int64_t>
   return out.has_value();
 }
 
-std::optional<Second> parse_second(std::string_view line) {
-  const Json json = Json::parse(line, nullptr, false);
+std::optional<Second> parse_second(const Json& json) {
   const auto begin = time(json, "time");
   const auto records = number(json, "records");
   const auto errors = number(json, "errors");
@@ -64,6 +64,31 @@ std::optional<Second> parse_second(std::string_view line) {
   if (!p50 || !p95 || !p99) return std::nullopt;
   out.latency = Latency{*p50, *p95, *p99};
   return out;
+}
+
+std::optional<Reading> parse_reading(const Json& json) {
+  const auto at = time(json, "time");
+  const Json* metrics = field(json, "metrics");
+  if (!at || !metrics->is_object()) return std::nullopt;
+  Reading out{*at, {}};
+  for (const auto& [name, value] : metrics->items()) {
+    if (!value.is_number() || !(std::abs(value.get<double>()) <= kMostNumber)) return std::nullopt;
+    out.metrics.emplace(name, value.get<double>());
+  }
+  return out;
+}
+
+// Puts what the line tells where it belongs; false where it cannot be read.
+bool take_line(std::string_view line, Series& out) {
+  const Json json = Json::parse(line, nullptr, false);
+  if (field(json, "metrics") != nullptr) {
+    auto reading = parse_reading(json);
+    if (reading) out.readings.push_back(std::move(*reading));
+    return reading.has_value();
+  }
+  const auto second = parse_second(json);
+  if (second) out.seconds.push_back(*second);
+  return second.has_value();
 }
 
 std::optional<Fault> parse_fault(const Json& json) {
@@ -140,14 +165,10 @@ Series parse_series(std::string_view lines) {
     lines.remove_prefix(std::min(end + 1, lines.size()));
     ++number;
     if (line.empty()) continue;
-    if (const auto second = parse_second(line)) {
-      out.seconds.push_back(*second);
-    } else if (unreadable++ == 0) {
-      first_unreadable = number;
-    }
+    if (!take_line(line, out) && unreadable++ == 0) first_unreadable = number;
   }
-  std::stable_sort(out.seconds.begin(), out.seconds.end(),
-                   [](const Second& a, const Second& b) { return a.begin_ns < b.begin_ns; });
+  std::ranges::stable_sort(out.seconds, {}, &Second::begin_ns);
+  std::ranges::stable_sort(out.readings, {}, &Reading::at_ns);
   if (unreadable > 0) {
     out.problem = std::to_string(unreadable) + " of " + std::to_string(number) +
                   " lines cannot be read, the first is line " + std::to_string(first_unreadable);

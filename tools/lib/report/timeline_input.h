@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -25,9 +26,17 @@ struct Second {
   std::optional<Latency> latency;
 };
 
+// A broker's own figures at one moment, by their names.
+struct Reading {
+  std::int64_t at_ns = 0;
+  std::map<std::string, double> metrics;
+};
+
+// A file has lines of either kind.
 struct Series {
-  std::vector<Second> seconds;  // in the order of their times
-  std::string problem;          // empty: none
+  std::vector<Second> seconds;    // in the order of their times
+  std::vector<Reading> readings;  // the same
+  std::string problem;            // empty: none
 };
 
 Series parse_series(std::string_view lines);

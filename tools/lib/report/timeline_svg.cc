@@ -13,24 +13,9 @@ namespace {
 constexpr double kRateHeight = 120;
 constexpr double kErrorsHeight = 30;
 constexpr double kLatencyHeight = 90;
+constexpr double kGaugeHeight = 40;
 constexpr double kRow = 20;  // of recoveries
 constexpr double kBar = 10;
-
-struct Point {
-  double x = 0;
-  double value = 0;
-  bool follows = false;  // the point before; otherwise there is a hole between them
-};
-
-std::string curve(const std::vector<Point>& points, const Scale& scale, double y, double height) {
-  std::string out;
-  for (const Point& point : points) {
-    out += (point.follows ? "L" : "M") + coordinate(point.x) + " " +
-           coordinate(y + height * (1 - scale.share(point.value)));
-    if (!point.follows) out += "h0";  // a dot, should no other follow
-  }
-  return out;
-}
 
 std::string lane_class(std::size_t lane) { return "lane-" + std::to_string(lane % 3); }
 
@@ -40,7 +25,7 @@ Scale rate_scale(const Timeline& timeline) {
   std::vector<double> rates;
   for (const Lane& lane : timeline.lanes) {
     for (const Bucket& bucket : lane.buckets) {
-      if (bucket.rate_max > 0) rates.push_back(bucket.rate_max);
+      if (bucket.rate.most > 0) rates.push_back(bucket.rate.most);
     }
   }
   if (rates.empty()) return {};
@@ -63,26 +48,16 @@ Scale latency_scale(const std::vector<Bucket>& buckets) {
 }
 
 void draw_rate(Chart& chart, const Lane& lane, std::size_t number, const Scale& scale) {
-  std::vector<Point> points;
+  std::vector<Extent> rates;
   std::string cuts;
-  const Bucket* before = nullptr;
   for (const Bucket& bucket : lane.buckets) {
-    const bool follows = before != nullptr && before->at + 1 == bucket.at;
-    before = &bucket;
-    const double first = bucket.rises ? bucket.rate_min : bucket.rate_max;
-    const double second = bucket.rises ? bucket.rate_max : bucket.rate_min;
-    if (first == second) {
-      points.push_back({chart.x(bucket, 0.5), first, follows});
-    } else {
-      points.push_back({chart.x(bucket, 0.25), first, follows});
-      points.push_back({chart.x(bucket, 0.75), second, true});
-    }
-    if (bucket.rate_max <= scale.high) continue;
-    cuts +=
-        "M" + coordinate(chart.x(bucket, 0.5) - 4) + " " + coordinate(chart.y() + 7) + "l4 -7l4 7z";
+    rates.push_back(bucket.rate);
+    if (bucket.rate.most <= scale.high) continue;
+    cuts += "M" + coordinate(chart.x(bucket.rate.at, 0.5) - 4) + " " + coordinate(chart.y() + 7) +
+            "l4 -7l4 7z";
   }
   chart.svg().begin_group(lane_class(number));
-  chart.svg().path(curve(points, scale, chart.y(), kRateHeight), "curve rate");
+  chart.svg().path(curve(chart.through(rates), scale, chart.y(), kRateHeight), "curve rate");
   if (!cuts.empty()) chart.svg().path(cuts, "cut");
   chart.svg().end_group();
 }
@@ -95,7 +70,7 @@ void draw_rates(Chart& chart, const Timeline& timeline) {
   for (std::size_t i = 0; i < timeline.lanes.size(); ++i) {
     const Lane& lane = timeline.lanes[i];
     chart.legend(lane.name, lane_class(i), "curve rate");
-    highest = std::max(highest, std::ranges::max(lane.buckets, {}, &Bucket::rate_max).rate_max);
+    for (const Bucket& bucket : lane.buckets) highest = std::max(highest, bucket.rate.most);
   }
   if (highest > scale.high) chart.remark("▲ cut, up to " + format_number(highest));
   chart.grid(scale, kRateHeight, std::vector{0.0, scale.high / 2, scale.high});
@@ -111,7 +86,7 @@ void draw_errors(Chart& chart, const Timeline& timeline) {
   double most = 0;
   for (const Lane& lane : timeline.lanes) {
     for (const Bucket& bucket : lane.buckets) {
-      double& errors = per_second[bucket.at];
+      double& errors = per_second[bucket.rate.at];
       errors += bucket.errors * 1e9 / static_cast<double>(timeline.bucket_ns);
       most = std::max(most, errors);
     }
@@ -122,8 +97,8 @@ void draw_errors(Chart& chart, const Timeline& timeline) {
   chart.grid(scale, kErrorsHeight, std::vector{0.0, scale.high});
   for (const auto& [at, errors] : per_second) {
     if (errors == 0) continue;
-    const double from = chart.x({.at = at, .latency = {}}, 0);
-    const double width = std::max(chart.x({.at = at, .latency = {}}, 1) - from, 2.0);
+    const double from = chart.x(at, 0);
+    const double width = std::max(chart.x(at, 1) - from, 2.0);
     const double height = std::max(kErrorsHeight * scale.share(errors), 3.0);
     chart.svg().rect(from, chart.y() + kErrorsHeight - height, width, height, "errors");
   }
@@ -151,14 +126,28 @@ void draw_latencies(Chart& chart, const Lane& lane, std::size_t number) {
     chart.legend(name, lane_class(number), "curve " + name);
     std::vector<Point> points;
     for (std::size_t i = 0; i < measured.size(); ++i) {
-      const bool follows = i > 0 && measured[i - 1].at + 1 == measured[i].at;
-      points.push_back({chart.x(measured[i], 0.5), (*measured[i].latency).*ms, follows});
+      const bool follows = i > 0 && measured[i - 1].rate.at + 1 == measured[i].rate.at;
+      points.push_back({chart.x(measured[i].rate.at, 0.5), (*measured[i].latency).*ms, follows});
     }
     chart.svg().begin_group(lane_class(number));
     chart.svg().path(curve(points, scale, chart.y(), kLatencyHeight), "curve " + name);
     chart.svg().end_group();
   }
   chart.advance(kLatencyHeight + Chart::kGap);
+}
+
+// What the broker says of itself, each on a scale of its own.
+void draw_gauges(Chart& chart, const Timeline& timeline) {
+  for (const Gauge& gauge : timeline.gauges) {
+    if (gauge.is_constant()) continue;
+    const double least = gauge.whole.least, most = gauge.whole.most;
+    const Scale scale{least < 0 ? -nice_above(-least) : 0, most > 0 ? nice_above(most) : 0, false};
+    chart.title(fitting(gauge.name, 600));
+    chart.grid(scale, kGaugeHeight, std::vector{scale.low, scale.high});
+    chart.svg().path(curve(chart.through(gauge.extents), scale, chart.y(), kGaugeHeight),
+                     "curve gauge");
+    chart.advance(kGaugeHeight + Chart::kGap);
+  }
 }
 
 // A row of them, in the order of time. The length of each stands behind it, or before it, where
@@ -212,7 +201,7 @@ void draw_partition(Chart& chart, const Availability& partition) {
     const double to =
         chart.x(*partition.gap_from_ns + static_cast<std::int64_t>(partition.gap_ms * 1e6));
     chart.svg().rect(from, chart.y() + 4, std::max(to - from, 2.0), kBar - 4, "gap",
-                     "longest time without a success: " + ms_text(partition.gap_ms) + " ms");
+                     "longest time without a success: " + short_number(partition.gap_ms) + " ms");
   }
   std::vector<const Recovery*> recoveries;
   for (const Recovery& recovery : partition.recoveries) recoveries.push_back(&recovery);
@@ -228,6 +217,7 @@ std::string timeline_svg(const Timeline& timeline, const std::string& labelled_b
   for (std::size_t i = 0; i < timeline.lanes.size(); ++i) {
     draw_latencies(chart, timeline.lanes[i], i);
   }
+  draw_gauges(chart, timeline);
   chart.hover();
   draw_recoveries(chart, timeline);
   return chart.finish(labelled_by);

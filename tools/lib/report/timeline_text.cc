@@ -12,32 +12,46 @@ namespace {
 constexpr std::int64_t kDayNs = 86'400'000'000'000;
 
 const Bucket* bucket_of(const Lane& lane, std::size_t at) {
-  const auto found = std::ranges::lower_bound(lane.buckets, at, {}, &Bucket::at);
-  return found != lane.buckets.end() && found->at == at ? &*found : nullptr;
+  const auto found =
+      std::ranges::lower_bound(lane.buckets, at, {}, [](const Bucket& b) { return b.rate.at; });
+  return found != lane.buckets.end() && found->rate.at == at ? &*found : nullptr;
 }
 
 std::string lane_text(const Lane& lane, const Bucket& bucket) {
-  std::string out = lane.name + " " + range_text(bucket.rate_min, bucket.rate_max) + "/s, " +
-                    format_number(bucket.errors) + " errors";
+  std::string out =
+      lane.name + " " + range_text(bucket.rate) + "/s, " + format_number(bucket.errors) + " errors";
   if (!bucket.latency) return out;
-  return out + ", p50 " + ms_text(bucket.latency->p50_ms) + ", p95 " +
-         ms_text(bucket.latency->p95_ms) + ", p99 " + ms_text(bucket.latency->p99_ms) + " ms";
+  return out + ", p50 " + short_number(bucket.latency->p50_ms) + ", p95 " +
+         short_number(bucket.latency->p95_ms) + ", p99 " + short_number(bucket.latency->p99_ms) +
+         " ms";
 }
 
 std::string lane_summary(const Lane& lane) {
-  const Bucket& first = lane.buckets.front();
-  double least = first.rate_min, most = first.rate_max, errors = 0;
+  Extent rate = lane.buckets.front().rate;
+  double errors = 0;
   std::optional<double> p99_ms;
   for (const Bucket& bucket : lane.buckets) {
-    least = std::min(least, bucket.rate_min);
-    most = std::max(most, bucket.rate_max);
+    rate.least = std::min(rate.least, bucket.rate.least);
+    rate.most = std::max(rate.most, bucket.rate.most);
     errors += bucket.errors;
     if (bucket.latency) p99_ms = std::max(p99_ms.value_or(0), bucket.latency->p99_ms);
   }
-  std::string out = " " + lane.name + ": " + range_text(least, most) + " records a second, " +
+  std::string out = " " + lane.name + ": " + range_text(rate) + " records a second, " +
                     format_number(errors) + " errors";
-  if (p99_ms) out += ", worst p99 " + ms_text(*p99_ms) + " ms";
+  if (p99_ms) out += ", worst p99 " + short_number(*p99_ms) + " ms";
   return out + ".";
+}
+
+// Those that never change stand in the summary alone.
+const Extent* shown_extent(const Gauge& gauge, std::size_t at) {
+  if (gauge.is_constant()) return nullptr;
+  const auto found = std::ranges::lower_bound(gauge.extents, at, {}, &Extent::at);
+  return found != gauge.extents.end() && found->at == at ? &*found : nullptr;
+}
+
+std::string gauge_summary(const Gauge& gauge) {
+  return " " + gauge.name + ": " + range_text(gauge.whole) +
+         (gauge.is_constant() ? " throughout." : ".");
 }
 
 std::string recoveries_summary(const Timeline& timeline, const std::string& operation) {
@@ -51,7 +65,8 @@ std::string recoveries_summary(const Timeline& timeline, const std::string& oper
     }
   }
   std::string out;
-  if (longest_ms) out += " " + operation + " recovered within " + ms_text(*longest_ms) + " ms.";
+  if (longest_ms)
+    out += " " + operation + " recovered within " + short_number(*longest_ms) + " ms.";
   if (open > 0) {
     out += " " + operation + " did not recover from " + std::to_string(open) +
            (open == 1 ? " fault." : " faults.");
@@ -78,9 +93,10 @@ std::string fault_text(const Timeline& timeline, const Fault& fault) {
          told("healed ", fault.healed_ns, "never healed");
 }
 
-std::string ms_text(double ms) {
-  const double unit = ms >= 100 ? 1 : (ms >= 10 ? 0.1 : (ms >= 1 ? 0.01 : 0.001));
-  return format_number(std::round(ms / unit) * unit);
+std::string short_number(double value) {
+  const double size = std::abs(value);
+  const double unit = size >= 100 ? 1 : (size >= 10 ? 0.1 : (size >= 1 ? 0.01 : 0.001));
+  return format_number(std::round(value / unit) * unit);
 }
 
 std::string bucket_length(const Timeline& timeline) {
@@ -89,19 +105,24 @@ std::string bucket_length(const Timeline& timeline) {
 }
 
 std::string recovery_text(const Recovery& recovery) {
-  const std::string ms = ms_text(recovery.ms()) + " ms";
+  const std::string ms = short_number(recovery.ms()) + " ms";
   return recovery.is_open ? "not recovered after " + ms : ms;
 }
 
-std::string range_text(double least, double most) {
-  if (least == most) return format_number(most);
-  return format_number(least) + " to " + format_number(most);
+std::string range_text(const Extent& extent) {
+  if (extent.least == extent.most) return short_number(extent.most);
+  return short_number(extent.least) + " to " + short_number(extent.most);
 }
 
 std::string bucket_text(const Timeline& timeline, std::size_t at) {
   std::string out;
   for (const Lane& lane : timeline.lanes) {
     if (const Bucket* bucket = bucket_of(lane, at)) out += "\n" + lane_text(lane, *bucket);
+  }
+  for (const Gauge& gauge : timeline.gauges) {
+    if (const Extent* extent = shown_extent(gauge, at)) {
+      out += "\n" + gauge.name + " " + range_text(*extent);
+    }
   }
   if (out.empty()) return out;
   const std::int64_t from_ns =
@@ -119,6 +140,7 @@ std::string summary_text(const Timeline& timeline) {
                     clock_text(timeline, timeline.end_ns()) + " UTC, a point each " +
                     bucket_length(timeline) + ".";
   for (const Lane& lane : timeline.lanes) out += lane_summary(lane);
+  for (const Gauge& gauge : timeline.gauges) out += gauge_summary(gauge);
   const std::size_t faults = timeline.faults.size();
   if (faults > 0) out += " " + std::to_string(faults) + (faults == 1 ? " fault." : " faults.");
   return out + recoveries_summary(timeline, "produce") + recoveries_summary(timeline, "consume");

@@ -69,6 +69,7 @@ cli::Result<void> begin_run(const std::filesystem::path& dir, const po::variable
   if (const auto url = profile->store.find("url"); url != profile->store.end()) {
     run.store = url->second;
   }
+  run.metrics_url = profile->metrics_url;
   run.started_at_ns = cli::wall_ns();
   run.machine = report::this_machine();
   run.toolkit = cli::version();

@@ -1,5 +1,6 @@
 #include "lib/target/metrics_change.h"
 
+#include <algorithm>
 #include <map>
 
 namespace ks::target {
@@ -30,6 +31,15 @@ std::vector<SeriesChange> compare_pages(const MetricsPage& before, const Metrics
   return changes;
 }
 
+bool was_restarted(const std::vector<SeriesChange>& changes) {
+  for (const SeriesChange& change : changes) {
+    if (!change.before || !change.after) continue;
+    if (change.series.name == "kafscale_broker_uptime_seconds") return change.after < change.before;
+    if (change.series.name == "process_start_time_seconds") return change.after > change.before;
+  }
+  return std::ranges::any_of(changes, &SeriesChange::went_backwards);
+}
+
 cli::Result<double> growth(const MetricsPage& before, const MetricsPage& after,
                            const Series& wanted) {
   const Series counted = after.counted(wanted);
@@ -46,7 +56,7 @@ cli::Result<double> growth(const MetricsPage& before, const MetricsPage& after,
     const double old_value = old == old_values.end() ? 0 : old->second;
     if (cumulative && sample->value < old_value) {
       return cli::fail("counter '" + sample->series.text() +
-                       "' went backwards: the broker was restarted in between");
+                       "' went backwards, what it grew by cannot be told");
     }
     sum += sample->value - old_value;
   }

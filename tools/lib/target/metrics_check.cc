@@ -34,6 +34,18 @@ cli::Result<void> take_value(const MetricsPage& page, const std::string& name,
                    "name the labels too, like " + candidates.front()->series.text());
 }
 
+// The sum over all series of that name and labels: 0 where it is declared and has none yet.
+void take_recorded(const MetricsPage& page, const Series& wanted, MetricsCheck& check) {
+  const auto samples = page.find(page.counted(wanted));
+  if (samples.empty() && !(wanted.labels.empty() && page.is_declared(wanted.name))) {
+    check.violations.push_back(why_missing(page, wanted));
+    return;
+  }
+  double sum = 0;
+  for (const Sample* sample : samples) sum += sample->value;
+  if (std::isfinite(sum)) check.recorded[wanted.text()] = sum;
+}
+
 void check_growth(const MetricsPage& page, const Wanted& wanted, MetricsCheck& check) {
   for (const Series& series : wanted.increased) {
     const auto grown = growth(*wanted.earlier, page, series);
@@ -55,7 +67,8 @@ void check_changes(const MetricsPage& page, const MetricsPage& earlier, MetricsC
     resets += change.went_backwards() ? 1 : 0;
   }
   check.metrics["series_changed"] = changed;
-  check.metrics["counter_resets"] = resets;
+  check.metrics[kCounterResets] = resets;
+  check.metrics[kRestarts] = was_restarted(check.changes) ? 1 : 0;
 }
 
 }  // namespace
@@ -66,6 +79,7 @@ cli::Result<MetricsCheck> check_page(const MetricsPage& page, const Wanted& want
   for (const Series& series : wanted.required) {
     if (auto why = why_missing(page, series); !why.empty()) check.violations.push_back(why);
   }
+  for (const Series& series : wanted.recorded) take_recorded(page, series, check);
   if (wanted.earlier) {
     check_changes(page, *wanted.earlier, check);
     check_growth(page, wanted, check);

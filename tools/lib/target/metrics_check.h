@@ -19,12 +19,18 @@ struct Wanted {
   std::vector<Series> increased;         // must have grown since `earlier`
   std::optional<MetricsPage> earlier{};  // an earlier page of the same broker
   std::vector<std::string> values;       // series whose values are asked for, as the user wrote
+  std::vector<Series> recorded{};        // whose values are kept over time; declared is enough
 };
+
+// Figures of a comparison: how many counters went backwards, and whether the broker was restarted.
+inline constexpr const char* kCounterResets = "counter_resets";
+inline constexpr const char* kRestarts = "restarts";
 
 struct MetricsCheck {
   std::map<std::string, double> metrics;  // figures of the page, and the values asked for
   std::vector<std::string> violations;
-  std::vector<SeriesChange> changes;  // since the earlier page; empty without one
+  std::vector<SeriesChange> changes;       // since the earlier page; empty without one
+  std::map<std::string, double> recorded;  // of Wanted::recorded those that are numbers
 
   std::string reason() const;  // the violations as one line; empty without any
 };

@@ -36,6 +36,11 @@ struct MetricsPage {
   std::map<std::string, std::string> types;  // declared name -> counter, gauge, histogram, …
   std::map<std::string, std::string> helps;  // declared name -> help text
 
+  // Whether the page says what `name` is, with or without a sample of it.
+  bool is_declared(const std::string& name) const {
+    return types.contains(name) || helps.contains(name);
+  }
+
   // The samples of that name which have all of the wanted labels.
   std::vector<const Sample*> find(const Series& wanted) const;
 

@@ -68,8 +68,7 @@ cli::Result<Scrape> scrape(const ScrapePlan& plan, cli::Deadline deadline) {
 std::string why_missing(const MetricsPage& page, const Series& wanted) {
   if (!page.find(wanted).empty() || !page.find(page.counted(wanted)).empty()) return {};
   const std::string metric = "metric '" + wanted.text() + "' ";
-  const bool declared = page.types.contains(wanted.name) || page.helps.contains(wanted.name);
-  if (!declared) return metric + "is missing";
+  if (!page.is_declared(wanted.name)) return metric + "is missing";
   if (!wanted.labels.empty()) return metric + "has no sample with these labels";
   return metric + "is declared, but has no sample yet";
 }

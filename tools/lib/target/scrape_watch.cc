@@ -16,11 +16,9 @@ WatchTally watch_scrapes(
     auto checked = scrape_and_check(plan, wanted, cli::Clock::now() + bounds.timeout);
     ++tally.scrapes;
     const std::string reason = judge(checked);
-    if (!checked) {
-      ++tally.unreachable;
-    } else if (!reason.empty()) {
-      ++tally.violated;
-    }
+    if (!checked) ++tally.unreachable;
+    if (checked && !checked->scrape.violations.empty()) ++tally.unwell;
+    if (checked && !reason.empty()) ++tally.violated;
     if (tally.first_reason.empty()) tally.first_reason = reason;
     if (checked && !checked->scrape.page.samples.empty()) {
       wanted.earlier = std::move(checked->scrape.page);

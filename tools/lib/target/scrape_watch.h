@@ -19,8 +19,9 @@ struct WatchBounds {
 struct WatchTally {
   double scrapes = 0;
   double unreachable = 0;    // no answer
+  double unwell = 0;         // an answer that a healthy broker would not have given
   double violated = 0;       // an answer that does not hold
-  std::string first_reason;  // of the first scrape that was either
+  std::string first_reason;  // the first that `judge` gave
 };
 
 // Scrapes at `interval` until `end` or a stop signal, and compares each page with the one before it

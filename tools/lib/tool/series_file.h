@@ -4,13 +4,13 @@
 
 #include "lib/tool/tool.h"
 
-namespace ks::workload {
+namespace ks::tool {
 
 inline constexpr const char* kSeriesHelp =
     "file for the figures of each second, as JSON lines (a check's step: in its run folder)";
 
-// Writes the lines of a stats::Series to the file that --series names, or to the run folder if this
+// Writes the lines of a series to the file that --series names, or to the run folder if this
 // is the step of a check (KS_RUN_DIR); otherwise nowhere. The result names the file.
-cli::Result<void> write_series(tool::Session& session, const std::string& lines);
+cli::Result<void> write_series(Session& session, const std::string& lines);
 
-}  // namespace ks::workload
+}  // namespace ks::tool

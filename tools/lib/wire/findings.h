@@ -35,8 +35,6 @@ enum class FindingId : std::uint8_t {
   kMalformedRequestAnswered,
   kMalformedBatchAccepted,
   kNullRecords,
-  kEndOffsetMismatch,
-  kAutoCreatedAgainstWish,
   kRebalanceChurn,
   kSilentBroker,
   kMemberFenced,

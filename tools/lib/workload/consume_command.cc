@@ -5,8 +5,8 @@
 #include "lib/client/offset_word.h"
 #include "lib/client/partitions.h"
 #include "lib/tool/record.h"
+#include "lib/tool/series_file.h"
 #include "lib/workload/consume.h"
-#include "lib/workload/series_file.h"
 #include "lib/workload/verification.h"
 
 namespace ks::workload {
@@ -45,7 +45,7 @@ po::options_description options() {
       "verify",
       "read to the end (or what -c or --until ask) and judge identity, loss, duplicates and order "
       "against --history")("allow", po::value<Words>(), audit::kAllowHelp)(
-      "series", po::value<std::string>(), kSeriesHelp);
+      "series", po::value<std::string>(), tool::kSeriesHelp);
   return out;
 }
 
@@ -145,7 +145,7 @@ cli::Result<void> run(tool::Session& s) {
                      (*evidence)->group_name());
   const auto outcome = consume.run(**consumer);
   consume.fill(s.result, s.judge());
-  if (auto ok = write_series(s, consume.take_series()); !ok || !outcome)
+  if (auto ok = tool::write_series(s, consume.take_series()); !ok || !outcome)
     return outcome ? ok : outcome;
   return (*evidence)->judge(s);
 }

@@ -5,8 +5,8 @@
 #include <random>
 
 #include "lib/history/writer.h"
+#include "lib/tool/series_file.h"
 #include "lib/workload/produce.h"
-#include "lib/workload/series_file.h"
 
 namespace ks::workload {
 namespace {
@@ -47,7 +47,7 @@ po::options_description options() {
       "producers", po::value<cli::CountArg>(), "logical producers that share the connection (1)")(
       "producer-id", po::value<cli::CountArg>(), "identity's number of the first of them")(
       "shard", po::value<cli::ShardArg>(), "i/N: do the i-th of N shares of --count and --rate")(
-      "series", po::value<std::string>(), kSeriesHelp);
+      "series", po::value<std::string>(), tool::kSeriesHelp);
   return out;
 }
 
@@ -217,7 +217,7 @@ cli::Result<void> run(tool::Session& s) {
   const std::string delimiter = s.option<std::string>("key-delimiter", "");
   auto outcome = produce.run(**producer, from_stdin ? lines_of(STDIN_FILENO, delimiter) : Source());
   produce.fill(s.result, s.judge());
-  const auto written = write_series(s, produce.take_series());
+  const auto written = tool::write_series(s, produce.take_series());
   return outcome ? written : outcome;
 }
 
