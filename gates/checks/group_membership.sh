@@ -15,12 +15,12 @@ step create ks-admin topics create "$topic" --partitions 4
 start first_member ks-consume -t "$topic" -G "$group" "${quick[@]}" --history "$history" --timeout 45s \
   --until 'revocations >= 2' --until 'partitions_assigned == 4' --until 'read_records >= 200' \
   --expect 'errors == 0'
-step first_joined ks-admin groups describe "$group" --wait 15s \
+step first_joined ks-admin groups describe "$group" --wait 10s \
   --expect 'members == 1' --expect 'members_without_assignment == 0' --expect 'partitions_assigned == 4'
 # The second stays until it has read its half, which is sent when both have been seen.
 start second_member ks-consume -t "$topic" -G "$group" "${quick[@]}" --history "$history" --timeout 30s \
   --until 'partitions_assigned == 2' --until 'read_records >= 200'
-step shared ks-admin groups describe "$group" --wait 15s --expect 'groups_stable == 1' \
+step shared ks-admin groups describe "$group" --wait 10s --expect 'groups_stable == 1' \
   --expect 'members == 2' --expect 'members_without_assignment == 0' \
   --expect 'partitions_assigned == 4' --expect 'partitions_assigned_distinct == 4'
 step produce ks-produce -t "$topic" --count 400 --history "$history"

@@ -17,7 +17,7 @@ step alter_configs ks-admin configs alter topic "$topic" retention.ms=7200000 \
 step produce ks-produce -t "$topic" --count 30
 # Whether leaving has an effect is for group_membership_api to say: here the session may end as well.
 step consume ks-consume -t "$topic" -G "$group" -X session.timeout.ms=6000 -c 30
-step describe_group ks-admin groups describe "$group" --wait 15s --expect 'groups == 1' --expect 'members == 0'
+step describe_group ks-admin groups describe "$group" --wait 12s --expect 'groups == 1' --expect 'members == 0'
 step delete_group ks-admin groups delete "$group"
 step group_gone ks-admin groups list "$group" --wait 10s --expect 'groups == 0'
 created_groups=()

@@ -85,7 +85,7 @@ Runs the $KS_STAGE gate and ends with its verdict: 0 pass, 1 fail, 2 could not r
   KS_SEED       what is left to chance, the same again
   KS_LIBRDKAFKA versions or libraries to compare with, '2.6.1 /path/to/librdkafka.so.1'
   KS_MATRIX     all: the PR stage compares the Java clients, too
-  KS_JOBS       checks side by side (4)
+  KS_JOBS       checks side by side (6)
   KS_FAIL_FAST  1: stop at the first check that does not pass
 EOF
 }
@@ -227,7 +227,7 @@ run_checks() {
   checks_tree=$KS_HOME/build/checks/$KS_RUN_ID
   cmake -S "$KS_HOME/gates" -B "$checks_tree" >"$log" 2>&1 ||
     abort "cannot list the checks; see $log"
-  local options=(--test-dir "$checks_tree" -L "^$KS_STAGE\$" -j "${KS_JOBS:-4}" --output-on-failure)
+  local options=(--test-dir "$checks_tree" -L "^$KS_STAGE\$" -j "${KS_JOBS:-6}" --output-on-failure)
   [[ ${KS_FAIL_FAST:-} != 1 ]] || options+=(--stop-on-failure)
   # A process group of its own: an interrupt reaches every tool of every check.
   setsid ctest "${options[@]}" >>"$log" 2>&1 &

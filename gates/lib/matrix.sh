@@ -90,7 +90,7 @@ matrix_by_hand() {
   tree=$(mktemp -d) || exit 2
   export KS_MATRIX=all
   cmake -S "$KS_HOME/gates" -B "$tree" >"$KS_RUN_DIR/logs/ctest.log" &&
-    ctest --test-dir "$tree" -R '^client_matrix\.' -j "${KS_JOBS:-4}" >>"$KS_RUN_DIR/logs/ctest.log" 2>&1
+    ctest --test-dir "$tree" -R '^client_matrix\.' -j "${KS_JOBS:-6}" >>"$KS_RUN_DIR/logs/ctest.log" 2>&1
   rm -rf "$tree"
   ks-report end "$KS_RUN_DIR" && ks-report merge "$KS_RUN_DIR" --quiet
   sed -n '/^## What each client can do/,/^## PR/p' "$KS_RUN_DIR/checklist.md" | sed '1,2d; /^## PR/d; /^$/d'

@@ -168,7 +168,7 @@ END
 exec "$real/ks-consume" "$@"
 END
   sabotage admin <<'END'
-exec "$real/ks-admin" "${@/#15s/3s}"
+exec "$real/ks-admin" "${@/#10s/3s}"
 END
   check group_membership
   assert_failure 1
