@@ -51,7 +51,8 @@ TEST(TimelineSvg, ABrokersFigureHasAPlotWhereItChanges) {
   Step watch = traced_step("ks-metrics", {});
   watch.series.readings = {{at_s(0), {{"<latency>", 0}, {"state", 1}}},
                            {at_s(1), {{"<latency>", 4}, {"state", 1}}},
-                           {at_s(3), {{"<latency>", 5}, {"state", 1}}}};
+                           {at_s(3), {{"<latency>", 5}, {"state", 1}}},
+                           {at_s(6), {{"<latency>", 5}, {"state", 1}}}};
   const std::string svg = drawn(watch);
   const auto curves = tags(svg, "path", "curve gauge");
   ASSERT_EQ(curves.size(), 1U);

@@ -85,11 +85,11 @@ double Chart::x(std::size_t bucket, double share) const {
   return kLeft + (static_cast<double>(bucket) + share) * width;
 }
 
-std::vector<Point> Chart::through(std::span<const Extent> extents) const {
+std::vector<Point> Chart::through(std::span<const Extent> extents, std::size_t most_apart) const {
   std::vector<Point> points;
   std::optional<std::size_t> before;
   for (const Extent& extent : extents) {
-    const bool follows = before && *before + 1 == extent.at;
+    const bool follows = before && extent.at - *before <= most_apart;
     before = extent.at;
     const double first = extent.rises ? extent.least : extent.most;
     const double second = extent.rises ? extent.most : extent.least;

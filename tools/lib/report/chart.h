@@ -55,8 +55,9 @@ class Chart {
   void remark(std::string_view text);
   // A line and a number for each value, of the plot of that height that begins here.
   void grid(const Scale& scale, double height, std::span<const double> values);
-  // The points of a curve through both ends of each extent.
-  std::vector<Point> through(std::span<const Extent> extents) const;
+  // The points of a curve through both ends of each extent, with a hole where two are more than
+  // `most_apart` buckets from each other.
+  std::vector<Point> through(std::span<const Extent> extents, std::size_t most_apart = 1) const;
   // The name of a row that begins here, left of it.
   void row_name(std::string_view text);
 

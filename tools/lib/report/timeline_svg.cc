@@ -144,7 +144,8 @@ void draw_gauges(Chart& chart, const Timeline& timeline) {
     const Scale scale{least < 0 ? -nice_above(-least) : 0, most > 0 ? nice_above(most) : 0, false};
     chart.title(fitting(gauge.name, 600));
     chart.grid(scale, kGaugeHeight, std::vector{scale.low, scale.high});
-    chart.svg().path(curve(chart.through(gauge.extents), scale, chart.y(), kGaugeHeight),
+    // Read once a second, not once in each second: one bucket may be left out.
+    chart.svg().path(curve(chart.through(gauge.extents, 2), scale, chart.y(), kGaugeHeight),
                      "curve gauge");
     chart.advance(kGaugeHeight + Chart::kGap);
   }
