@@ -23,6 +23,7 @@ Command record_command();   // writes the result of a step that could not write 
 Command status_command();   // ends with the status of a result
 Command end_command();      // says that a check, or the run, reached its end
 Command charter_command();  // what is promised, beside what a run shows of it
+Command series_command();   // the figures of each second as CSV
 Command merge_command();    // judges run folders, and writes their reports
 
 // ---- what they read of their options ------------------------------------------------------------
