@@ -103,15 +103,10 @@ Result<cli::ExitStatus> merge(const po::variables_map& options) {
   }
   const auto out = output_folder(options, dirs);
   if (!out) return tl::make_unexpected(out.error());
-  const auto manifest = load_manifest(options);
-  if (!manifest) return tl::make_unexpected(manifest.error());
-  const auto evidence = report::read_evidence(dirs);
-  if (!evidence) return tl::make_unexpected(evidence.error());
-  const auto charter = load_charter(options, *manifest, evidence->front().run.target);
-  if (!charter) return tl::make_unexpected(charter.error());
-  const auto summary = report::summarize(*manifest, *evidence, *out, name_of(*out), *charter);
-  if (auto ok = publish(options, summary, *out); !ok) return tl::make_unexpected(ok.error());
-  return report::exit_status(summary.verdict.status);
+  const auto summary = judge_runs(dirs, *out, options);
+  if (!summary) return tl::make_unexpected(summary.error());
+  if (auto ok = publish(options, *summary, *out); !ok) return tl::make_unexpected(ok.error());
+  return report::exit_status(summary->verdict.status);
 }
 
 }  // namespace
