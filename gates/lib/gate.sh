@@ -22,6 +22,7 @@ checks_status=0
 checks_tree=
 cluster=
 interrupted=
+report_options=()
 
 # run_gate STAGE ARGUMENT…
 run_gate() {
@@ -59,6 +60,7 @@ parse_arguments() {
         export KS_CHARTER=$2
         shift
         ;;
+      --github) report_options+=(--github) ;;
       --help | -h)
         usage
         exit 0
@@ -71,9 +73,10 @@ parse_arguments() {
 
 usage() {
   cat <<EOF
-usage: gates/$KS_STAGE.sh [--profile NAME] [--charter FILE]
+usage: gates/$KS_STAGE.sh [--profile NAME] [--charter FILE] [--github]
 
 Runs the $KS_STAGE gate and ends with its verdict: 0 pass, 1 fail, 2 could not run, 3 inconclusive.
+--github annotates a run of GitHub Actions, and writes the job's summary.
 
   K6_PROFILE    environment to test: $(profile_names)
   K6_TARGET     kafka: test an Apache Kafka for compatibility
@@ -253,7 +256,7 @@ report() {
   elif ((checks_status != 0)); then
     why=(--failure "CTest ended with status $checks_status")
   fi
-  ks-report end "$KS_RUN_DIR" "${why[@]}" && ks-report merge "$KS_RUN_DIR" --latest
+  ks-report end "$KS_RUN_DIR" "${why[@]}" && ks-report merge "$KS_RUN_DIR" --latest "${report_options[@]}"
   status=$?
   [[ -z $interrupted ]] || exit $((128 + interrupted))
   exit "$status"

@@ -1,14 +1,17 @@
-// The four views of one summary: what they show, and that hostile text stays text.
+// The views of one summary: what they show, and that hostile text stays text.
 #include <gtest/gtest.h>
 
 #include "builders.h"
-#include "lib/cli/file.h"
 #include "lib/report/checklist.h"
+#include "lib/report/github.h"
 #include "lib/report/html.h"
 #include "lib/report/json_text.h"
 #include "lib/report/junit.h"
+#include "lib/report/markdown.h"
 #include "lib/report/outputs.h"
 #include "lib/report/summary.h"
+#include "lib/report/tap.h"
+#include "mixed_summary.h"
 #include "scratch_folder.h"
 
 namespace ks::report {
@@ -16,39 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-// One of everything: a pass, a failure with evidence, a check that did not run, one that the target
-// excludes, a plan, a later stage, and a client nobody asked for.
-Summary mixed_summary() {
-  CheckSpec offsets = answering("offsets", {1});
-  offsets.covers = {"A6", "S3"};
-  Manifest manifest{offsets,
-                    answering("groups", {2}),
-                    check("restart_durability"),
-                    kafscale_only("metrics"),
-                    planned("epochs"),
-                    check("chaos", Stage::kMain)};
-  Step failed = step("groups", Status::kFail, "3 lost");
-  failed.result.metrics = {{"latency_ms_p99", 17.25}, {"received", 997}};
-  failed.result.thresholds = {{"received", ">=", 1000, 997, false},
-                              {"latency_ms_p99", "<=", 100, std::nullopt, false}};
-  failed.result.anomalies = {{"lost", 3, 0, {"partition 0 offset 17"}}};
-  failed.result.findings = {{"old-offset-fetch", "warning", "OffsetFetch v5 only", "5-5"}};
-  return summarize(
-      manifest,
-      evidence_of(run_of("kafka"), {step("offsets", Status::kPass), failed,
-                                    step("offsets", Status::kSkip, "no Java", "java")}),
-      "run", "report");
-}
-
-Summary passed_summary() {
-  return summarize({check("offsets")},
-                   evidence_of(run_of("kafka"), {step("offsets", Status::kPass)}), "run", "report");
-}
 
 TEST(SummaryJson, TellsTheVerdictAndWhatItRestsOn) {
   const Json json = to_json(mixed_summary());
@@ -97,12 +67,6 @@ TEST(SummaryJson, NamesTheReportOfSeveralRuns) {
   EXPECT_EQ(json["run_id"], "both");
   EXPECT_EQ(json["runs"], (Json{"run-1", "run-2"}));
   EXPECT_EQ(json["checks"][0]["results"][0], "../run/results/offsets.librdkafka.produce.json");
-}
-
-TEST(Checklist, IsAsExpected) {
-  const auto expected = cli::read_file(KS_FIXTURES "/report/checklist.md");
-  ASSERT_TRUE(expected) << expected.error().message();
-  EXPECT_EQ(to_checklist(mixed_summary()), *expected);
 }
 
 TEST(Checklist, AKafScaleRunHasNoCompatibilityNotice) {
@@ -237,14 +201,20 @@ TEST(Reports, HostileTextStaysText) {
   EXPECT_FALSE(has(list, "\x1b"));
   EXPECT_FALSE(has(list, " <script"));
   EXPECT_TRUE(has(list, "\\<script\\>"));
+  for (const std::string& text : {to_markdown(summary), to_tap(summary), to_github(summary)}) {
+    EXPECT_FALSE(has(text, "\x1b"));
+    EXPECT_FALSE(has(text, "\xff"));
+  }
+  EXPECT_FALSE(has(to_markdown(summary), " <script"));
   EXPECT_FALSE(Json::parse(dump(to_json(summary)), nullptr, false).is_discarded());
 }
 
 using Outputs = ScratchFolder;
 
-TEST_F(Outputs, AreFourFiles) {
+TEST_F(Outputs, AreSixFiles) {
   ASSERT_TRUE(write_reports(passed_summary(), dir_));
-  for (const char* name : {"summary.json", "checklist.md", "report.html", "junit.xml"}) {
+  for (const char* name :
+       {"summary.json", "report.html", "report.md", "checklist.md", "junit.xml", "results.tap"}) {
     EXPECT_TRUE(fs::exists(dir_ / name)) << name;
   }
 }

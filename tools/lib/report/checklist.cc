@@ -2,48 +2,11 @@
 
 #include <algorithm>
 
-#include "lib/cli/clock.h"
-#include "lib/report/questions.h"
+#include "lib/report/markdown_head.h"
 #include "lib/report/text.h"
-#include "lib/report/wording.h"
 
 namespace ks::report {
 namespace {
-
-std::string heading(const Summary& summary) {
-  const Run& run = summary.run;
-  std::string out = "# " + escape_markdown(occasion(run)) + ": " +
-                    escape_markdown(decision(run, summary.verdict.status)) + "\n\n";
-  out += "**Verdict: " + std::string(to_string(summary.verdict.status)) + ".** " +
-         tally(summary.rows) + "\n";
-  if (const std::string text = notice(run); !text.empty()) out += "\n> " + text + "\n";
-  if (summary.verdict.reasons.empty()) return out;
-  out += '\n';
-  for (const Reason& reason : summary.verdict.reasons) {
-    out += "- " + escape_markdown(reason.text) + "\n";
-  }
-  return out;
-}
-
-std::string facts(const Summary& summary) {
-  const Run& run = summary.run;
-  const std::string broker = run.broker.product.empty() ? "not identified" : run.broker.product;
-  std::string out = "\nRun " + markdown_code(run.run_id) + " · target " + run.target +
-                    " · profile " + markdown_code(run.profile) + " · broker " +
-                    escape_markdown(broker);
-  if (!run.broker.build.empty()) out += " " + markdown_code(run.broker.build);
-  return out + " · started " + cli::format_rfc3339(run.started_at_ns) + "\n";
-}
-
-std::string questions(const Summary& summary) {
-  std::string out = "\n## The five questions\n\n| Question | Answer | Why |\n|---|---|---|\n";
-  for (const Answer& answer : summary.answers) {
-    out += "| " + std::to_string(answer.question) + ". " +
-           std::string(kQuestions[static_cast<std::size_t>(answer.question - 1)]) + " | " +
-           std::string(to_string(answer.kind)) + " | " + escape_markdown(answer.reason) + " |\n";
-  }
-  return out;
-}
 
 // One link a result file; many are not spelled out, since a table cell is small.
 std::string evidence_links(const Row& row) {
@@ -136,7 +99,7 @@ std::string gaps(const Summary& summary) {
 }  // namespace
 
 std::string to_checklist(const Summary& summary) {
-  std::string out = heading(summary) + facts(summary) + questions(summary);
+  std::string out = markdown_head(summary);
   for (const Matrix& matrix : summary.matrices) out += matrix_table(matrix, summary);
   const auto is_listed = [](const Row& row) {
     return counts(row) && row.requirement != Requirement::kUnlisted;

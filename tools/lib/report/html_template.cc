@@ -251,7 +251,7 @@ const char* const kHtmlTemplate = R"html(<!doctype html>
 </main>
 
 <footer>
-  <p>The same run as data: <a href="./summary.json">summary.json</a>, <a href="./checklist.md">checklist.md</a>, <a href="./junit.xml">junit.xml</a>. Times are UTC.</p>
+  <p>The same run as data: <a href="./summary.json">summary.json</a>, <a href="./report.md">report.md</a>, <a href="./checklist.md">checklist.md</a>, <a href="./junit.xml">junit.xml</a>, <a href="./results.tap">results.tap</a>. Times are UTC.</p>
   {{#has_logs}}
   <p>Logs of the run: {{#logs}}<a href="{{link}}">{{name}}</a> {{/logs}}</p>
   {{/has_logs}}

@@ -11,6 +11,8 @@
 #include "lib/report/html.h"
 #include "lib/report/json_text.h"
 #include "lib/report/junit.h"
+#include "lib/report/markdown.h"
+#include "lib/report/tap.h"
 
 namespace ks::report {
 
@@ -18,9 +20,11 @@ namespace fs = std::filesystem;
 
 cli::Result<void> write_reports(const Summary& summary, const fs::path& out) {
   // Everything is rendered before the first file is replaced.
-  const std::array<std::pair<const char*, std::string>, 4> files{{
+  const std::array<std::pair<const char*, std::string>, 6> files{{
       {"junit.xml", to_junit(summary)},
+      {"results.tap", to_tap(summary)},
       {"checklist.md", to_checklist(summary)},
+      {"report.md", to_markdown(summary)},
       {"report.html", to_html(summary)},
       {"summary.json", dump(to_json(summary))},
   }};

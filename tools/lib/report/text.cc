@@ -1,5 +1,6 @@
 #include "lib/report/text.h"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cmath>
@@ -91,6 +92,14 @@ std::string one_line(std::string_view text) {
     if (c == '\n' || c == '\t') c = ' ';
   }
   return out;
+}
+
+std::string shortened(std::string_view text, std::size_t most) {
+  constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
+  if (text.size() <= most) return std::string(text);
+  std::size_t end = most - std::min(most, kEllipsis.size());
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end)).append(kEllipsis);
 }
 
 std::string escape_markup(std::string_view text) {

@@ -15,6 +15,9 @@ std::string clean(std::string_view text);
 // Clean text without line feeds and tabs.
 std::string one_line(std::string_view text);
 
+// As much of it as `most` bytes hold, whole characters, and "…" where that is not all.
+std::string shortened(std::string_view text, std::size_t most);
+
 // For HTML and XML, text and quoted attributes alike.
 std::string escape_markup(std::string_view text);
 

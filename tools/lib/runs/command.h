@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "lib/cli/error.h"
 #include "lib/cli/exit_status.h"
@@ -9,6 +10,7 @@
 #include "lib/report/charter.h"
 #include "lib/report/manifest.h"
 #include "lib/report/run.h"
+#include "lib/report/summary.h"
 
 namespace ks::runs {
 
@@ -18,12 +20,14 @@ struct Command {
   cli::Result<cli::ExitStatus> (*run)(const cli::po::variables_map& options) = nullptr;
 };
 
-Command begin_command();    // makes a run folder, or says that a check began in one
-Command record_command();   // writes the result of a step that could not write its own
-Command status_command();   // ends with the status of a result
-Command end_command();      // says that a check, or the run, reached its end
-Command charter_command();  // what is promised, beside what a run shows of it
-Command merge_command();    // judges run folders, and writes their reports
+Command begin_command();     // makes a run folder, or says that a check began in one
+Command record_command();    // writes the result of a step that could not write its own
+Command status_command();    // ends with the status of a result
+Command end_command();       // says that a check, or the run, reached its end
+Command baseline_command();  // how a run's figures compare with those of earlier ones
+Command charter_command();   // what is promised, beside what a run shows of it
+Command series_command();    // the figures of each second as CSV
+Command merge_command();     // judges run folders, and writes their reports
 
 // ---- what they read of their options ------------------------------------------------------------
 
@@ -44,6 +48,12 @@ cli::Result<report::Charter> load_charter(const cli::po::variables_map& options,
 
 inline constexpr const char* kCharterHelp =
     "promises and accepted gaps of a KafScale; default: KS_CHARTER, else profiles/charter.yaml";
+
+// The run folders, judged by the options' list and charter; files are as seen from `out`, whose
+// name is that of the report of several runs.
+cli::Result<report::Summary> judge_runs(const std::vector<std::filesystem::path>& dirs,
+                                        const std::filesystem::path& out,
+                                        const cli::po::variables_map& options);
 
 // A folder's own name, also for "reports/run/" and ".".
 std::string name_of(const std::filesystem::path& dir);

@@ -23,6 +23,8 @@ constexpr const char* kAbout =
     "       ks-report end DIR --check NAME [--client NAME] --exit-status N [STEP...]\n"
     "       ks-report end DIR [--interrupted WHY]\n"
     "       ks-report charter [DIR|latest] [options]\n"
+    "       ks-report baseline save|compare DIR [--file FILE] [options]\n"
+    "       ks-report series DIR [DIR...] [-o FILE]\n"
     "       ks-report [merge] DIR [DIR...] [options]\n"
     "\n"
     "begin   makes a run folder for results, histories and logs; with --check, says that a check\n"
@@ -33,9 +35,15 @@ constexpr const char* kAbout =
     "charter tells what is promised, and what a run shows of it: kept, broken, accepted as a "
     "known\n"
     "        gap, or not tested; without a run folder of the newest complete run\n"
+    "baseline  save keeps the times and rates of a run that passed in a small file; compare "
+    "judges\n"
+    "        those of a run by the median and the spread of earlier ones, and names what is "
+    "worse:\n"
+    "        0 nothing, 1 a regression, 3 too few earlier runs\n"
+    "series  prints the figures of each second of one or several run folders as CSV\n"
     "merge   judges the results of one or several run folders, and writes summary.json,\n"
-    "        checklist.md, report.html and junit.xml; the exit status is the verdict:\n"
-    "        0 pass, 1 fail, 2 error, 3 inconclusive\n"
+    "        report.html, report.md, checklist.md, junit.xml and results.tap; the exit status is\n"
+    "        the verdict: 0 pass, 1 fail, 2 error, 3 inconclusive\n"
     "\n"
     "examples:\n"
     "  ks-report reports/latest\n"
@@ -57,6 +65,8 @@ void print_help() {
             << record_command().options << "\n"
             << end_command().options << "\n"
             << charter_command().options << "\n"
+            << baseline_command().options << "\n"
+            << series_command().options << "\n"
             << merge_command().options << "\n"
             << common_options();
 }
@@ -67,12 +77,15 @@ Command command_of(const std::string& name) {
   if (name == "status") return status_command();
   if (name == "end") return end_command();
   if (name == "charter") return charter_command();
+  if (name == "baseline") return baseline_command();
+  if (name == "series") return series_command();
   return merge_command();
 }
 
 cli::Result<ExitStatus> run(int argc, const char* const* argv) {
   const std::string name = argc > 1 ? argv[1] : "";
-  static constexpr std::array kNames{"begin", "record", "status", "end", "charter", "merge"};
+  static constexpr std::array kNames{"begin",   "record",   "status", "end",
+                                     "charter", "baseline", "series", "merge"};
   const bool is_named = std::ranges::find(kNames, name) != kNames.end();
   const Command command = command_of(name);
   po::options_description all;
