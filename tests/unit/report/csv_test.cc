@@ -28,6 +28,7 @@ class Csv : public ScratchFolder {
 constexpr const char* kLines =
     R"({"time":"2026-01-31T12:00:00.250Z","records":300,"bytes":30000,"errors":0,"latency_ms_p50":1.5,"latency_ms_p95":2.5,"latency_ms_p99":9,"latency_ms_max":12}
 {"time":"2026-01-31T12:00:01.250Z","records":0,"bytes":0,"errors":2}
+{"time":"2026-01-31T12:00:02.250Z","metrics":{"state{a=\"b\"}":1}}
 )";
 
 TEST_F(Csv, IsAsExpected) {
@@ -39,7 +40,7 @@ TEST_F(Csv, IsAsExpected) {
 
 TEST_F(Csv, ADamagedLineIsToldAndTheRestWritten) {
   const CsvSeries rows = rows_of(std::string(kLines) + R"({"time": "tomorr)");
-  EXPECT_EQ(std::count(rows.lines.begin(), rows.lines.end(), '\n'), 2);
+  EXPECT_EQ(std::count(rows.lines.begin(), rows.lines.end(), '\n'), 3);
   EXPECT_TRUE(rows.problem.starts_with("1 lines cannot be read: "));
 }
 
@@ -58,7 +59,7 @@ TEST_F(Csv, HostileNamesAreNeitherFormulasNorCells) {
   step_.result.tool = "a\r\nb";
   const std::string lines = rows_of(kLines).lines;
   EXPECT_NE(lines.find(R"x(,"'=HYPERLINK(""http://x"", 1)",)x"), std::string::npos) << lines;
-  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 2);
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 3);
 }
 
 }  // namespace

@@ -43,19 +43,27 @@ std::string seconds_cell(std::int64_t ns) {
   return text;
 }
 
-std::string figures_of(const nlohmann::json& line) {
-  std::string out;
-  for (const char* name : kFigures) {
-    const auto found = line.find(name);
-    out += ',';
-    if (found != line.end() && found->is_number()) out += found->dump();
+std::string number_cell(const nlohmann::json& value) {
+  return value.is_number() ? value.dump() : "";
+}
+
+// The ends of the rows that a line makes: one, or one for each of a broker's own figures.
+std::vector<std::string> figures_of(const nlohmann::json& line) {
+  std::string traffic;
+  for (const char* name : kFigures)
+    traffic += "," + number_cell(line.value(name, nlohmann::json()));
+  const auto metrics = line.find("metrics");
+  if (metrics == line.end() || !metrics->is_object()) return {traffic + ",,"};
+  std::vector<std::string> out;
+  for (const auto& [name, value] : metrics->items()) {
+    out.push_back(traffic + "," + cell(name) + "," + number_cell(value));
   }
   return out;
 }
 
 struct Line {
   std::int64_t time_ns = 0;
-  std::string figures;
+  std::vector<std::string> figures;
 };
 
 std::optional<Line> parse_line(std::string_view text) {
@@ -78,7 +86,7 @@ const std::filesystem::path* file_of(const Step& step) {
 std::string series_header() {
   std::string out = "time_utc,second,run,check,client,step,tool";
   for (const char* name : kFigures) out += std::string(",") + name;
-  return out + kEndOfLine;
+  return out + ",metric,value" + kEndOfLine;
 }
 
 CsvSeries series_rows(const RunFolder& folder, const Step& step) {
@@ -100,9 +108,11 @@ CsvSeries series_rows(const RunFolder& folder, const Step& step) {
       ++bad;
       continue;
     }
-    out.lines += time_cell(line->time_ns) + "," +
-                 seconds_cell(line->time_ns - folder.run.started_at_ns) + names + line->figures +
-                 kEndOfLine;
+    for (const std::string& figures : line->figures) {
+      out.lines += time_cell(line->time_ns) + "," +
+                   seconds_cell(line->time_ns - folder.run.started_at_ns) + names + figures +
+                   kEndOfLine;
+    }
   }
   if (bad > 0) out.problem = std::to_string(bad) + " lines cannot be read: " + file->string();
   return out;

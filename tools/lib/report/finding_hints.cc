@@ -8,7 +8,7 @@ namespace ks::report {
 namespace {
 
 // The last paragraph of each section of reports/findings.md.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 35> kHints{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 34> kHints{{
     {"advertised-elsewhere", "Give every broker's address, or set what the proxy advertises."},
     {"advertised-for-old-clients", "Nothing; it is told so that nobody takes it for a refusal."},
     {"advertised-unreachable",
@@ -22,9 +22,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 35> kHints{{
      "Keep the bytes of the leader; until then the range assignor is the least to go wrong."},
     {"assignments-undescribed",
      "Wants a group with members. Answer with what SyncGroup gave each of them."},
-    {"auto-created-against-wish",
-     "Set KAFSCALE_AUTO_CREATE_TOPICS (auto.create.topics.enable) to false until the broker heeds "
-     "the request."},
     {"broker-down-after-malformed",
      "The evidence names the case, and --seed sends the same ones again; close that connection "
      "alone."},
@@ -34,8 +31,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 35> kHints{{
     {"counter-reset",
      "Compare kafscale_broker_uptime_seconds of both pages; scrape each broker by its own "
      "address."},
-    {"end-offset-mismatch",
-     "Record both with --history and see ks-verify; the topic has to be new, and nobody else's."},
+    {"counter-shrinks", "Declare it a gauge, or let it only grow; look at its _max instead."},
     {"group-apis-unreachable",
      "Have the broker offer the older versions, too; until then another client, here --client "
      "wire."},
