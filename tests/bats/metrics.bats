@@ -302,13 +302,16 @@ scraped() {
   mkfifo "$BATS_TEST_TMPDIR/out"
   "$KS_BIN/ks-metrics" --url "$url/metrics" --interval 1h --json "$result" \
     >"$BATS_TEST_TMPDIR/out" 3>&- &
-  read -r -t 60 line <"$BATS_TEST_TMPDIR/out" || true
+  exec {lines}<"$BATS_TEST_TMPDIR/out" # stays open: it says more
+  read -r -t 60 line <&"$lines"
   kill -TERM $!
   status=0
   wait $! || status=$?
   assert_equal "$status" 143
   assert_regex "$line" kafscale_s3_error_rate
   assert_equal "$(jq -r .status "$result")" pass
+  # What came up to its end is compared, too.
+  assert_equal "$(jq -c '.metrics | [.scrapes, .restarts]' "$result")" '[2,0]'
 }
 
 @test "watch that is cut short is no pass" {
@@ -316,7 +319,8 @@ scraped() {
   mkfifo "$BATS_TEST_TMPDIR/out"
   "$KS_BIN/ks-metrics" --url "$url/metrics" --interval 1h --duration 2h --json "$result" \
     >"$BATS_TEST_TMPDIR/out" 3>&- &
-  read -r -t 60 line <"$BATS_TEST_TMPDIR/out" || true
+  exec {lines}<"$BATS_TEST_TMPDIR/out"
+  read -r -t 60 line <&"$lines"
   kill -TERM $!
   wait $! || true
   assert_equal "$(jq -r '.status + ": " + .reason' "$result")" \

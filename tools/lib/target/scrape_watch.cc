@@ -12,7 +12,8 @@ WatchTally watch_scrapes(
     const std::function<std::string(const cli::Result<CheckedScrape>&)>& judge) {
   WatchTally tally;
   cli::Deadline next = cli::Clock::now();
-  while (next < bounds.end && cli::stop_signal() == 0) {
+  bool is_last = cli::stop_signal() != 0;
+  while (next < bounds.end && !(is_last && tally.scrapes == 0)) {
     auto checked = scrape_and_check(plan, wanted, cli::Clock::now() + bounds.timeout);
     ++tally.scrapes;
     const std::string reason = judge(checked);
@@ -23,8 +24,10 @@ WatchTally watch_scrapes(
     if (checked && !checked->scrape.page.samples.empty()) {
       wanted.earlier = std::move(checked->scrape.page);
     }
+    if (is_last) break;
     next += bounds.interval;
     wait_until([] { return false; }, std::min(next, bounds.end));  // ends early on a stop signal
+    is_last = cli::stop_signal() != 0;
   }
   return tally;
 }

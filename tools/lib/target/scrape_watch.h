@@ -24,9 +24,10 @@ struct WatchTally {
   std::string first_reason;  // the first that `judge` gave
 };
 
-// Scrapes at `interval` until `end` or a stop signal, and compares each page with the one before it
-// (the first with wanted.earlier). `judge` gets every outcome and says why it does not hold; empty
-// where it does. A scrape that fails does not end the watch: an outage is what one may watch for.
+// Scrapes at `interval` until `end`, or until a stop signal and then once more; and compares each
+// page with the one before it (the first with wanted.earlier). `judge` gets every outcome and says
+// why it does not hold; empty where it does. A scrape that fails does not end the watch: an outage
+// is what one may watch for.
 WatchTally watch_scrapes(
     const ScrapePlan& plan, Wanted wanted, const WatchBounds& bounds,
     const std::function<std::string(const cli::Result<CheckedScrape>&)>& judge);
