@@ -10,6 +10,8 @@ complaint=$(ks-admin brokers --principal allowed 2>&1 >/dev/null) ||
 allowed=(--principal allowed --expect 'authorization_errors == 0')
 # Anything else that goes wrong, such as a time-out or a lost connection, is no refusal and no pass.
 denied=(--principal denied --expect 'authorization_errors >= 1')
+# shellcheck disable=SC2034 # check.sh's
+cleaner=(--principal allowed)
 topic=$(unique topic)
 forbidden=$(unique forbidden)
 group=$(unique group)

@@ -20,6 +20,7 @@ check_status=0
 check_finished=
 is_alone=
 before_finish=
+cleaner=() # options of ks-admin, where not everybody may remove what is left
 steps=()
 created_topics=()
 created_groups=()
@@ -287,8 +288,8 @@ clean_up() {
   wait
   {
     undisturb
-    ((${#created_groups[@]} == 0)) || ks-admin groups delete "${created_groups[@]}" --timeout 10s
-    ((${#created_topics[@]} == 0)) || ks-admin topics delete "${created_topics[@]}" --timeout 10s
+    ((${#created_groups[@]} == 0)) || ks-admin groups delete "${created_groups[@]}" --timeout 10s "${cleaner[@]}"
+    ((${#created_topics[@]} == 0)) || ks-admin topics delete "${created_topics[@]}" --timeout 10s "${cleaner[@]}"
     scale_back # last: it may leave none
   } >>"$KS_RUN_DIR/logs/$KS_CHECK.$check_client.clean_up.log" 2>&1
   ks-report end "$KS_RUN_DIR" --check "$KS_CHECK" --client "$check_client" \

@@ -96,6 +96,8 @@ breaks() { # STEP TEXT
     assert_failure 1
     KS_RUN_ID=$KS_RUN_ID-$1-$client assert_reason "$1" "$2"
   done
+  run "$real/ks-admin" topics list
+  refute_output --partial "$KS_RUN_ID"
 }
 
 @test "it passes with both clients, and each refusal is one of permission" {

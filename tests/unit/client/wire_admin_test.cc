@@ -106,5 +106,29 @@ TEST_F(WireAdminTest, AGroupThatIsNotThereIsDeadInEveryVersion) {
   EXPECT_TRUE(group->members.empty());
 }
 
+TEST_F(WireAdminTest, ATopicThatTheControllerDoesNotKnowIsAskedForOnce) {
+  constexpr std::int16_t kUnknownTopic = 3;
+  constexpr std::int16_t kNotController = 41;
+  std::vector<std::int16_t> answers{kNotController, kUnknownTopic};
+  std::size_t asked = 0;
+  broker_.serve(ApiKey::kMetadata, {1, 12}, [this](const test::Request&) {
+    const Value broker = {
+        {"node_id", 0}, {"host", broker_.address().host}, {"port", broker_.address().port}};
+    return Value{{"brokers", Value::array({broker})}};
+  });
+  broker_.serve(ApiKey::kDeleteTopics, {1, 1}, [&](const test::Request&) {
+    const std::int16_t code = answers.at(asked++);  // a third time there is none
+    return Value{{"responses", Value::array({{{"name", "gone"}, {"error_code", code}}})}};
+  });
+  Config config;
+  config.brokers = {broker_.address().text()};
+  const auto admin = WireAdmin::open(config);
+  ASSERT_TRUE(admin);
+  const auto deleted = (*admin)->delete_topic("gone", cli::Clock::now() + std::chrono::seconds(10));
+  ASSERT_FALSE(deleted);
+  EXPECT_EQ(deleted.error().code, "UNKNOWN_TOPIC_OR_PARTITION");
+  EXPECT_EQ(asked, 2U);
+}
+
 }  // namespace
 }  // namespace ks::client

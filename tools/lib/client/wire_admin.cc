@@ -51,6 +51,14 @@ tl::unexpected<cli::Error> failed(ApiKey api, const std::string& why, const std:
                       wire::api_name(static_cast<std::int16_t>(api)) + " failed: " + why, where);
 }
 
+// A leader may not have heard of a new topic yet; the controller would be the first to know.
+bool may_pass(ApiKey api, std::int16_t code) {
+  const bool is_of_controller = api == ApiKey::kDeleteTopics || api == ApiKey::kCreatePartitions;
+  const bool is_unknown =
+      code == static_cast<std::int16_t>(wire::ErrorCode::kUnknownTopicOrPartition);
+  return wire::is_retriable(code) && !(is_of_controller && is_unknown);
+}
+
 }  // namespace
 
 // False: there is no time left to try again.
@@ -73,7 +81,7 @@ cli::Result<wire::Reply> WireAdmin::settle(ApiKey api, const std::string& where,
     if (answer == nullptr) return failed(api, "the answer leaves it out", where, 0);
     const std::int16_t code = error_of(*answer);
     if (code == 0) return reply;
-    if (!wire::is_retriable(code) || !pause_until(deadline)) {
+    if (!may_pass(api, code) || !pause_until(deadline)) {
       return failed(api, refusal(*answer), where, code);
     }
   }
