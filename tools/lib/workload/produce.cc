@@ -168,6 +168,36 @@ std::string_view ProduceRun::generated_key(std::uint64_t i) {
   return plan_.keys != 0 ? key_ : plan_.key;
 }
 
+// A value that somebody gave stays as it is, and its identity travels in a header.
+void ProduceRun::fill_record(const history::Identity& identity, std::uint64_t i,
+                             const GivenRecord* given, client::OutgoingRecord& record) {
+  if (given != nullptr) {
+    record.value = given->value;
+    if (given->key) {
+      record.key = *given->key;
+      record.partition = plan_.partition;  // any: the key's
+    }
+  } else if (plan_.value) {
+    plan_.value->fill(identity, value_);
+    record.value = value_;
+  } else {
+    std::memcpy(value_.data(), bodies_.data() + i % kBodyPlaces, value_.size());
+    history::stamp(value_, identity);
+    record.value = value_;
+  }
+  if (given == nullptr) {
+    const std::string_view key = generated_key(i);
+    if (!key.empty()) record.key = key;
+  }
+  if (given == nullptr && !plan_.value) {
+    record.headers = plan_.headers;
+    return;
+  }
+  headers_ = plan_.headers;
+  headers_.push_back({history::kIdentityHeader, history::identity_header(identity, *record.value)});
+  record.headers = headers_;
+}
+
 cli::Result<void> ProduceRun::send(client::Producer& producer, std::uint64_t i,
                                    const GivenRecord* given) {
   const Target target = target_of(i);
@@ -182,24 +212,7 @@ cli::Result<void> ProduceRun::send(client::Producer& producer, std::uint64_t i,
   client::OutgoingRecord record;
   record.partition = target.partition;
   record.token = i;
-  std::vector<client::Header> headers;
-  if (given != nullptr) {
-    headers = plan_.headers;
-    headers.push_back({history::kIdentityHeader, history::identity_header(identity, given->value)});
-    record.value = given->value;
-    if (given->key) {
-      record.key = *given->key;
-      record.partition = plan_.partition;  // any: the key's
-    }
-    record.headers = headers;
-  } else {
-    std::memcpy(value_.data(), bodies_.data() + i % kBodyPlaces, value_.size());
-    history::stamp(value_, identity);
-    record.value = value_;
-    const std::string_view key = generated_key(i);
-    if (!key.empty()) record.key = key;
-    record.headers = plan_.headers;
-  }
+  fill_record(identity, i, given, record);
   while (true) {
     const auto accepted = producer.send(record);
     if (!accepted) {
@@ -273,6 +286,7 @@ void ProduceRun::on_delivery(const client::Delivery& delivery) {
       latency_.record(now_ns - pending.intended_ns);
       service_.record(now_ns - pending.sent_ns);
       series_.record(now_ns, pending.bytes, now_ns - pending.intended_ns);
+      if (plan_.tally != nullptr) plan_.tally->add_record();
       break;
     case client::Outcome::kFailed:
       ++failed_;
@@ -283,6 +297,7 @@ void ProduceRun::on_delivery(const client::Delivery& delivery) {
   }
   if (delivery.outcome != client::Outcome::kOk) {
     series_.error(now_ns);
+    if (plan_.tally != nullptr) plan_.tally->add_error();
     if (!delivery.error.empty()) errors_.add(name_of(delivery), delivery.error);
   }
   if (history_ != nullptr) record_history(delivery, pending, now_ns);
@@ -319,6 +334,7 @@ void add_percentiles(report::Metrics& metrics, const std::string& name,
 
 void ProduceRun::fill(report::Result& result, const report::Judges& judges) const {
   fill_metrics(result.metrics);
+  result.data["histograms"]["latency_ns"] = latency_.to_json();
   const std::uint64_t errors = failed_ + unknown_;
   const std::string error = errors_.first_unjudged(judges);
   const bool are_judged = error.empty() && !errors_.empty();
