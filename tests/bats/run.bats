@@ -271,3 +271,78 @@ YAML
   assert_failure 3
   assert_one_line_error 'not done within its bound, 1.0 s'
 }
+
+# A broker that is ended by a command, which does nothing.
+pretending_profile() {
+  printf 'target: kafka\nbrokers: [%s]\ndriver: {kind: commands, commands: {kill: "true"}}\n' \
+    "$KS_TEST_BROKERS" >"$folder/pretending.profile"
+}
+
+@test "a fault that is not seen is inconclusive" {
+  pretending_profile
+  scenario s.yaml <<'YAML'
+topics: [{name: "s-{{run_id}}"}]
+scenarios: {p: {type: produce, duration: 3s, rate: 50/s}}
+faults: [{at: 1s, verb: kill, timeout: 1s}]
+checks: [{type: no_loss}]
+YAML
+  ks_run run "$file" --profile "$folder/pretending.profile"
+  assert_failure 3
+  assert_one_line_error 'fault_1: '
+  assert_check no_loss pass
+}
+
+@test "a fault whose time comes after the traffic shows nothing: inconclusive" {
+  pretending_profile
+  scenario s.yaml <<'YAML'
+topics: [{name: "s-{{run_id}}"}]
+scenarios: {p: {type: produce, messages: 10}}
+faults: [{at: 30s, verb: kill}]
+YAML
+  ks_run run "$file" --profile "$folder/pretending.profile"
+  assert_failure 3
+  assert_one_line_error 'the traffic had ended before its time, 30.0 s'
+}
+
+@test "where faults cannot be, nothing that was seen counts: status 2" {
+  scenario s.yaml <<'YAML'
+topics: [{name: "s-{{run_id}}"}]
+scenarios: {p: {type: produce, duration: 20s, rate: 50/s}}
+faults: [{at: 500ms, verb: kill}]
+checks:
+  - {type: no_loss}
+  - {type: count_equals, metric: produced, expected: 1}
+YAML
+  local start=$SECONDS
+  run_file --profile kafka-local
+  assert_failure 2
+  assert_one_line_error 'fault_1: no driver to kill brokers with'
+  assert_check no_loss error
+  assert_check count_equals error
+  ((SECONDS - start < 10))
+}
+
+# on_terminal COMMAND…: its output as a terminal shows it.
+on_terminal() {
+  run python3 -c 'import os, pty, sys
+sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:], stdin_read=lambda fd: b"")))' "$@"
+}
+
+@test "a terminal shows what goes on for more than two seconds; nothing else does" {
+  scenario s.yaml <<'YAML'
+topics: [{name: "s-{{run_id}}"}]
+scenarios: {p: {type: produce, duration: 2400ms, rate: 50/s}}
+YAML
+  TERM=xterm on_terminal "$KS_BIN/ks-run" run "$file" -b "$KS_TEST_BROKERS"
+  assert_success
+  assert_output --regexp 's  2 s of at most [0-9]+ s  p 1[0-9]{2} \([0-9]+/s\)'
+  TERM=dumb on_terminal "$KS_BIN/ks-run" run "$file" -b "$KS_TEST_BROKERS"
+  refute_output --partial 'of at most'
+  local topic
+  topic=$(unique run)
+  TERM=xterm on_terminal "$KS_BIN/ks-produce" -b "$KS_TEST_BROKERS" -t "$topic" --duration 2400ms --rate 50/s
+  assert_output --regexp ' of at most 2 s  1[0-9]{2} acknowledged'
+  TERM=xterm on_terminal "$KS_BIN/ks-consume" -b "$KS_TEST_BROKERS" -t "$topic" -f none --timeout 2400ms -q
+  assert_output ''
+  delete_topic
+}

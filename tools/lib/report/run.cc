@@ -69,13 +69,16 @@ cli::Result<Run> parse_run(const std::string& text) {
 }  // namespace
 
 Json to_json(const ScenarioRef& s) {
-  return {{"check", s.check},     {"title", s.title},   {"file", s.file},    {"sha256", s.sha256},
-          {"profile", s.profile}, {"target", s.target}, {"client", s.client}};
+  return {{"check", s.check},   {"title", s.title},     {"file", s.file},
+          {"sha256", s.sha256}, {"profile", s.profile}, {"target", s.target},
+          {"client", s.client}, {"brokers", s.brokers}};
 }
 
 ScenarioRef scenario_from_json(const Json& json) {
-  return {json.at("check"),   json.at("title"),  json.at("file"),  json.at("sha256"),
-          json.at("profile"), json.at("target"), json.at("client")};
+  return {json.at("check"),   json.at("title"),
+          json.at("file"),    json.at("sha256"),
+          json.at("profile"), json.at("target"),
+          json.at("client"),  json.at("brokers").get<std::vector<std::string>>()};
 }
 
 const ScenarioRef* Run::scenario(const std::string& check) const {

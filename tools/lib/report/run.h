@@ -25,6 +25,7 @@ struct ScenarioRef {
   std::string profile;
   std::string target;
   std::string client;
+  std::vector<std::string> brokers;
 };
 
 // What a run is about, and where it ran: DIR/run.json (reports/schema/run-v1.json).

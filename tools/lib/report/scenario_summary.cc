@@ -1,5 +1,7 @@
 #include "lib/report/scenario_summary.h"
 
+#include <algorithm>
+
 namespace ks::report {
 namespace {
 
@@ -26,13 +28,23 @@ Json brief(const Json& figures) {
   return out;
 }
 
+void add_new(const std::string& word, std::vector<std::string>& words) {
+  if (std::ranges::find(words, word) == words.end()) words.push_back(word);
+}
+
+// The brokers of all, each once.
+std::vector<std::string> brokers_of(const Run& run) {
+  std::vector<std::string> out;
+  for (const ScenarioRef& scenario : run.scenarios) {
+    for (const std::string& broker : scenario.brokers) add_new(broker, out);
+  }
+  return out;
+}
+
 // The environments of all, each once.
 std::string profiles_of(const Run& run) {
   std::vector<std::string> names;
-  for (const ScenarioRef& scenario : run.scenarios) {
-    if (std::ranges::find(names, scenario.profile) == names.end())
-      names.push_back(scenario.profile);
-  }
+  for (const ScenarioRef& scenario : run.scenarios) add_new(scenario.profile, names);
   std::string out;
   for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
   return out;
@@ -87,7 +99,7 @@ Json with_scenarios(const Summary& summary, Json rest) {
     }
   }
   Json json{{"run_id", rest.at("run_id")},          {"profile", profiles_of(summary.run)},
-            {"brokers", rest.at("brokers")},        {"scenarios", std::move(scenarios)},
+            {"brokers", brokers_of(summary.run)},   {"scenarios", std::move(scenarios)},
             {"checks", std::move(checks)},          {"status", rest.at("verdict")},
             {"duration_ms", rest.at("duration_ms")}};
   add_details(summary, rest.at("check_results"));

@@ -50,7 +50,7 @@ class Conductor {
       // What was disturbed and made is undone whatever came, and whatever comes meanwhile.
       const cli::StopSignalsHeld held;
       undisturb();
-      if (done && is_well_) done = verify();
+      if (done && was_sent_) done = verify();
       auto outcomes = judge_all();
       clean_up();
       if (auto ended = end(done); !ended) return tl::make_unexpected(ended.error());
@@ -171,9 +171,10 @@ class Conductor {
     for (const Traffic& each : scenario_.traffic) {
       const auto results = run.results_of(each.name);
       figures_.push_back(figures_of(each, results));
-      // Only what could not run leaves nothing to look at.
-      if (!figures_.back().is_complete) is_well_ = false;
+      const bool is_produced = each.type == Type::kProduce && figures_.back().records > 0;
+      was_sent_ = was_sent_ || is_produced;
     }
+    broken_off_ = run.broken_off();
     return done;
   }
 
@@ -219,6 +220,8 @@ class Conductor {
     }
     for (const Check& check : scenario_.checks) {
       outcomes.push_back(judge(check, figures_, verification_));
+      // A part of what was asked for violates nothing, and keeps nothing.
+      if (!broken_off_.empty()) outcomes.back().void_for(broken_off_);
     }
     steps_.emplace_back("checks");
     const auto result = checks_result(scenario_, conduct_, figures_, outcomes);
@@ -284,6 +287,8 @@ class Conductor {
   Words steps_;
   bool is_well_ = true;  // what comes next can show something
   bool had_traffic_ = false;
+  bool was_sent_ = false;  // something that may have been lost
+  std::string broken_off_;
   std::string brokers_before_;
   Words own_topics_;
   Words to_remove_;

@@ -233,6 +233,12 @@ void judge_history(const Check& check, const std::vector<Figures>& figures,
 
 }  // namespace
 
+void Outcome::void_for(const std::string& why) {
+  status = Status::kError;
+  reason = why;
+  threshold.reset();
+}
+
 std::vector<std::string> anomalies_of(const Check& check) {
   switch (check.type) {
     case CheckType::kNoDuplicates:

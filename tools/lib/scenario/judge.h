@@ -38,6 +38,9 @@ struct Outcome {
   std::string actual;                          // "998"
   std::string reason;                          // empty only for pass
   std::optional<report::Threshold> threshold;  // where it is one figure; its metric is the check
+
+  // Takes back what it says: the scenario did not run as it is described.
+  void void_for(const std::string& why);
 };
 
 // What a check says. `verification` is the result of ks-verify, where there is one.

@@ -100,8 +100,10 @@ class SuiteRun {
     for (const Turn& turn : turns_) {
       if (!turn.place.is_embedded) continue;
       is_wanted = true;
+      // Others take over from a broker that is down; and the profile has a proxy before each of
+      // three.
       for (const Fault& fault : turn.file->scenario.faults) {
-        needs_several = needs_several || fault.is_of_brokers();
+        needs_several = true;
         is_proxied = is_proxied || !fault.is_of_brokers();
       }
     }
@@ -125,10 +127,16 @@ class SuiteRun {
   Result<void> begin() {
     Json list = Json::array();
     for (const Turn& turn : turns_) {
-      list.push_back(report::to_json(report::ScenarioRef{
-          turn.file->check, turn.file->scenario.title, turn.file->path.string(), turn.file->sha256,
-          turn.place.profile.name, std::string(target::to_string(turn.place.profile.target)),
-          turn.client}));
+      const target::Profile& profile = turn.place.profile;
+      const report::ScenarioRef scenario{turn.file->check,
+                                         turn.file->scenario.title,
+                                         turn.file->path.string(),
+                                         turn.file->sha256,
+                                         profile.name,
+                                         std::string(target::to_string(profile.target)),
+                                         turn.client,
+                                         profile.brokers};
+      list.push_back(report::to_json(scenario));
     }
     const fs::path file = dir_ / report::kLogsDir / "scenarios.json";
     if (auto ok = cli::write_file(file, list.dump(2) + "\n"); !ok) return ok;
@@ -172,8 +180,9 @@ class SuiteRun {
 
   void print_outcome(const std::string& check, const Outcome& outcome) const {
     if (options_.count("quiet") != 0 || text("json") == "-") return;
+    const bool is_judged = !outcome.actual.empty() && outcome.status != report::Status::kError;
     const std::string detail =
-        outcome.actual.empty() ? outcome.reason : outcome.actual + " (" + outcome.expected + ")";
+        is_judged ? outcome.actual + " (" + outcome.expected + ")" : outcome.reason;
     cli::print(std::string(report::to_string(outcome.status)) + "\t" + check + "\t" + outcome.name +
                "\t" + detail + "\n");
   }

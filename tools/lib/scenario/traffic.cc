@@ -179,6 +179,20 @@ std::vector<report::Result> TrafficRun::results_of(const std::string& scenario) 
   return out;
 }
 
+std::string TrafficRun::broken_off() const {
+  const auto why = [](const std::vector<Step>& steps) -> std::string {
+    const auto found = std::ranges::find_if(steps, is_error);
+    return found == steps.end() ? "" : found->name() + " could not run: " + found->result().reason;
+  };
+  for (const FaultEntry& entry : faults_) {
+    if (auto reason = why(entry.step); !reason.empty()) return reason;
+  }
+  for (const Entry& entry : entries_) {
+    if (auto reason = why(entry.steps); !reason.empty()) return reason;
+  }
+  return {};
+}
+
 std::vector<std::string> TrafficRun::step_names() const {
   std::vector<std::string> out;
   for (const Entry& entry : entries_) {

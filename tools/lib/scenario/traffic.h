@@ -26,6 +26,8 @@ class TrafficRun {
   std::vector<report::Result> results_of(const std::string& scenario) const;
   // Of every step that ran, faults included.
   std::vector<std::string> step_names() const;
+  // Why it was broken off, "fault_1 could not run: …"; empty: it was not, or by a signal.
+  std::string broken_off() const;
 
  private:
   struct Entry {

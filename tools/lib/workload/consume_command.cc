@@ -1,7 +1,10 @@
 #include "lib/workload/consume_command.h"
 
+#include <unistd.h>
+
 #include "lib/audit/allowances.h"
 #include "lib/cli/output.h"
+#include "lib/cli/progress.h"
 #include "lib/client/offset_word.h"
 #include "lib/client/partitions.h"
 #include "lib/tool/record.h"
@@ -126,6 +129,15 @@ cli::Result<std::function<void(const client::ConsumedRecord&)>> printer_of(const
   });
 }
 
+// What progress shows of them.
+std::string figures_text(const report::Metrics& metrics) {
+  const auto whole = [&](const char* name) {
+    return std::to_string(static_cast<std::uint64_t>(metrics.at(name)));
+  };
+  return whole("read_records") + " read (" + whole("read_per_s") + "/s), " + whole("errors") +
+         " errors";
+}
+
 cli::Result<void> run(tool::Session& s) {
   if (!s.words.empty())
     return cli::fail("unknown word '" + s.words.front() + "'", {}, "see --help");
@@ -159,9 +171,20 @@ cli::Result<void> run(tool::Session& s) {
   if (!evidence) return tl::make_unexpected(evidence.error());
   auto consumer = client::make_consumer(*config, plan->group);
   if (!consumer) return tl::make_unexpected(consumer.error());
-  ConsumeRun consume(*plan, (*evidence)->sinks(*printer), (*evidence)->topic_name(),
-                     (*evidence)->group_name());
+  ConsumeSinks sinks = (*evidence)->sinks(*printer);
+  cli::Progress progress;
+  // What is printed on the same terminal is progress enough.
+  const bool is_shown = !*printer || ::isatty(STDOUT_FILENO) == 0;
+  progress.begin(is_shown ? plan->topic : "", plan->timeout.value_or(cli::Duration{}));
+  const ConsumeRun* running = nullptr;
+  sinks.tick = [&, tick = std::move(sinks.tick)] {
+    progress.tick([&] { return figures_text(running->metrics()); });
+    return tick();
+  };
+  ConsumeRun consume(*plan, std::move(sinks), (*evidence)->topic_name(), (*evidence)->group_name());
+  running = &consume;
   const auto outcome = consume.run(**consumer);
+  progress.clear();
   consume.fill(s.result, s.judge());
   if (auto ok = write_series(s, consume.take_series()); !ok || !outcome)
     return outcome ? ok : outcome;

@@ -122,11 +122,26 @@ void ProduceRun::append_reservation(std::uint32_t producer, std::uint64_t from,
   history_->append(event);
 }
 
+// Called about once a poll.
+void ProduceRun::tick() {
+  if (history_ != nullptr)
+    static_cast<void>(history_->tick());  // its error shows at the next reserve
+  if (plan_.progress == nullptr) return;
+  plan_.progress->tick([this] {
+    const auto seconds = static_cast<double>(cli::monotonic_ns() - start_ns_) / 1e9;
+    const auto rate = static_cast<std::uint64_t>(static_cast<double>(acked_) / seconds);
+    return std::to_string(acked_) + " acknowledged (" + std::to_string(rate) + "/s), " +
+           std::to_string(failed_ + unknown_) + " errors";
+  });
+}
+
 void ProduceRun::wait_until_due(client::Producer& producer, std::uint64_t i) {
   if (!pacing_.paced()) {
     // Deliveries must be served as fast as they come, but not looked for after every record.
     constexpr std::uint64_t kPollEvery = 64;
-    if (i % kPollEvery == 0) producer.poll({});
+    if (i % kPollEvery != 0) return;
+    producer.poll({});
+    if (plan_.progress != nullptr) tick();
     return;
   }
   const std::int64_t due_ns = pacing_.intended_ns(i);
@@ -141,8 +156,7 @@ void ProduceRun::wait_until_due(client::Producer& producer, std::uint64_t i) {
       const timespec due{due_ns / 1'000'000'000, due_ns % 1'000'000'000};
       clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, nullptr);
     }
-    if (history_ != nullptr)
-      static_cast<void>(history_->tick());  // its error shows at the next reserve
+    tick();
   }
 }
 
@@ -157,8 +171,7 @@ cli::Result<bool> ProduceRun::wait_for(const Source& source, GivenRecord& record
     if (!given) return tl::make_unexpected(given.error());
     if (*given != Given::kNotYet) return *given == Given::kRecord;
     if (serve) producer.poll(kLookInterval);
-    if (history_ != nullptr)
-      static_cast<void>(history_->tick());  // its error shows at the next reserve
+    tick();
   }
   return false;
 }
@@ -260,7 +273,7 @@ cli::Result<void> ProduceRun::flush(client::Producer& producer) {
   const cli::Deadline deadline = cli::Clock::now() + plan_.flush_timeout;
   while (unanswered() > 0 && cli::remaining_ms(deadline) > 0) {
     producer.poll(kPollInterval);
-    if (history_ != nullptr) static_cast<void>(history_->tick());
+    tick();
   }
   end_ns_ = cli::monotonic_ns();
   give_up_unanswered();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lib/cli/clock.h"
+#include "lib/cli/progress.h"
 #include "lib/cli/tally.h"
 #include "lib/client/client.h"
 #include "lib/history/identity.h"
@@ -39,7 +40,8 @@ struct ProducePlan {
   std::vector<client::Header> headers;
   std::uint32_t producers = 1;  // logical producers that share the connection
   cli::Duration flush_timeout{};
-  cli::Tally* tally = nullptr;  // counts what was acknowledged, and what was not; may be null
+  cli::Tally* tally = nullptr;        // counts what was acknowledged, and what was not; may be null
+  cli::Progress* progress = nullptr;  // is told often; may be null
 };
 
 class ProduceRun {
@@ -88,6 +90,7 @@ class ProduceRun {
   cli::Result<bool> wait_for(const Source& source, GivenRecord& record, client::Producer& producer);
   std::uint64_t unanswered() const { return attempted_ - acked_ - failed_ - unknown_; }
   cli::Result<void> flush(client::Producer& producer);
+  void tick();
   void give_up_unanswered();
   void fill_metrics(report::Metrics& metrics) const;
   void record_history(const client::Delivery& delivery, const Pending& pending,

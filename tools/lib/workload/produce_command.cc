@@ -242,10 +242,14 @@ cli::Result<void> run(tool::Session& s) {
   if (from_stdin && plan->value) {
     return cli::fail("standard input has the values", "--value", "give --count or --duration");
   }
+  cli::Progress progress;
+  progress.begin(plan->topic, plan->duration.value_or(cli::Duration{}));
+  plan->progress = &progress;
   ProduceRun produce(*plan, s.result.run_id, *number, history->get());
   running = &produce;
   const std::string delimiter = s.option<std::string>("key-delimiter", "");
   auto outcome = produce.run(**producer, from_stdin ? lines_of(STDIN_FILENO, delimiter) : Source());
+  progress.clear();
   produce.fill(s.result, s.judge());
   const auto written = write_series(s, produce.take_series());
   return outcome ? written : outcome;
