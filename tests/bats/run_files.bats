@@ -49,18 +49,18 @@ YAML
 }
 
 @test "hostile input is refused in a line, never a crash" {
-  local i=0 text
+  local i=0 text hostile
   while IFS= read -r text; do
     i=$((i + 1))
     # shellcheck disable=SC2059 # the escapes are meant
     printf -- "$text" >"$folder/$i.yaml"
     # shellcheck disable=SC2059
     printf -- "$text" >"$folder/$i.json"
-    for file in "$folder/$i.yaml" "$folder/$i.json"; do
-      ks_run validate "$file"
-      assert_equal "$file $status" "$file 2"
+    for hostile in "$folder/$i.yaml" "$folder/$i.json"; do
+      ks_run validate "$hostile"
+      assert_equal "$hostile $status" "$hostile 2"
       assert_equal "$output" ''
-      [[ $stderr == "ks-run: $file"* ]] || fail "$file: $stderr"
+      [[ $stderr == "ks-run: $hostile"* ]] || fail "$hostile: $stderr"
     done
   done <<'TEXTS'
 
@@ -205,6 +205,14 @@ PYTHON
     assert_equal "$output" ''
     assert_equal "${#stderr_lines[@]}" 1
   done
+  scenario s.yaml <<<'scenarios: {p: {type: produce, topic: t, messages: 1}}'
+  ks_run run "$file" --run-id ../x
+  assert_refused "not a run id '../x': --run-id"
+  ks_run run "$file" --client java
+  assert_refused --client
+  ks_run run "$file" --profile none-such
+  assert_refused 'no such profile'
+  assert_equal "$(ls "$KS_REPORTS")" ''
   ks_run --help
   assert_success
   assert_output --partial 'ks-run suite gates/scenarios'

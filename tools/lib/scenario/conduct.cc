@@ -44,18 +44,16 @@ class Conductor {
                       "--check",    place_.check, "--client",
                       place_.client};
     if (auto ok = errand(begin, kErrandTime); !ok) return tl::make_unexpected(ok.error());
+    // One signal is enough: what was disturbed and made is undone, whatever comes meanwhile.
+    const cli::StopSignalsHeld held;
     auto done = prepare();
     if (done && is_well_) done = traffic();
-    {
-      // What was disturbed and made is undone whatever came, and whatever comes meanwhile.
-      const cli::StopSignalsHeld held;
-      undisturb();
-      if (done && was_sent_) done = verify();
-      auto outcomes = judge_all();
-      clean_up();
-      if (auto ended = end(done); !ended) return tl::make_unexpected(ended.error());
-      return outcomes;
-    }
+    undisturb();
+    if (done && was_sent_) done = verify();
+    auto outcomes = judge_all();
+    clean_up();
+    if (auto ended = end(done); !ended) return tl::make_unexpected(ended.error());
+    return outcomes;
   }
 
  private:

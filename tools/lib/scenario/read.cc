@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "lib/cli/project.h"
+#include "lib/cli/redact.h"
 #include "lib/scenario/json_schema.h"
 
 namespace ks::scenario {
@@ -104,6 +105,9 @@ class Interpreter {
     out.timeout = duration(item, "timeout", at);
     out.duration = duration(item, "duration", at);
     out.properties = texts(item, "properties");
+    for (const auto& [property, value] : out.properties) {
+      if (cli::is_secret_name(property)) cli::add_secret(value);
+    }
     out.url = text(item, "url");
     if (out.type == Type::kProduce) add_produce(item, out);
     if (out.type == Type::kConsume) add_consume(item, out);

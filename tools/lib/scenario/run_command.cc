@@ -40,7 +40,11 @@ class SuiteRun {
 
   Ended run() {
     if (auto ok = open_folder(); !ok) return tl::make_unexpected(ok.error());
-    if (auto ok = plan_turns(); !ok) return tl::make_unexpected(ok.error());
+    if (auto ok = plan_turns(); !ok) {
+      std::error_code ignored;
+      fs::remove_all(dir_, ignored);  // nothing is in it that anybody could use
+      return tl::make_unexpected(ok.error());
+    }
     if (auto ok = start_embedded(); !ok) return tl::make_unexpected(ok.error());
     if (auto ok = begin(); !ok) return tl::make_unexpected(ok.error());
     for (const Turn& turn : turns_) {
@@ -58,8 +62,12 @@ class SuiteRun {
   Result<void> open_folder() {
     const std::string id = environment("KS_RUN_ID");
     run_id_ = text("run-id", id.empty() ? tool::new_run_id() : id);
-    if (run_id_.empty() || run_id_.find('/') != std::string::npos || run_id_.starts_with('.')) {
-      return cli::fail("not a name for a folder", "--run-id", "use letters, digits and -");
+    // It is part of names of folders, topics and groups.
+    constexpr const char* kPlain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+    if (run_id_.find_first_not_of(kPlain) != std::string::npos) {
+      return cli::fail("not a run id '" + run_id_ + "'", "--run-id",
+                       "use letters, digits, _ and -");
     }
     const std::string reports = environment("KS_REPORTS");
     const fs::path home = reports.empty() ? cli::find_in_project("reports") : fs::path(reports);
