@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "builders.h"
+#include "lib/report/checklist.h"
+#include "lib/report/junit.h"
 #include "lib/report/wording.h"
 #include "scratch_folder.h"
 
@@ -83,6 +85,19 @@ TEST(ScenarioSummary, SaysThatItIsNoGate) {
   EXPECT_EQ(decision(run, Status::kPass), "the scenario passed");
   EXPECT_EQ(decision(run, Status::kFail), "the scenario failed");
   EXPECT_NE(notice(run).find("not a KafScale release gate"), std::string::npos);
+}
+
+TEST(ScenarioSummary, TheChecklistAndJUnitHaveScenariosAndNoStage) {
+  const auto run = scenarios({scenario("a", "here")});
+  const auto summary =
+      summarize({check("offsets")}, evidence_of(run, {judged("a", Status::kFail)}), "run", "run-1");
+  const std::string list = to_checklist(summary);
+  EXPECT_NE(list.find("## Scenarios\n"), std::string::npos);
+  for (const char* of_gates : {"PR stage", "questions", "offsets"}) {
+    EXPECT_EQ(list.find(of_gates), std::string::npos) << of_gates;
+  }
+  EXPECT_NE(to_junit(summary).find("<testsuite name=\"scenarios\" tests=\"1\" failures=\"1\""),
+            std::string::npos);
 }
 
 TEST(ScenarioSummary, FiguresThatAreNoneAreLeftOut) {

@@ -136,7 +136,8 @@ std::string gaps(const Summary& summary) {
 }  // namespace
 
 std::string to_checklist(const Summary& summary) {
-  std::string out = heading(summary) + facts(summary) + questions(summary);
+  const bool is_gate = summary.run.scenarios.empty();  // what asks no questions answers none
+  std::string out = heading(summary) + facts(summary) + (is_gate ? questions(summary) : "");
   for (const Matrix& matrix : summary.matrices) out += matrix_table(matrix, summary);
   const auto is_listed = [](const Row& row) {
     return counts(row) && row.requirement != Requirement::kUnlisted;
@@ -146,7 +147,7 @@ std::string to_checklist(const Summary& summary) {
     for (const Row& row : summary.rows) {
       if (is_listed(row) && row.spec.stage == stage) rows.push_back(&row);
     }
-    out += table(stage_title(stage), rows);
+    out += table(is_gate ? stage_title(stage) : "Scenarios", rows);
   }
   std::vector<const Row*> evidence, unlisted;
   for (const Row& row : summary.rows) {
