@@ -51,6 +51,7 @@ faults:
   - {at: 1s, verb: pause, nodes: [broker-2, broker-3]}
   - {at: 2s, verb: kill, nodes: [broker-1]}
   - {at: 3s, verb: continue, nodes: [broker-2, broker-3]}
+  - {at: 5s, verb: start, nodes: [broker-1]}
 checks:
   - {type: no_loss}
 YAML
