@@ -60,6 +60,19 @@ YAML
   assert_check no_loss fail
 }
 
+@test "a fault that finds the brokers as it wants them shows nothing: inconclusive" {
+  scenario idle.yaml <<'YAML'
+topics: [{name: "idle-{{run_id}}"}]
+scenarios:
+  p: {type: produce, duration: 2s, rate: 50/s, most_lag: 1s}
+faults:
+  - {at: 500ms, verb: scale, count: 3}
+YAML
+  ks_run run "$file"
+  assert_failure 3
+  assert_one_line_error 'fault_1: it changed nothing: the brokers were so before'
+}
+
 # Clients come straight, or through the proxies.
 cluster_setup_brokers() { # [.PROXIED]
   KS_BROKERS=$(paste -d , "$cluster"/broker-*/address"${1:-}")

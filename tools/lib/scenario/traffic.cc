@@ -49,6 +49,7 @@ cli::Result<void> TrafficRun::run() {
     std::this_thread::sleep_for(target::kPollInterval);
   }
   progress_->clear();
+  judge_faults();
   return started;
 }
 
@@ -139,6 +140,21 @@ void TrafficRun::miss_faults() {
     static_cast<void>(record(
         place_, entry.plan.name, report::Status::kInconclusive,
         "the traffic had ended before its time, " + cli::format_duration(entry.fault->when)));
+  }
+}
+
+// Nor does one that found the brokers as it wanted them: what starts one that runs disturbs nobody.
+void TrafficRun::judge_faults() const {
+  for (const FaultEntry& entry : faults_) {
+    if (entry.step.empty() || !entry.fault->is_of_brokers()) continue;
+    report::Result result = entry.step.front().result();
+    const bool has_changed = std::ranges::any_of(result.data, [](const Json& node) {
+      return node.is_object() && node.value("changed", true);
+    });
+    if (result.status != report::Status::kPass || has_changed) continue;
+    result.lower_to(report::Status::kInconclusive,
+                    "it changed nothing: the brokers were so before");
+    static_cast<void>(report::write_result(place_.result(entry.plan.name), result));
   }
 }
 

@@ -51,6 +51,7 @@ class TrafficRun {
   bool traffic_ended() const;
   bool all_ended() const;
   void miss_faults();
+  void judge_faults() const;
   void stop_all();
   std::string figures() const;
 
