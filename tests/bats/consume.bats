@@ -300,9 +300,12 @@ END
   run_split consume -e -p 0 -p 0
   assert_failure 2
   assert_one_line_error 'a partition is given twice: --partition'
-  run_split consume -e --shard 0/2
+  run_split consume -e --shard 1/2
   assert_failure 2
-  assert_one_line_error --shard
+  assert_one_line_error 'no partition is left for this one: --shard; the topic has 1'
+  run_split consume -e -G "$topic" --shard 0/2
+  assert_failure 2
+  assert_one_line_error 'the group shares the partitions out: --shard'
 }
 
 @test "an unknown topic, an unknown partition, an unreachable broker: one line, status 2" {
@@ -319,4 +322,43 @@ END
   run_split "$KS_BIN/ks-consume" -b 127.0.0.1:1 -t "$topic" -e
   assert_failure 2
   assert_one_line_error 127.0.0.1:1
+}
+
+@test "--shard gives each of several readers its partitions" {
+  "$KS_BIN/ks-admin" topics create "$topic" --partitions 3 -b "$KS_TEST_BROKERS"
+  produce --count 300
+  local records=()
+  for shard in 0/2 1/2; do
+    run_split consume -e --shard "$shard" --json -
+    records+=("$(jq .metrics.read_records <<<"$output")")
+  done
+  assert_equal "${records[*]}" '200 100'
+}
+
+@test "--tally: several share what -c asks for" {
+  produce --count 100
+  local tally=$BATS_TEST_TMPDIR/tally
+  run_split consume -c 30 --tally "$tally" --json -
+  assert_success
+  assert_equal "$(jq .metrics.read_records <<<"$output")" 30
+  # Nothing is left for another.
+  run_split consume -c 30 --tally "$tally" --json -
+  assert_success
+  assert_equal "$(jq .metrics.read_records <<<"$output")" 0
+  run_split consume -c 130 --tally "$tally" -e --json -
+  assert_success
+  assert_equal "$(jq .metrics.read_records <<<"$output")" 100
+}
+
+@test "--match-uuid wants each value to contain the UUID it was sent with" {
+  produce --count 5
+  produce --count 5 --value '{"id":"{{uuid}}"}'
+  run_split consume -e --match-uuid --json -
+  assert_success
+  assert_equal "$(jq .metrics.uuid_mismatched_records <<<"$output")" 0
+  produce --count 2 --value '{"id":"another"}'
+  run_split consume -e --match-uuid --json -
+  assert_failure 1
+  assert_equal "$(jq .metrics.uuid_mismatched_records <<<"$output")" 2
+  assert_equal "$(jq -r .reason <<<"$output")" '2 records do not contain the UUID they were sent with'
 }

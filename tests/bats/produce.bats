@@ -232,3 +232,29 @@ END
   run_split consume -e --verify --history "$BATS_TEST_TMPDIR/history" --expect 'uuid_matched_records == 200000'
   assert_success
 }
+
+@test "--value is filled in for each record and otherwise sent as it is" {
+  printf '{"id":"{{uuid}}","n":"{{seq}}","run":"{{run_id}}"}' >"$BATS_TEST_TMPDIR/value"
+  produce --count 2 --value-file "$BATS_TEST_TMPDIR/value" --run-id r1 -H color=red
+  run_split consume -e -J
+  assert_success
+  assert_equal "$(jq -rs 'map(.payload | fromjson | .n + " " + .run) | join(", ")' <<<"$output")" '0 r1, 1 r1'
+  assert_equal "$(jq -rs 'map(.payload | fromjson | .id) | unique | length' <<<"$output")" 2
+  assert_equal "$(jq -rs '.[0].headers[0:3] | join(" ")' <<<"$output")" 'color red ks-id'
+  # Their identity is as good as any: the history's records are these.
+  produce --count 50 --value 'x {{uuid}}' --history "$BATS_TEST_TMPDIR/h"
+  run_split consume -e --verify --history "$BATS_TEST_TMPDIR/h" --json -
+  assert_success
+  assert_equal "$(jq .metrics.uuid_matched_records <<<"$output")" 50
+}
+
+@test "a value that cannot be filled in is refused" {
+  run_split produce --count 1 --value '{{uid}}'
+  assert_refused "unknown placeholder '{{uid}}'"
+  run_split produce --count 1 --value x --size 100
+  assert_refused 'a value is given, too: --size'
+  run_split produce --value x
+  assert_refused 'standard input has the values'
+  run_split produce --count 1 --value-file /nonexistent
+  assert_refused /nonexistent
+}

@@ -48,6 +48,27 @@ TEST(Histogram, MergingEqualsRecordingEverythingInOne) {
   }
 }
 
+TEST(Histogram, ComesBackWholeFromAFile) {
+  Histogram before;
+  for (const std::int64_t value : {0, 5, 5, 127, 128, 1'000'000'007}) before.record(value);
+  const auto after = Histogram::from_json(before.to_json());
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->count(), before.count());
+  EXPECT_EQ(after->max(), before.max());
+  EXPECT_EQ(after->mean(), before.mean());
+  for (const double q : {0.0, 0.5, 0.9, 1.0}) EXPECT_EQ(after->quantile(q), before.quantile(q));
+}
+
+TEST(Histogram, WhatIsNoHistogramIsRefused) {
+  using Json = nlohmann::ordered_json;
+  for (const char* text :
+       {"{}", "[]", "null", R"({"sum": 1, "max": 1, "buckets": [[99999999, 1]]})",
+        R"({"sum": 1, "max": 1, "buckets": [[-1, 1]]})",
+        R"({"sum": 1, "max": 1, "buckets": [1]})"}) {
+    EXPECT_FALSE(Histogram::from_json(Json::parse(text))) << text;
+  }
+}
+
 TEST(Histogram, AnEmptyOneHasNothingToTell) {
   const Histogram h;
   EXPECT_EQ(h.count(), 0u);

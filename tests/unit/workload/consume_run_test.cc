@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include "lib/workload/consume.h"
@@ -235,6 +236,62 @@ TEST(ConsumeRun, AStartThatIsNotAnOffsetIsUnknown) {
                                 "readers");
   ASSERT_EQ(kinds_of(events), (std::vector<Kind>{Kind::kAssign, Kind::kDrain}));
   EXPECT_EQ(events[0].offset, -1);
+}
+
+// A run that reads three records, of a limit that another reader shares.
+report::Result shared_reading(std::uint64_t taken_by_others) {
+  const std::string file = testing::TempDir() + "consume-run-tally";
+  std::filesystem::remove(file);
+  auto tally = cli::Tally::open(file);
+  EXPECT_TRUE(tally);
+  for (std::uint64_t i = 0; i < taken_by_others; ++i) tally->add_record();
+  ConsumePlan plan;
+  plan.topic = "orders";
+  plan.assignment = {{{"orders", 0}, 0}};
+  plan.count = 5;
+  plan.timeout = std::chrono::milliseconds(1);
+  plan.tally = &*tally;
+  ConsumeRun run(plan, {}, kTopic, 0);
+  ScriptedConsumer consumer({[](auto& listener) {
+    for (std::int64_t offset = 0; offset < 3; ++offset) bring(listener, offset);
+  }});
+  EXPECT_TRUE(run.run(consumer));
+  report::Result result;
+  run.fill(result, judging({}));
+  std::filesystem::remove(file);
+  return result;
+}
+
+TEST(ConsumeRun, OfALimitThatIsSharedItReadsWhatIsLeft) {
+  EXPECT_EQ(shared_reading(0).metrics.at("read_records"), 3);
+  const auto rest = shared_reading(3);
+  EXPECT_EQ(rest.metrics.at("read_records"), 2);
+  EXPECT_EQ(rest.status, report::Status::kPass) << rest.reason;
+  const auto nothing = shared_reading(5);
+  EXPECT_EQ(nothing.metrics.at("read_records"), 0);
+  EXPECT_EQ(nothing.status, report::Status::kPass) << nothing.reason;
+}
+
+TEST(ConsumeRun, WhatIsMissingOfASharedLimitIsToldOfAll) {
+  const auto result = shared_reading(1);
+  EXPECT_EQ(result.status, report::Status::kFail);
+  EXPECT_EQ(result.reason, "read 4 records of 5; the partitions hold no more");
+}
+
+TEST(ConsumeRun, ARecordWithoutAnIdentityHasNotTheUuidItWasSentWith) {
+  ConsumePlan plan;
+  plan.topic = "orders";
+  plan.assignment = {{{"orders", 0}, 0}};
+  plan.count = 1;
+  plan.timeout = std::chrono::seconds(20);
+  plan.match_uuids = true;
+  ConsumeRun run(plan, {}, kTopic, 0);
+  ScriptedConsumer consumer({[](auto& listener) { bring(listener, 0); }});
+  EXPECT_TRUE(run.run(consumer));
+  report::Result result;
+  run.fill(result, judging({}));
+  EXPECT_EQ(result.metrics.at("uuid_mismatched_records"), 1);
+  EXPECT_EQ(result.status, report::Status::kFail);
 }
 
 }  // namespace

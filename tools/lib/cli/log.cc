@@ -31,6 +31,7 @@ void print_line(const char* label, std::string_view text) {
 void set_program(std::string_view name) { program_name() = name; }
 const std::string& program() { return program_name(); }
 void set_verbosity(Verbosity level) { verbosity() = level; }
+bool is_quiet() { return verbosity() == Verbosity::kQuiet; }
 
 void log_error(std::string_view text) { print_line("", text); }
 

@@ -12,6 +12,7 @@ enum class Verbosity { kQuiet, kNormal, kVerbose };
 void set_program(std::string_view name);
 const std::string& program();
 void set_verbosity(Verbosity level);
+bool is_quiet();
 
 void log_error(std::string_view text);    // always
 void log_warning(std::string_view text);  // unless -q

@@ -43,6 +43,12 @@ cli::Result<void> belongs_to(const Run& run, const Step& step) {
     return cli::fail("result of another " + what, step.file.string(),
                      "the run is of '" + ours + "', the result of '" + theirs + "'");
   };
+  // Each scenario may be of another environment; its own is the only one that it may be of.
+  if (!run.scenarios.empty()) {
+    const ScenarioRef* const scenario = run.scenario(result.check);
+    if (scenario == nullptr || !differ(result.profile, scenario->profile)) return {};
+    return refuse("profile", scenario->profile, result.profile);
+  }
   if (differ(result.target, run.target)) return refuse("target", run.target, result.target);
   if (differ(result.profile, run.profile)) return refuse("profile", run.profile, result.profile);
   if (differ_product(result.broker.product, run.broker.product)) {
@@ -120,6 +126,7 @@ cli::Result<void> read_result_file(const fs::path& file, RunFolder& folder,
   Step step;
   step.file = file;
   step.disturbances = parse_disturbances(result->data);
+  if (folder.run.scenario(result->check) != nullptr) step.scenario = parse_scenario(*result);
   step.result = std::move(*result);
   step.result.data = nullptr;  // tables and configurations: not part of a verdict, and may be large
   if (auto ok = belongs_to(folder.run, step); !ok) return ok;
@@ -243,6 +250,8 @@ Run merged_run(const Evidence& evidence) {
     run.ended = run.ended && other.ended;
     if (run.interrupted.empty()) run.interrupted = other.interrupted;
     if (run.failure.empty()) run.failure = other.failure;
+    if (&folder == &evidence.front()) continue;
+    run.scenarios.insert(run.scenarios.end(), other.scenarios.begin(), other.scenarios.end());
   }
   return run;
 }

@@ -129,7 +129,8 @@ Suite suite_of_run(const Summary& summary) {
 std::string to_junit(const Summary& summary) {
   std::string suites;
   for (const Stage stage : kStages) {
-    const std::string name(to_string(stage));
+    const bool is_gate = summary.run.scenarios.empty();
+    const std::string name = is_gate ? std::string(to_string(stage)) : "scenarios";
     Suite suite;
     for (const Row& row : summary.rows) {
       if (row.spec.stage != stage || (stage > summary.run.stage && !row.ran)) continue;

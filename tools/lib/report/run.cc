@@ -1,5 +1,6 @@
 #include "lib/report/run.h"
 
+#include <algorithm>
 #include <array>
 
 #include "lib/cli/clock.h"
@@ -50,6 +51,9 @@ cli::Result<Run> run_from_json(const Json& json) {
   run.ended = json.at("ended");
   run.interrupted = json.at("interrupted");
   run.failure = json.at("failure");
+  for (const Json& scenario : json.value("scenarios", Json::array())) {
+    run.scenarios.push_back(scenario_from_json(scenario));
+  }
   return run;
 }
 
@@ -65,8 +69,26 @@ cli::Result<Run> parse_run(const std::string& text) {
 
 }  // namespace
 
+Json to_json(const ScenarioRef& s) {
+  return {{"check", s.check},   {"title", s.title},     {"file", s.file},
+          {"sha256", s.sha256}, {"profile", s.profile}, {"target", s.target},
+          {"client", s.client}, {"brokers", s.brokers}};
+}
+
+ScenarioRef scenario_from_json(const Json& json) {
+  return {json.at("check"),   json.at("title"),
+          json.at("file"),    json.at("sha256"),
+          json.at("profile"), json.at("target"),
+          json.at("client"),  json.at("brokers").get<std::vector<std::string>>()};
+}
+
+const ScenarioRef* Run::scenario(const std::string& check) const {
+  const auto found = std::ranges::find(scenarios, check, &ScenarioRef::check);
+  return found == scenarios.end() ? nullptr : &*found;
+}
+
 Json to_json(const Run& run) {
-  return {
+  Json json{
       {"schema_version", kSchemaVersion},
       {"run_id", run.run_id},
       {"stage", to_string(run.stage)},
@@ -92,6 +114,8 @@ Json to_json(const Run& run) {
       {"interrupted", cli::redact(run.interrupted)},
       {"failure", cli::redact(run.failure)},
   };
+  for (const ScenarioRef& scenario : run.scenarios) json["scenarios"].push_back(to_json(scenario));
+  return json;
 }
 
 cli::Result<void> begin_run(const fs::path& dir, const Run& run) {

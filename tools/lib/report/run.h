@@ -16,6 +16,18 @@ inline constexpr const char* kRunFile = "run.json";
 inline constexpr const char* kResultsDir = "results";
 inline constexpr const char* kLogsDir = "logs";
 
+// A scenario file of a run of scenarios: it is judged as a check, under its own profile.
+struct ScenarioRef {
+  std::string check;
+  std::string title;
+  std::string file;
+  std::string sha256;  // of the file
+  std::string profile;
+  std::string target;
+  std::string client;
+  std::vector<std::string> brokers;
+};
+
 // What a run is about, and where it ran: DIR/run.json (reports/schema/run-v1.json).
 struct Run {
   std::string run_id;
@@ -39,9 +51,18 @@ struct Run {
   bool ended = false;       // whoever began it saw its checks end
   std::string interrupted;  // why the run ended early; empty: it did not
   std::string failure;      // what went wrong, as seen by what ran the checks; empty: nothing
+  // Of a run of scenarios, which is no gate; empty: it is one.
+  std::vector<ScenarioRef> scenarios;
+
+  // The scenario that is judged as this check; null: none.
+  const ScenarioRef* scenario(const std::string& check) const;
 };
 
 nlohmann::ordered_json to_json(const Run& run);
+
+nlohmann::ordered_json to_json(const ScenarioRef& scenario);
+// Throws nlohmann's exceptions where that is none.
+ScenarioRef scenario_from_json(const nlohmann::ordered_json& json);
 
 // Makes the run folder with its sub-folders and run.json. A folder that already has one is refused:
 // two runs in one folder could not be told apart.

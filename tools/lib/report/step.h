@@ -1,10 +1,12 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "lib/report/result.h"
+#include "lib/report/scenario_figures.h"
 #include "lib/report/timeline_input.h"
 
 namespace ks::report {
@@ -17,7 +19,8 @@ struct Step {
   std::vector<std::filesystem::path> attachments;
   Series series;
   Disturbances disturbances;
-  bool is_covered = false;  // its check reached its end with this result
+  std::optional<ScenarioFigures> scenario;  // of the step in which ks-run judges a scenario
+  bool is_covered = false;                  // its check reached its end with this result
   // Which client's row it counts in: that of the end that names it, else the one that it ran with.
   std::string client;
 };

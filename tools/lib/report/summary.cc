@@ -5,6 +5,7 @@
 
 #include "lib/cli/clock.h"
 #include "lib/report/questions.h"
+#include "lib/report/scenario_summary.h"
 #include "lib/report/text.h"
 #include "lib/report/wording.h"
 
@@ -44,6 +45,22 @@ void add_logs_of_run(const RunFolder& folder, const std::filesystem::path& out, 
     if (prefixes.count(name.substr(0, name.find('.') + 1)) != 0) continue;
     summary.logs.push_back(std::filesystem::proximate(log, out, ignored));
   }
+}
+
+// What a run of scenarios is judged by: each of them, whatever the target.
+Manifest manifest_of(const Run& run) {
+  Manifest manifest;
+  for (const ScenarioRef& scenario : run.scenarios) {
+    CheckSpec spec;
+    spec.name = scenario.check;
+    spec.stage = run.stage;
+    spec.title = scenario.title;
+    spec.targets = {"kafscale", "kafka"};
+    spec.each_client = true;
+    spec.only_client = scenario.client;
+    manifest.push_back(std::move(spec));
+  }
+  return manifest;
 }
 
 Json files_to_json(const std::vector<Step>& steps) {
@@ -163,9 +180,10 @@ Summary summarize(const Manifest& manifest, const Evidence& evidence,
           {std::filesystem::proximate(problem.file, out, ignored), problem.message});
     }
   }
-  summary.rows = make_rows(manifest, evidence, out);
+  const bool is_gate = summary.run.scenarios.empty();
+  summary.rows = make_rows(is_gate ? manifest : manifest_of(summary.run), evidence, out);
   for (const RunFolder& folder : evidence) add_logs_of_run(folder, out, summary);
-  if (summary.run.target == "kafscale") {
+  if (is_gate && summary.run.target == "kafscale") {
     summary.charter = charter.file;
     summary.gaps = accept_gaps(charter, day_of(summary.runs), summary.rows);
   }
@@ -189,7 +207,8 @@ Json to_json(const Summary& summary) {
             {"reasons", reasons_to_json(summary.verdict)}};
   copy_fields({"stage", "target", "kafscale_gate", "full_time", "interrupted"}, run_json, json);
   json["required"] = required;
-  json["checks"] = checks_to_json(summary);
+  const bool is_gate = run.scenarios.empty();
+  json[is_gate ? "checks" : "check_results"] = checks_to_json(summary);
   json["counts"] = counts_to_json(summary);
   json["questions"] = questions_to_json(summary);
   json["charter"] = charter_to_json(summary);
@@ -200,7 +219,7 @@ Json to_json(const Summary& summary) {
   copy_fields({"profile", "brokers", "clients", "broker", "started_at"}, run_json, json);
   json["finished_at"] = cli::format_rfc3339(summary.finished_at_ns);
   json["duration_ms"] = static_cast<double>(summary.finished_at_ns - run.started_at_ns) / 1e6;
-  return json;
+  return is_gate ? json : with_scenarios(summary, std::move(json));
 }
 
 }  // namespace ks::report

@@ -37,7 +37,8 @@ void add_reasons_of_run(const Run& run, const std::vector<Row>& rows,
   if (!run.ended) inconclusive("the run did not reach its end");
   if (!run.interrupted.empty()) inconclusive("the run was interrupted: " + run.interrupted);
   if (std::ranges::none_of(rows, &Row::required)) inconclusive("no check is required of this run");
-  if (run.target == "kafscale" && !run.kafscale_gate) {
+  const bool is_gate = run.scenarios.empty();
+  if (is_gate && run.target == "kafscale" && !run.kafscale_gate) {
     inconclusive("the broker was not identified as a KafScale");
   }
   // An accepted failure is a failure to what ran the checks.

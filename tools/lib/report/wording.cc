@@ -44,6 +44,20 @@ std::string stage_answer(Status verdict) {
   }
 }
 
+std::string scenarios_answer(std::size_t count, Status verdict) {
+  const std::string what = count == 1 ? "the scenario " : "the scenarios ";
+  switch (verdict) {
+    case Status::kPass:
+      return what + "passed";
+    case Status::kFail:
+      return what + "failed";
+    case Status::kError:
+      return what + "could not run";
+    default:
+      return what + (count == 1 ? "is inconclusive" : "are inconclusive");
+  }
+}
+
 std::string stage_name(Stage stage) {
   return stage == Stage::kPr ? "PR" : std::string(to_string(stage));
 }
@@ -57,6 +71,7 @@ std::size_t count_accepted_gaps(const std::vector<Row>& rows) {
 }  // namespace
 
 std::string decision(const Run& run, Status verdict) {
+  if (!run.scenarios.empty()) return scenarios_answer(run.scenarios.size(), verdict);
   if (run.target == "kafka") return compatibility(verdict);
   if (decides_release(run)) return verdict == Status::kPass ? "release" : "do not release";
   return claim(run.stage) + ": " + stage_answer(verdict);
@@ -76,6 +91,8 @@ std::string tally(const std::vector<Row>& rows) {
 }
 
 std::string notice(const Run& run) {
+  if (!run.scenarios.empty())
+    return "This is a run of scenarios. It is not a KafScale release gate.";
   if (run.target == "kafka") {
     return "This is a Kafka compatibility run. It is not a KafScale release gate.";
   }
@@ -93,6 +110,7 @@ std::string notice(const Run& run) {
 }
 
 std::string occasion(const Run& run) {
+  if (!run.scenarios.empty()) return "Scenarios";
   const std::string what = run.target == "kafka" ? "Kafka compatibility" : "KafScale release gate";
   return what + ", " + stage_name(run.stage) + " stage";
 }

@@ -1,5 +1,6 @@
 #include "lib/cli/clock.h"
 #include "lib/cli/environment.h"
+#include "lib/cli/file.h"
 #include "lib/cli/version.h"
 #include "lib/report/run.h"
 #include "lib/runs/command.h"
@@ -21,6 +22,8 @@ po::options_description options() {
   add("client", po::value<std::string>(), "client it runs with; default: none");
   add("identity", po::value<std::string>(), "result of 'ks-admin identify': who answers");
   add("charter", po::value<std::string>(), kCharterHelp);
+  add("scenarios", po::value<std::string>(),
+      "a run of scenarios, no gate: file with the list of them, as run.json has it");
   add("full-time", "the checks run for as long as a release decision needs");
   return options;
 }
@@ -35,6 +38,19 @@ cli::Result<void> take_identity(const std::string& file, report::Run& run) {
     run.cluster_id = data["cluster_id"];
   }
   run.kafscale_gate = run.target == "kafscale" && run.broker.product == target::kKafScale;
+  return {};
+}
+
+cli::Result<void> take_scenarios(const std::string& file, report::Run& run) {
+  const auto text = cli::read_file(file);
+  if (!text) return tl::make_unexpected(text.error());
+  const auto json = nlohmann::ordered_json::parse(*text, nullptr, false);
+  try {
+    for (const auto& scenario : json) run.scenarios.push_back(report::scenario_from_json(scenario));
+  } catch (const nlohmann::ordered_json::exception& error) {
+    return cli::fail(std::string("not a list of scenarios: ") + error.what(), file);
+  }
+  if (run.scenarios.empty()) return cli::fail("no scenario", file);
   return {};
 }
 
@@ -78,7 +94,11 @@ cli::Result<void> begin_run(const std::filesystem::path& dir, const po::variable
   if (const std::string file = text_option(options, "identity"); !file.empty()) {
     if (auto ok = take_identity(file, run); !ok) return tl::make_unexpected(ok.error());
   }
-  if (auto ok = try_charter(options, run.target); !ok) return ok;
+  if (const std::string file = text_option(options, "scenarios"); !file.empty()) {
+    if (auto ok = take_scenarios(file, run); !ok) return ok;
+  } else if (auto ok = try_charter(options, run.target); !ok) {
+    return ok;
+  }
   return report::begin_run(dir, run);
 }
 

@@ -86,6 +86,11 @@ cli::Result<report::Result> own_result(const po::variables_map& options, const r
   result.brokers = run.brokers;
   result.broker = run.broker;
   result.tool = cli::program();
+  if (const report::ScenarioRef* const scenario = run.scenario(result.check)) {
+    result.target = scenario->target;
+    result.profile = scenario->profile;
+    result.title = scenario->title;
+  }
   return result;
 }
 

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <vector>
 
 namespace ks::stats {
@@ -21,6 +23,11 @@ class Histogram {
   // The smallest recorded value that at least `quantile` (0..1) of all values do not exceed,
   // rounded up within its bucket, never above max(); 0 when empty.
   std::int64_t quantile(double quantile) const;
+
+  // Whole, to be merged elsewhere: {"sum", "max", "buckets": [[number, count], …]}.
+  nlohmann::ordered_json to_json() const;
+  // The reverse; nothing where that is no histogram.
+  static std::optional<Histogram> from_json(const nlohmann::ordered_json& json);
 
  private:
   std::vector<std::uint64_t> buckets_;

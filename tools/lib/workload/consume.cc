@@ -12,6 +12,14 @@ namespace {
 
 constexpr auto kPollInterval = std::chrono::milliseconds(50);
 
+// An identity at the front of a value is the UUID.
+bool has_its_uuid(const client::ConsumedRecord& record, const history::Stamped& stamped) {
+  if (stamped.integrity != history::Integrity::kIntact) return false;
+  const std::string_view value = record.value.value_or(std::string_view());
+  return history::read_stamp(value).integrity == history::Integrity::kIntact ||
+         value.find(history::uuid(stamped.identity)) != std::string_view::npos;
+}
+
 }  // namespace
 
 ConsumeRun::ConsumeRun(ConsumePlan plan, ConsumeSinks sinks, std::uint32_t topic_name,
@@ -34,7 +42,7 @@ cli::Result<void> ConsumeRun::run(client::Consumer& consumer) {
   while (state && can_go_on() && cli::stop_signal() == 0 && cli::Clock::now() < deadline) {
     state = poll(consumer);
     if (state && sinks_.tick) state = sinks_.tick();
-    done_ = done_ || until_holds();
+    done_ = done_ || until_holds() || has_all();
   }
   end_ns_ = cli::monotonic_ns();
   // Before it leaves: who left a group has no partitions.
@@ -104,8 +112,22 @@ void ConsumeRun::emit(const history::Event& event) {
   if (sinks_.event) sinks_.event(event);
 }
 
+// Of several that share what was asked for, another may have had the last.
+bool ConsumeRun::take_one() {
+  if (plan_.tally == nullptr) return true;
+  if (plan_.count != 0) return plan_.tally->take(plan_.count);
+  plan_.tally->add_record();
+  return true;
+}
+
+bool ConsumeRun::has_all() const {
+  if (plan_.count == 0) return false;
+  return (plan_.tally == nullptr ? records_ : plan_.tally->records()) >= plan_.count;
+}
+
 void ConsumeRun::on_record(const client::ConsumedRecord& record) {
-  if (done_) return;  // the rest of a batch, after the last record that was asked for
+  // The rest of a batch, after the last record that was asked for.
+  if (done_ || !take_one()) return;
   if (arrival_.monotonic_ns == 0) arrival_ = {cli::monotonic_ns(), cli::wall_ns()};
   const history::Stamped stamped = tool::identify(record);
   Progress& progress = assigned_[record.partition];
@@ -121,6 +143,7 @@ void ConsumeRun::on_record(const client::ConsumedRecord& record) {
     latency_ns = arrival_.wall_ns - stamped.identity.intended_ns;
     end_to_end_.record(*latency_ns);
   }
+  if (plan_.match_uuids && !has_its_uuid(record, stamped)) ++mismatched_;
   series_.record(arrival_.monotonic_ns, bytes, latency_ns);
   if (sinks_.event) {
     history::Event event =
@@ -132,7 +155,7 @@ void ConsumeRun::on_record(const client::ConsumedRecord& record) {
     sinks_.event(event);
   }
   if (sinks_.record) sinks_.record(record);
-  done_ = plan_.count != 0 && records_ >= plan_.count;
+  done_ = has_all();
 }
 
 void ConsumeRun::on_end(const client::TopicPartition& at, std::int64_t end_offset) {
@@ -229,6 +252,7 @@ report::Metrics ConsumeRun::metrics() const {
   m["read_bytes"] = static_cast<double>(bytes_);
   m["identified_records"] = static_cast<double>(identified_);
   m["corrupt_records"] = static_cast<double>(corrupt_);
+  if (plan_.match_uuids) m["uuid_mismatched_records"] = static_cast<double>(mismatched_);
   m["errors"] = static_cast<double>(errors_);
   error_counts_.fill(m);
   m["error_rate"] =
@@ -269,9 +293,10 @@ ConsumeRun::Shortfall ConsumeRun::shortfall() const {
             "no partition was assigned in time" + (why.empty() ? cause : ": " + why)};
   }
   const bool at_end = all_at_end();
-  const std::string seen = "read " + std::to_string(records_) + " records";
+  const std::uint64_t read = plan_.tally == nullptr ? records_ : plan_.tally->records();
+  const std::string seen = "read " + std::to_string(read) + " records";
   if (plan_.count != 0) {
-    const bool absent = at_end && records_ > 0;
+    const bool absent = at_end && read > 0;
     return {absent ? Status::kFail : Status::kInconclusive,
             seen + " of " + std::to_string(plan_.count) +
                 (at_end ? "; the partitions hold no more" : " in time" + cause)};
@@ -290,16 +315,23 @@ ConsumeRun::Shortfall ConsumeRun::shortfall() const {
 void ConsumeRun::fill(report::Result& result, const report::Judges& judges) const {
   for (const auto& [name, value] : metrics()) result.metrics[name] = value;
   add_percentiles(result.metrics, "end_to_end_ms", end_to_end_);
+  result.data["histograms"]["end_to_end_ns"] = end_to_end_.to_json();
   if (corrupt_ > 0) {
     result.lower_to(report::Status::kFail,
                     std::to_string(corrupt_) + " records do not match their CRC");
+  }
+  if (mismatched_ > 0 && !judges("uuid_mismatched_records")) {
+    result.lower_to(
+        report::Status::kFail,
+        std::to_string(mismatched_) + " records do not contain the UUID they were sent with");
   }
   if (const std::string error = error_counts_.first_unjudged(judges); !error.empty()) {
     result.lower_to(report::Status::kFail, error);
   }
   // Who was refused did not get to the end.
   if (!is_unauthorized_) result.lower_to(shortfall_.status, shortfall_.reason);
-  if (records_ == 0 && !judges("read_records")) {
+  // Of several that share what was asked for, others may have had it all.
+  if (records_ == 0 && !has_all() && !judges("read_records")) {
     result.lower_to(report::Status::kInconclusive, "vacuous: no record was read");
   }
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lib/cli/clock.h"
+#include "lib/cli/tally.h"
 #include "lib/client/client.h"
 #include "lib/history/event.h"
 #include "lib/report/error_counts.h"
@@ -27,7 +28,10 @@ struct ConsumePlan {
   std::vector<report::Expectation> until;    // asks that all of them hold, then stops
   bool stop_at_end = false;  // stop when every assigned partition was read to its end, too
   std::optional<cli::Duration> timeout;  // none: until a signal
-  bool commit = true;  // group: commit what was read, on revocation and at the end
+  bool commit = true;        // group: commit what was read, on revocation and at the end
+  bool match_uuids = false;  // each value must contain the UUID of its record's identity
+  // Counts what was read; `count` is then of all that share it. May be null.
+  cli::Tally* tally = nullptr;
 };
 
 // Receives what happened. Both are called on the polling thread.
@@ -95,6 +99,8 @@ class ConsumeRun final : private client::ConsumerListener {
   history::Event event_of(history::Kind kind, std::int32_t partition, std::int64_t offset,
                           std::int64_t time_ns = cli::monotonic_ns()) const;
   void emit(const history::Event& event);
+  bool take_one();
+  bool has_all() const;
   Shortfall shortfall() const;
 
   ConsumePlan plan_;
@@ -113,6 +119,7 @@ class ConsumeRun final : private client::ConsumerListener {
   std::uint64_t bytes_ = 0;
   std::uint64_t corrupt_ = 0;
   std::uint64_t identified_ = 0;
+  std::uint64_t mismatched_ = 0;  // with match_uuids
   std::uint64_t errors_ = 0;
   std::uint64_t commits_ = 0;
   std::uint64_t assignments_ = 0;

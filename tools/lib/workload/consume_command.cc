@@ -1,12 +1,16 @@
 #include "lib/workload/consume_command.h"
 
+#include <unistd.h>
+
 #include "lib/audit/allowances.h"
 #include "lib/cli/output.h"
+#include "lib/cli/progress.h"
 #include "lib/client/offset_word.h"
 #include "lib/client/partitions.h"
 #include "lib/tool/record.h"
 #include "lib/tool/series_file.h"
 #include "lib/workload/consume.h"
+#include "lib/workload/tally_file.h"
 #include "lib/workload/verification.h"
 
 namespace ks::workload {
@@ -22,6 +26,8 @@ constexpr const char* kAbout =
     "  ks-consume -t orders -p 0 -o -10 -c 10 --format json\n"
     "  ks-consume -t orders -e --verify --history runs/a\n"
     "  ks-consume -t orders -G billing -c 100\n";
+
+constexpr const char* kSharedHelp = "file in which all that name it count together, also up to -c";
 
 // What bounds a read that has an end when --timeout is not given.
 constexpr auto kDefaultTimeout = std::chrono::seconds(60);
@@ -45,7 +51,10 @@ po::options_description options() {
       "verify",
       "read to the end (or what -c or --until ask) and judge identity, loss, duplicates and order "
       "against --history")("allow", po::value<Words>(), audit::kAllowHelp)(
-      "series", po::value<std::string>(), tool::kSeriesHelp);
+      "match-uuid", "each value must contain the UUID of its record's identity")(
+      "shard", po::value<cli::ShardArg>(), "i/N: of the partitions every N-th, from the i-th on")(
+      "tally", po::value<std::string>(), kSharedHelp)("series", po::value<std::string>(),
+                                                      tool::kSeriesHelp);
   return out;
 }
 
@@ -53,6 +62,7 @@ po::options_description options() {
 
 struct Start {
   std::vector<std::int32_t> partitions;  // -p; empty: all
+  cli::ShardArg shard;                   // of these
   client::OffsetWord offset;
 };
 
@@ -64,6 +74,9 @@ cli::Result<Start> start_of(const tool::Session& s, bool in_group) {
     return cli::fail("a group member cannot choose partitions", "--partition",
                      "leave out -p or -G");
   }
+  if (in_group && s.has("shard")) {
+    return cli::fail("the group shares the partitions out", "--shard", "leave out --shard or -G");
+  }
   const auto offset =
       client::parse_offset_word(s.option<std::string>("offset", in_group ? "stored" : "beginning"));
   if (!offset) return tl::make_unexpected(offset.error());
@@ -71,7 +84,7 @@ cli::Result<Start> start_of(const tool::Session& s, bool in_group) {
   if (in_group && !is_end && offset->kind != Kind::kCommitted) {
     return cli::fail("a member starts at its group's commit, else at beginning or end", "--offset");
   }
-  return Start{std::move(*partitions), *offset};
+  return Start{std::move(*partitions), s.option<cli::ShardArg>("shard", {}), *offset};
 }
 
 // Real offsets, so that the history knows where reading began. Nothing for a member of a group,
@@ -88,10 +101,15 @@ cli::Result<std::vector<client::Position>> assignment_of(const tool::Session& s,
   if (!partitions) return tl::make_unexpected(partitions.error());
   std::vector<client::Position> out;
   if (!plan.group.empty()) return out;
-  for (const client::TopicPartition& at : *partitions) {
+  for (std::size_t i = start.shard.index; i < partitions->size(); i += start.shard.count) {
+    const client::TopicPartition& at = (*partitions)[i];
     const auto offset = client::resolve(**admin, at, start.offset, s.deadline());
     if (!offset) return tl::make_unexpected(offset.error());
     out.push_back({at, *offset});
+  }
+  if (out.empty()) {
+    return cli::fail("no partition is left for this one", "--shard",
+                     "the topic has " + std::to_string(partitions->size()));
   }
   return out;
 }
@@ -111,6 +129,15 @@ cli::Result<std::function<void(const client::ConsumedRecord&)>> printer_of(const
   });
 }
 
+// What progress shows of them.
+std::string figures_text(const report::Metrics& metrics) {
+  const auto whole = [&](const char* name) {
+    return std::to_string(static_cast<std::uint64_t>(metrics.at(name)));
+  };
+  return whole("read_records") + " read (" + whole("read_per_s") + "/s), " + whole("errors") +
+         " errors";
+}
+
 cli::Result<void> run(tool::Session& s) {
   if (!s.words.empty())
     return cli::fail("unknown word '" + s.words.front() + "'", {}, "see --help");
@@ -122,6 +149,9 @@ cli::Result<void> run(tool::Session& s) {
   auto printer = printer_of(s);
   if (!printer) return tl::make_unexpected(printer.error());
   s.runs_until_stopped = !plan->timeout;
+  const auto tally = open_tally(s);
+  if (!tally) return tl::make_unexpected(tally.error());
+  plan->tally = tally->get();
   auto config = in_group
                     ? s.connect({client::Operation::kGroupMembership, client::Operation::kFetch})
                     : s.connect({client::Operation::kFetch});
@@ -141,9 +171,20 @@ cli::Result<void> run(tool::Session& s) {
   if (!evidence) return tl::make_unexpected(evidence.error());
   auto consumer = client::make_consumer(*config, plan->group);
   if (!consumer) return tl::make_unexpected(consumer.error());
-  ConsumeRun consume(*plan, (*evidence)->sinks(*printer), (*evidence)->topic_name(),
-                     (*evidence)->group_name());
+  ConsumeSinks sinks = (*evidence)->sinks(*printer);
+  cli::Progress progress;
+  // What is printed on the same terminal is progress enough.
+  const bool is_shown = !*printer || ::isatty(STDOUT_FILENO) == 0;
+  progress.begin(is_shown ? plan->topic : "", plan->timeout.value_or(cli::Duration{}));
+  const ConsumeRun* running = nullptr;
+  sinks.tick = [&, tick = std::move(sinks.tick)] {
+    progress.tick([&] { return figures_text(running->metrics()); });
+    return tick();
+  };
+  ConsumeRun consume(*plan, std::move(sinks), (*evidence)->topic_name(), (*evidence)->group_name());
+  running = &consume;
   const auto outcome = consume.run(**consumer);
+  progress.clear();
   consume.fill(s.result, s.judge());
   if (auto ok = tool::write_series(s, consume.take_series()); !ok || !outcome)
     return outcome ? ok : outcome;
@@ -159,6 +200,7 @@ cli::Result<ConsumePlan> consume_plan(const tool::Session& s) {
   if (plan.topic.empty()) return cli::fail("no topic", "--topic", "give one with -t");
   plan.count = s.option<cli::CountArg>("count", {}).value;
   plan.commit = !s.has("no-commit");
+  plan.match_uuids = s.has("match-uuid");
   for (const std::string& text : s.option<Words>("until", {})) {
     auto condition = report::parse_expectation(text);
     if (!condition) return tl::make_unexpected(condition.error());

@@ -122,11 +122,26 @@ void ProduceRun::append_reservation(std::uint32_t producer, std::uint64_t from,
   history_->append(event);
 }
 
+// Called about once a poll.
+void ProduceRun::tick() {
+  if (history_ != nullptr)
+    static_cast<void>(history_->tick());  // its error shows at the next reserve
+  if (plan_.progress == nullptr) return;
+  plan_.progress->tick([this] {
+    const auto seconds = static_cast<double>(cli::monotonic_ns() - start_ns_) / 1e9;
+    const auto rate = static_cast<std::uint64_t>(static_cast<double>(acked_) / seconds);
+    return std::to_string(acked_) + " acknowledged (" + std::to_string(rate) + "/s), " +
+           std::to_string(failed_ + unknown_) + " errors";
+  });
+}
+
 void ProduceRun::wait_until_due(client::Producer& producer, std::uint64_t i) {
   if (!pacing_.paced()) {
     // Deliveries must be served as fast as they come, but not looked for after every record.
     constexpr std::uint64_t kPollEvery = 64;
-    if (i % kPollEvery == 0) producer.poll({});
+    if (i % kPollEvery != 0) return;
+    producer.poll({});
+    if (plan_.progress != nullptr) tick();
     return;
   }
   const std::int64_t due_ns = pacing_.intended_ns(i);
@@ -141,8 +156,7 @@ void ProduceRun::wait_until_due(client::Producer& producer, std::uint64_t i) {
       const timespec due{due_ns / 1'000'000'000, due_ns % 1'000'000'000};
       clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, nullptr);
     }
-    if (history_ != nullptr)
-      static_cast<void>(history_->tick());  // its error shows at the next reserve
+    tick();
   }
 }
 
@@ -157,8 +171,7 @@ cli::Result<bool> ProduceRun::wait_for(const Source& source, GivenRecord& record
     if (!given) return tl::make_unexpected(given.error());
     if (*given != Given::kNotYet) return *given == Given::kRecord;
     if (serve) producer.poll(kLookInterval);
-    if (history_ != nullptr)
-      static_cast<void>(history_->tick());  // its error shows at the next reserve
+    tick();
   }
   return false;
 }
@@ -166,6 +179,36 @@ cli::Result<bool> ProduceRun::wait_for(const Source& source, GivenRecord& record
 std::string_view ProduceRun::generated_key(std::uint64_t i) {
   if (plan_.keys != 0) key_ = "key-" + std::to_string(i % plan_.keys);
   return plan_.keys != 0 ? key_ : plan_.key;
+}
+
+// A value that somebody gave stays as it is, and its identity travels in a header.
+void ProduceRun::fill_record(const history::Identity& identity, std::uint64_t i,
+                             const GivenRecord* given, client::OutgoingRecord& record) {
+  if (given != nullptr) {
+    record.value = given->value;
+    if (given->key) {
+      record.key = *given->key;
+      record.partition = plan_.partition;  // any: the key's
+    }
+  } else if (plan_.value) {
+    plan_.value->fill(identity, value_);
+    record.value = value_;
+  } else {
+    std::memcpy(value_.data(), bodies_.data() + i % kBodyPlaces, value_.size());
+    history::stamp(value_, identity);
+    record.value = value_;
+  }
+  if (given == nullptr) {
+    const std::string_view key = generated_key(i);
+    if (!key.empty()) record.key = key;
+  }
+  if (given == nullptr && !plan_.value) {
+    record.headers = plan_.headers;
+    return;
+  }
+  headers_ = plan_.headers;
+  headers_.push_back({history::kIdentityHeader, history::identity_header(identity, *record.value)});
+  record.headers = headers_;
 }
 
 cli::Result<void> ProduceRun::send(client::Producer& producer, std::uint64_t i,
@@ -182,24 +225,7 @@ cli::Result<void> ProduceRun::send(client::Producer& producer, std::uint64_t i,
   client::OutgoingRecord record;
   record.partition = target.partition;
   record.token = i;
-  std::vector<client::Header> headers;
-  if (given != nullptr) {
-    headers = plan_.headers;
-    headers.push_back({history::kIdentityHeader, history::identity_header(identity, given->value)});
-    record.value = given->value;
-    if (given->key) {
-      record.key = *given->key;
-      record.partition = plan_.partition;  // any: the key's
-    }
-    record.headers = headers;
-  } else {
-    std::memcpy(value_.data(), bodies_.data() + i % kBodyPlaces, value_.size());
-    history::stamp(value_, identity);
-    record.value = value_;
-    const std::string_view key = generated_key(i);
-    if (!key.empty()) record.key = key;
-    record.headers = plan_.headers;
-  }
+  fill_record(identity, i, given, record);
   while (true) {
     const auto accepted = producer.send(record);
     if (!accepted) {
@@ -247,7 +273,7 @@ cli::Result<void> ProduceRun::flush(client::Producer& producer) {
   const cli::Deadline deadline = cli::Clock::now() + plan_.flush_timeout;
   while (unanswered() > 0 && cli::remaining_ms(deadline) > 0) {
     producer.poll(kPollInterval);
-    if (history_ != nullptr) static_cast<void>(history_->tick());
+    tick();
   }
   end_ns_ = cli::monotonic_ns();
   give_up_unanswered();
@@ -273,6 +299,7 @@ void ProduceRun::on_delivery(const client::Delivery& delivery) {
       latency_.record(now_ns - pending.intended_ns);
       service_.record(now_ns - pending.sent_ns);
       series_.record(now_ns, pending.bytes, now_ns - pending.intended_ns);
+      if (plan_.tally != nullptr) plan_.tally->add_record();
       break;
     case client::Outcome::kFailed:
       ++failed_;
@@ -283,6 +310,7 @@ void ProduceRun::on_delivery(const client::Delivery& delivery) {
   }
   if (delivery.outcome != client::Outcome::kOk) {
     series_.error(now_ns);
+    if (plan_.tally != nullptr) plan_.tally->add_error();
     if (!delivery.error.empty()) errors_.add(name_of(delivery), delivery.error);
   }
   if (history_ != nullptr) record_history(delivery, pending, now_ns);
@@ -319,6 +347,7 @@ void add_percentiles(report::Metrics& metrics, const std::string& name,
 
 void ProduceRun::fill(report::Result& result, const report::Judges& judges) const {
   fill_metrics(result.metrics);
+  result.data["histograms"]["latency_ns"] = latency_.to_json();
   const std::uint64_t errors = failed_ + unknown_;
   const std::string error = errors_.first_unjudged(judges);
   const bool are_judged = error.empty() && !errors_.empty();

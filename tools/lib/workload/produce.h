@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "lib/cli/clock.h"
+#include "lib/cli/progress.h"
+#include "lib/cli/tally.h"
 #include "lib/client/client.h"
 #include "lib/history/identity.h"
 #include "lib/history/writer.h"
@@ -17,6 +19,7 @@
 #include "lib/stats/pacing.h"
 #include "lib/stats/series.h"
 #include "lib/workload/source.h"
+#include "lib/workload/value_template.h"
 
 // Producing with identity, open-loop pacing and a history of every attempt.
 namespace ks::workload {
@@ -31,11 +34,14 @@ struct ProducePlan {
   double rate_per_s = 0;                                    // 0: as fast as it goes
   cli::Duration most_lag = std::chrono::milliseconds(100);  // behind the schedule, 99th percentile
   std::size_t size = 100;                                   // bytes of a generated value
-  std::uint64_t keys = 0;  // number of distinct generated keys; 0: none
-  std::string key;         // one fixed key; empty: none
+  std::optional<ValueTemplate> value;  // filled for each record, instead of a generated value
+  std::uint64_t keys = 0;              // number of distinct generated keys; 0: none
+  std::string key;                     // one fixed key; empty: none
   std::vector<client::Header> headers;
   std::uint32_t producers = 1;  // logical producers that share the connection
   cli::Duration flush_timeout{};
+  cli::Tally* tally = nullptr;        // counts what was acknowledged, and what was not; may be null
+  cli::Progress* progress = nullptr;  // is told often; may be null
 };
 
 class ProduceRun {
@@ -78,10 +84,13 @@ class ProduceRun {
   void end_reservations();
   void append_reservation(std::uint32_t producer, std::uint64_t from, std::uint64_t count);
   cli::Result<void> send(client::Producer& producer, std::uint64_t i, const GivenRecord* given);
+  void fill_record(const history::Identity& identity, std::uint64_t i, const GivenRecord* given,
+                   client::OutgoingRecord& record);
   void wait_until_due(client::Producer& producer, std::uint64_t i);
   cli::Result<bool> wait_for(const Source& source, GivenRecord& record, client::Producer& producer);
   std::uint64_t unanswered() const { return attempted_ - acked_ - failed_ - unknown_; }
   cli::Result<void> flush(client::Producer& producer);
+  void tick();
   void give_up_unanswered();
   void fill_metrics(report::Metrics& metrics) const;
   void record_history(const client::Delivery& delivery, const Pending& pending,
@@ -99,8 +108,9 @@ class ProduceRun {
   std::string bodies_;            // where generated values are cut from
   std::string value_;             // the generated value of the record being sent
   std::string key_;
-  std::vector<Pending> pending_;  // ring by attempt number
-  std::uint64_t reserved_ = 0;    // attempts below this are in the history as reserved
+  std::vector<client::Header> headers_;  // those of it that has its identity there
+  std::vector<Pending> pending_;         // ring by attempt number
+  std::uint64_t reserved_ = 0;           // attempts below this are in the history as reserved
 
   std::uint64_t attempted_ = 0;
   std::uint64_t acked_ = 0;

@@ -4,9 +4,11 @@
 
 #include <random>
 
+#include "lib/cli/file.h"
 #include "lib/history/writer.h"
 #include "lib/tool/series_file.h"
 #include "lib/workload/produce.h"
+#include "lib/workload/tally_file.h"
 
 namespace ks::workload {
 namespace {
@@ -38,6 +40,9 @@ po::options_description options() {
       "inconclusive where one of a hundred records was sent this late (100ms)")(
       "size,s", po::value<cli::SizeArg>(), "bytes of a generated value (100; at least 32)")(
       "record-size", po::value<cli::SizeArg>(), "the same, as the Java tools call it")(
+      "value", po::value<std::string>(),
+      "value of every record, with {{uuid}}, {{now}}, {{seq}} and {{run_id}} filled in")(
+      "value-file", po::value<std::string>(), "the same from a file")(
       "key,k", po::value<std::string>(), "key of every record")("keys", po::value<cli::CountArg>(),
                                                                 "generate so many different keys")(
       "header,H", po::value<Headers>(), "header, name=value (repeatable)")(
@@ -47,7 +52,8 @@ po::options_description options() {
       "producers", po::value<cli::CountArg>(), "logical producers that share the connection (1)")(
       "producer-id", po::value<cli::CountArg>(), "identity's number of the first of them")(
       "shard", po::value<cli::ShardArg>(), "i/N: do the i-th of N shares of --count and --rate")(
-      "series", po::value<std::string>(), tool::kSeriesHelp);
+      "series", po::value<std::string>(), tool::kSeriesHelp)("tally", po::value<std::string>(),
+                                                             kTallyHelp);
   return out;
 }
 
@@ -95,6 +101,21 @@ cli::Result<std::uint32_t> producers_of(const tool::Session& s) {
   return static_cast<std::uint32_t>(producers);
 }
 
+cli::Result<std::optional<ValueTemplate>> value_of(const tool::Session& s) {
+  if (!s.has("value") && !s.has("value-file")) return std::optional<ValueTemplate>();
+  for (const char* other : {"size", "record-size"}) {
+    if (s.has(other)) return cli::fail("a value is given, too", std::string("--") + other);
+  }
+  if (s.has("value") && s.has("value-file"))
+    return cli::fail("--value is there, too", "--value-file");
+  auto text = s.has("value") ? cli::Result<std::string>(s.option<std::string>("value", ""))
+                             : cli::read_file(s.option<std::string>("value-file", ""));
+  if (!text) return tl::make_unexpected(text.error());
+  auto value = ValueTemplate::parse(*text, s.result.run_id);
+  if (!value) return tl::make_unexpected(value.error());
+  return std::optional(std::move(*value));
+}
+
 cli::Result<ProducePlan> plan_of(const tool::Session& s) {
   ProducePlan plan;
   if (!s.has("topic")) return cli::fail("no topic", "--topic", "give one with -t");
@@ -117,6 +138,9 @@ cli::Result<ProducePlan> plan_of(const tool::Session& s) {
   plan.rate_per_s = *rate;
   plan.most_lag = s.option<cli::DurationArg>("most-lag", {plan.most_lag}).value;
   plan.size = *size;
+  auto value = value_of(s);
+  if (!value) return tl::make_unexpected(value.error());
+  plan.value = std::move(*value);
   plan.key = s.option<std::string>("key", "");
   plan.keys = s.option<cli::CountArg>("keys", {}).value;
   plan.headers = headers_of(s);
@@ -187,6 +211,9 @@ cli::Result<void> run(tool::Session& s) {
   auto plan = plan_of(s);
   if (!plan) return tl::make_unexpected(plan.error());
   s.runs_until_stopped = plan->until_stopped;
+  auto tally = open_tally(s);
+  if (!tally) return tl::make_unexpected(tally.error());
+  plan->tally = tally->get();
   auto config = s.connect({client::Operation::kProduce});
   if (!config) return tl::make_unexpected(config.error());
   if (auto ok = take_guarantees(s, config->properties); !ok) return ok;
@@ -212,10 +239,17 @@ cli::Result<void> run(tool::Session& s) {
                      "it has " + std::to_string(*partitions));
   }
   const bool from_stdin = !plan->count && !plan->duration && !plan->until_stopped;
+  if (from_stdin && plan->value) {
+    return cli::fail("standard input has the values", "--value", "give --count or --duration");
+  }
+  cli::Progress progress;
+  progress.begin(plan->topic, plan->duration.value_or(cli::Duration{}));
+  plan->progress = &progress;
   ProduceRun produce(*plan, s.result.run_id, *number, history->get());
   running = &produce;
   const std::string delimiter = s.option<std::string>("key-delimiter", "");
   auto outcome = produce.run(**producer, from_stdin ? lines_of(STDIN_FILENO, delimiter) : Source());
+  progress.clear();
   produce.fill(s.result, s.judge());
   const auto written = tool::write_series(s, produce.take_series());
   return outcome ? written : outcome;

@@ -1,0 +1,3 @@
+#include "lib/scenario/run_main.h"
+
+int main(int argc, char** argv) { return ks::scenario::run_main(argc, argv); }

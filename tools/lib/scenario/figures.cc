@@ -1,0 +1,62 @@
+#include <algorithm>
+
+#include "lib/scenario/judge.h"
+
+namespace ks::scenario {
+namespace {
+
+double metric(const report::Result& result, const char* name) {
+  const auto found = result.metrics.find(name);
+  return found == result.metrics.end() ? 0 : found->second;
+}
+
+void add_latency(const report::Result& result, const char* name, stats::Histogram& out) {
+  if (!result.data.is_object() || !result.data.contains("histograms")) return;
+  const Json& histograms = result.data.at("histograms");
+  if (!histograms.contains(name)) return;
+  if (const auto one = stats::Histogram::from_json(histograms.at(name))) out.merge(*one);
+}
+
+void add_page(const report::Result& result, Figures& out) {
+  out.records += 1;
+  if (!result.data.is_object() || !result.data.contains("samples")) return;
+  for (const auto& [series, value] : result.data.at("samples").items()) {
+    if (value.is_number()) out.samples[series] = value;
+  }
+}
+
+void add_client(const report::Result& result, Figures& out) {
+  const bool is_produce = out.type == Type::kProduce;
+  const double errors = metric(result, "errors");
+  const double records = metric(result, is_produce ? "acked_records" : "read_records");
+  out.records += records;
+  out.errors += errors;
+  out.attempts += is_produce ? metric(result, "attempted_records") : records + errors;
+  out.mismatched += metric(result, "uuid_mismatched_records");
+  out.elapsed_s = std::max(out.elapsed_s, metric(result, "elapsed_s"));
+  add_latency(result, is_produce ? "latency_ns" : "end_to_end_ns", out.latency);
+}
+
+}  // namespace
+
+Figures figures_of(const Traffic& traffic, const std::vector<report::Result>& results) {
+  Figures out;
+  out.name = traffic.name;
+  out.type = traffic.type;
+  const auto miss = [&](const std::string& why) {
+    if (out.is_complete) out.why = why;
+    out.is_complete = false;
+  };
+  if (results.size() < static_cast<std::size_t>(traffic.clients)) miss("it did not start");
+  for (const report::Result& result : results) {
+    if (result.status == report::Status::kError) miss(result.reason);
+    if (traffic.type == Type::kMetrics) {
+      add_page(result, out);
+    } else {
+      add_client(result, out);
+    }
+  }
+  return out;
+}
+
+}  // namespace ks::scenario
