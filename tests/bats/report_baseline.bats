@@ -8,7 +8,8 @@ run_with() {
   dir=$reports/run-$1
   begin
   result connectivity
-  result produce_fetch ".metrics = {latency_ms_p99: $2, acked_per_s: $3, errors: 0}"
+  result produce_fetch ".metrics = {latency_ms_p99: $2, acked_per_s: $3, errors: 0,
+    acked_records: 1000, elapsed_s: 2}"
   end_run
   jq ".started_at = \"2026-01-31T12:00:0$1.000Z\"" "$dir/run.json" >"$dir/new"
   mv "$dir/new" "$dir/run.json"
