@@ -4,7 +4,10 @@
 #include <cmath>
 
 #include "lib/cli/clock.h"
+#include "lib/report/html_figures.h"
 #include "lib/report/html_matrix.h"
+#include "lib/report/html_observations.h"
+#include "lib/report/html_page.h"
 #include "lib/report/html_rows.h"
 #include "lib/report/html_step.h"
 #include "lib/report/html_template.h"
@@ -203,51 +206,56 @@ data run_data(const Summary& summary, const Run& run) {
   return object{{"run_id", run.run_id}, {"facts", facts}};
 }
 
-data page_data(const Summary& summary) {
+data page_data(const Summary& summary, bool alone) {
   const Status verdict = summary.verdict.status;
   list runs;
   for (const Run& run : summary.runs) runs.push_back(run_data(summary, run));
   list logs;
   for (const auto& log : summary.logs) logs.push_back(file_link(log));
   const Timelines timelines = timelines_data(summary);
-  return object{{"style", std::string(kHtmlStyle) + kHtmlTimelineStyle},
-                {"occasion", occasion(summary.run)},
-                {"decision", sentence_case(decision(summary.run, verdict))},
-                {"profile", summary.run.profile},
-                {"verdict", std::string(to_string(verdict))},
-                {"mark", mark_of(verdict)},
-                {"tally", tally(summary.rows)},
-                {"notice", optional_text(notice(summary.run))},
-                {"has_reasons", !summary.verdict.reasons.empty()},
-                {"reasons", reasons_data(summary.verdict)},
-                {"more_reasons", optional_text(more_reasons(summary.verdict))},
-                {"facts", headline_facts(summary)},
-                {"questions", questions_data(summary)},
-                {"counts", counts_data(summary)},
-                {"groups", groups_data(summary, timelines)},
-                {"has_matrices", !summary.matrices.empty()},
-                {"matrices", matrices_data(summary)},
-                {"has_timelines", !timelines.list.empty()},
-                {"timelines", timelines.list},
-                {"undrawn_timelines", optional_text(timelines.undrawn)},
-                {"has_problems", !summary.problems.empty()},
-                {"problems", problems_data(summary)},
-                {"has_gaps", !summary.gaps.empty()},
-                {"charter", summary.charter},
-                {"gaps", gaps_data(summary)},
-                {"has_not_tested", !summary.not_tested.empty()},
-                {"not_tested", not_tested_data(summary)},
-                {"runs", runs},
-                {"has_logs", !logs.empty()},
-                {"logs", logs}};
+  object out{{"alone", alone},
+             {"occasion", occasion(summary.run)},
+             {"decision", sentence_case(decision(summary.run, verdict))},
+             {"profile", summary.run.profile},
+             {"verdict", std::string(to_string(verdict))},
+             {"mark", mark_of(verdict)},
+             {"tally", tally(summary.rows)},
+             {"notice", optional_text(notice(summary.run))},
+             {"has_reasons", !summary.verdict.reasons.empty()},
+             {"reasons", reasons_data(summary.verdict)},
+             {"more_reasons", optional_text(more_reasons(summary.verdict))},
+             {"facts", headline_facts(summary)},
+             {"questions", questions_data(summary)},
+             {"counts", counts_data(summary)},
+             {"groups", groups_data(summary, timelines)},
+             {"has_matrices", !summary.matrices.empty()},
+             {"matrices", matrices_data(summary)},
+             {"has_timelines", !timelines.list.empty()},
+             {"timelines", timelines.list},
+             {"undrawn_timelines", optional_text(timelines.undrawn)},
+             {"has_problems", !summary.problems.empty()},
+             {"problems", problems_data(summary)},
+             {"has_gaps", !summary.gaps.empty()},
+             {"charter", summary.charter},
+             {"gaps", gaps_data(summary)},
+             {"has_not_tested", !summary.not_tested.empty()},
+             {"not_tested", not_tested_data(summary)},
+             {"runs", runs},
+             {"has_logs", !logs.empty()},
+             {"logs", logs}};
+  add_figures(summary, out);
+  add_observations(summary, out);
+  return out;
 }
 
 // The library parses a partial anew each time it is used, so they are put in by hand.
 std::string whole_template() {
-  std::string page = kHtmlTemplate;
+  std::string page = kHtmlRunTemplate;
   for (const auto& [name, partial] :
        {std::pair<std::string_view, const char*>{"{{>step}}", kHtmlStepTemplate},
         {"{{>matrices}}", kHtmlMatrixTemplate},
+        {"{{>figures}}", kHtmlFiguresTemplate},
+        {"{{>observations}}", kHtmlObservationsTemplate},
         {"{{>timelines}}", kHtmlTimelineTemplate}}) {
     page.replace(page.find(name), name.size(), partial);
   }
@@ -256,10 +264,17 @@ std::string whole_template() {
 
 }  // namespace
 
-std::string to_html(const Summary& summary) {
+std::string run_markup(const Summary& summary, bool alone) {
   mustache page(whole_template());
   page.set_custom_escape([](const std::string& text) { return escape_markup(text); });
-  return page.render(page_data(summary));
+  return page.render(page_data(summary, alone));
+}
+
+std::string to_html(const Summary& summary) {
+  const Run& run = summary.run;
+  return html_page(occasion(run) + ": " + sentence_case(decision(run, summary.verdict.status)) +
+                       " (" + run.profile + ")",
+                   "checks", run_markup(summary, true));
 }
 
 }  // namespace ks::report
