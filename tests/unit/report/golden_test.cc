@@ -39,7 +39,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Golden{"checklist.md", to_checklist}, Golden{"results.tap", to_tap},
                     Golden{"junit.xml", to_junit}, Golden{"annotations.txt", to_github},
                     // The page without its style sheet.
-                    Golden{"report.html", [](const Summary& s) { return run_markup(s, true); }},
+                    Golden{"report.html",
+                           [](const Summary& s) { return run_markup(s, true, kMostPageBytes); }},
                     Golden{"report.md", [](const Summary& s) { return to_markdown(s); }},
                     Golden{"summary.json", [](const Summary& s) { return dump(to_json(s)); }}),
     [](const auto& golden) {

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "lib/cli/clock.h"
 #include "lib/report/html_figures.h"
 #include "lib/report/html_matrix.h"
 #include "lib/report/html_observations.h"
 #include "lib/report/html_page.h"
+#include "lib/report/html_room.h"
 #include "lib/report/html_rows.h"
 #include "lib/report/html_step.h"
 #include "lib/report/html_template.h"
@@ -206,13 +208,26 @@ data run_data(const Summary& summary, const Run& run) {
   return object{{"run_id", run.run_id}, {"facts", facts}};
 }
 
-data page_data(const Summary& summary, bool alone) {
+// The first ones, with which trouble comes; those that are left out are said.
+void keep(std::size_t most, Timelines& timelines) {
+  if (timelines.list.size() <= most) return;
+  std::set<std::string> kept;
+  for (std::size_t i = 0; i < most; ++i) {
+    kept.insert(timelines.list[i].get("anchor")->string_value());
+  }
+  std::erase_if(timelines.anchors, [&](const auto& entry) { return !kept.contains(entry.second); });
+  timelines.list.resize(most);
+  timelines.undrawn = "There is no room here for every timeline; the series are with their steps.";
+}
+
+data page_data(const Summary& summary, bool alone, Room& room) {
   const Status verdict = summary.verdict.status;
   list runs;
   for (const Run& run : summary.runs) runs.push_back(run_data(summary, run));
   list logs;
   for (const auto& log : summary.logs) logs.push_back(file_link(log));
-  const Timelines timelines = timelines_data(summary);
+  Timelines timelines = timelines_data(summary);
+  keep(room.timelines, timelines);
   object out{{"alone", alone},
              {"occasion", occasion(summary.run)},
              {"decision", sentence_case(decision(summary.run, verdict))},
@@ -227,7 +242,7 @@ data page_data(const Summary& summary, bool alone) {
              {"facts", headline_facts(summary)},
              {"questions", questions_data(summary)},
              {"counts", counts_data(summary)},
-             {"groups", groups_data(summary, timelines)},
+             {"groups", groups_data(summary, timelines, room)},
              {"has_matrices", !summary.matrices.empty()},
              {"matrices", matrices_data(summary)},
              {"has_timelines", !timelines.list.empty()},
@@ -264,17 +279,25 @@ std::string whole_template() {
 
 }  // namespace
 
-std::string run_markup(const Summary& summary, bool alone) {
+std::string run_markup(const Summary& summary, bool alone, std::size_t most_bytes) {
+  // What a step says may be of any length.
+  constexpr std::size_t kMostTextBytes = 4000;
   mustache page(whole_template());
-  page.set_custom_escape([](const std::string& text) { return escape_markup(text); });
-  return page.render(page_data(summary, alone));
+  page.set_custom_escape(
+      [](const std::string& text) { return escape_markup(shortened(text, kMostTextBytes)); });
+  Room room;
+  std::string out = page.render(page_data(summary, alone, room));
+  while (out.size() > most_bytes && room.shrink(out.size() - most_bytes)) {
+    out = page.render(page_data(summary, alone, room));
+  }
+  return out;
 }
 
 std::string to_html(const Summary& summary) {
   const Run& run = summary.run;
   return html_page(occasion(run) + ": " + sentence_case(decision(run, summary.verdict.status)) +
                        " (" + run.profile + ")",
-                   "checks", run_markup(summary, true));
+                   "checks", run_markup(summary, true, kMostPageBytes));
 }
 
 }  // namespace ks::report

@@ -59,10 +59,14 @@ std::string tab_markup(const Suite& suite, std::size_t at) {
          pill(suite[at].verdict.status) + "</button>\n";
 }
 
+// All panels together are a page; the prefixes of their ids take a tenth at the most.
+std::size_t most_bytes(const Suite& suite) { return kMostPageBytes * 9 / 10 / suite.size(); }
+
 std::string panel_markup(const Suite& suite, std::size_t at) {
   const std::string number = std::to_string(at + 1);
   return R"(<div id="panel-)" + number + R"(" aria-labelledby="tab-)" + number + "\">\n" +
-         with_id_prefix(run_markup(suite[at], false), "p" + number + "-") + "</div>\n";
+         with_id_prefix(run_markup(suite[at], false, most_bytes(suite)), "p" + number + "-") +
+         "</div>\n";
 }
 
 std::string headline(const Suite& suite) {

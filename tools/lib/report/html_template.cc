@@ -161,6 +161,9 @@ const char* const kHtmlRunTemplate = R"html(<header class="verdict {{verdict}}">
 <li id="{{anchor}}">{{name}}{{#word}}: {{word}}{{/word}}
 {{/brief}}
     </ul>
+    {{#unnamed}}
+    <p>{{unnamed}}</p>
+    {{/unnamed}}
   </details>
   {{/has_brief}}
   </div>
