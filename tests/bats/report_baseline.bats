@@ -49,6 +49,10 @@ median 103 of 5 earlier runs (spread 1.483), +46 %"
   baseline compare --json -
   assert_success
   is_valid comparison-v1.json <(cat <<<"$output")
+  local all=$output change
+  for change in '.verdict = "error"' '.figures[0].change = "missing"' '.figures[0].now = null' '.x = 1'; do
+    ! is_valid comparison-v1.json <(jq "$change" <<<"$all") 2>/dev/null || fail "valid: $change"
+  done
   assert_equal "$(jq -c '[.verdict, (.figures | length), .figures[1].better]' <<<"$output")" \
     '["pass",3,"higher"]'
 }
