@@ -36,7 +36,7 @@ copied: # never there: always out of date
 
 .PHONY: test
 test: ## Run every test, those on a real broker included
-	$(setup) build test embedded faults store
+	$(setup) build test browser embedded faults store
 	$(call locked,release) $(call configure,release) -DBUILD_TESTING=ON >&2
 	$(call locked,release) cmake --build --preset release >&2
 	ctest --preset release --parallel $(JOBS)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the named groups need and this machine lacks, and asks nothing; KS_NO_SETUP=1 leaves
-# the machine as it is. usage: setup.sh build|embedded|faults|store|pip|test|bench|fuzz|lint...
+# the machine as it is. usage: setup.sh build|embedded|faults|store|pip|test|browser|bench|fuzz|lint...
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/embedded/kafka.sh"
 # shellcheck source=gates/lib/toxiproxy.sh
@@ -22,6 +22,7 @@ declare -A packages=(
   [pip]='python3 python3-venv'
   [test]='libgtest-dev bats bats-assert bats-support bats-file
     python3 python3-jsonschema python3-yaml curl docker-compose jq openssl procps time'
+  [browser]='chromium fonts-dejavu-core'
   [bench]='strace time'
   [fuzz]='clang libclang-rt-14-dev'
   [lint]='clang-format shellcheck shfmt' # and see below
@@ -33,6 +34,7 @@ declare -A purpose=(
   [store]='to test with an S3 server'
   [pip]='to fetch further versions of librdkafka'
   [test]='to run the tests'
+  [browser]='to see the report as a browser does'
   [bench]='to measure'
   [fuzz]='to fuzz'
   [lint]='to check the sources'

@@ -8,7 +8,8 @@ run_with() {
   dir=$reports/run-$1
   begin
   result connectivity
-  result produce_fetch ".metrics = {latency_ms_p99: $2, acked_per_s: $3, errors: 0}"
+  result produce_fetch ".metrics = {latency_ms_p99: $2, acked_per_s: $3, errors: 0,
+    acked_records: 1000, elapsed_s: 2}"
   end_run
   jq ".started_at = \"2026-01-31T12:00:0$1.000Z\"" "$dir/run.json" >"$dir/new"
   mv "$dir/new" "$dir/run.json"
@@ -48,6 +49,10 @@ median 103 of 5 earlier runs (spread 1.483), +46 %"
   baseline compare --json -
   assert_success
   is_valid comparison-v1.json <(cat <<<"$output")
+  local all=$output change
+  for change in '.verdict = "error"' '.figures[0].change = "missing"' '.figures[0].now = null' '.x = 1'; do
+    ! is_valid comparison-v1.json <(jq "$change" <<<"$all") 2>/dev/null || fail "valid: $change"
+  done
   assert_equal "$(jq -c '[.verdict, (.figures | length), .figures[1].better]' <<<"$output")" \
     '["pass",3,"higher"]'
 }

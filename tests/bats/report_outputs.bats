@@ -26,6 +26,10 @@ load report_helper
     assert_failure
   done
   dir=$reports/run-1
+  for change in '.stage = "nightly"' 'del(.target)' '.clients = "wire"' '.extra = 1'; do
+    jq "$change" "$dir/run.json" >"$BATS_TEST_TMPDIR/bad.json"
+    ! is_valid run-v1.json "$BATS_TEST_TMPDIR/bad.json" 2>/dev/null || fail "valid: $change"
+  done
   for change in '.verdict = "skip"' '.questions = []' '.checks[0].reason = "" | .checks[0].status = "fail"'; do
     jq "$change" "$dir/summary.json" >"$BATS_TEST_TMPDIR/bad.json"
     file=$BATS_TEST_TMPDIR/bad.json

@@ -59,3 +59,12 @@ for name, flow in flows.items():
 assert seen"
   assert_success
 }
+
+@test 'a gate hands --github on to its report' {
+  # shellcheck disable=SC2016 # expanded in the other shell
+  run bash -c 'source "$0/gates/lib/gate.sh"; parse_arguments --github
+    ks-report() { echo "$@"; }
+    KS_RUN_DIR=x report' "$project_root"
+  assert_output "end x
+merge x --latest --github"
+}

@@ -51,8 +51,8 @@ TEST(Comparison, WhatIsWithinTheSpreadIsAsBefore) {
 TEST(Comparison, TinyChangesOfSteadyFiguresAreNoise) {
   EXPECT_EQ(against({100, 100, 100, 100, 100}, 119).status, Status::kPass);  // 20 %
   EXPECT_EQ(against({100, 100, 100, 100, 100}, 121).status, Status::kFail);
-  EXPECT_EQ(against({1, 1, 1, 1, 1}, 5.9).status, Status::kPass);  // 5 ms
-  EXPECT_EQ(against({1, 1, 1, 1, 1}, 6.1).status, Status::kFail);
+  EXPECT_EQ(against({1, 1, 1, 1, 1}, 10.9).status, Status::kPass);  // 10 ms
+  EXPECT_EQ(against({1, 1, 1, 1, 1}, 11.1).status, Status::kFail);
 }
 
 TEST(Comparison, OneWildEarlierRunHidesNothing) {

@@ -6,6 +6,7 @@
 #include "lib/cli/file.h"
 #include "lib/report/checklist.h"
 #include "lib/report/github.h"
+#include "lib/report/html.h"
 #include "lib/report/json_text.h"
 #include "lib/report/junit.h"
 #include "lib/report/markdown.h"
@@ -37,6 +38,9 @@ INSTANTIATE_TEST_SUITE_P(
     OfASummary, GoldenFile,
     testing::Values(Golden{"checklist.md", to_checklist}, Golden{"results.tap", to_tap},
                     Golden{"junit.xml", to_junit}, Golden{"annotations.txt", to_github},
+                    // The page without its style sheet.
+                    Golden{"report.html",
+                           [](const Summary& s) { return run_markup(s, true, kMostPageBytes); }},
                     Golden{"report.md", [](const Summary& s) { return to_markdown(s); }},
                     Golden{"summary.json", [](const Summary& s) { return dump(to_json(s)); }}),
     [](const auto& golden) {

@@ -31,8 +31,9 @@ struct FigureKey {
 };
 using Figures = std::map<FigureKey, double>;
 
-// Those of the run's steps that have a direction; not the extremes of a distribution (_max, _p999)
-// where its _p99 is there: one record among thousands makes them.
+// Those of the run's steps that have a direction. Of a distribution they are p50 and p99; these and
+// rates count where a step moved 100 records or more in a second or more, for less is chance. Left
+// out is what says the same as another.
 Figures figures_of(const RunFolder& folder);
 
 // "produce_fetch (wire) batch latency_ms_p99"

@@ -2,9 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "lib/cli/clock.h"
+#include "lib/report/html_environment.h"
+#include "lib/report/html_figures.h"
 #include "lib/report/html_matrix.h"
+#include "lib/report/html_observations.h"
+#include "lib/report/html_page.h"
+#include "lib/report/html_room.h"
 #include "lib/report/html_rows.h"
 #include "lib/report/html_step.h"
 #include "lib/report/html_template.h"
@@ -35,17 +41,6 @@ std::string mark_of(Status verdict) {
     default:
       return "?";
   }
-}
-
-object fact(const char* name, const std::string& value) {
-  return {{"name", name}, {"value", value.empty() ? "unknown" : value}};
-}
-
-// 2026-01-31 12:00:00 UTC
-std::string date_text(std::int64_t wall_ns) {
-  std::string text = cli::format_rfc3339(wall_ns);
-  std::replace(text.begin(), text.end(), 'T', ' ');
-  return text.substr(0, text.find('.')) + " UTC";
 }
 
 list headline_facts(const Summary& summary) {
@@ -166,88 +161,67 @@ list not_tested_data(const Summary& summary) {
   return out;
 }
 
-// Versions that the results recorded: a client's version is only known to the tool that used it.
-std::string client_versions(const Summary& summary, const std::string& run_id) {
-  std::vector<std::string> seen;
-  for (const Row& row : summary.rows) {
-    for (const Step& step : row.steps) {
-      const Result& result = step.result;
-      if (result.run_id != run_id || result.client_version.empty()) continue;
-      const std::string text = result.client + " " + result.client_version;
-      if (std::find(seen.begin(), seen.end(), text) == seen.end()) seen.push_back(text);
-    }
+// The first ones, with which trouble comes; those that are left out are said.
+void keep(std::size_t most, Timelines& timelines) {
+  if (timelines.list.size() <= most) return;
+  std::set<std::string> kept;
+  for (std::size_t i = 0; i < most; ++i) {
+    kept.insert(timelines.list[i].get("anchor")->string_value());
   }
-  return joined(seen);
+  std::erase_if(timelines.anchors, [&](const auto& entry) { return !kept.contains(entry.second); });
+  timelines.list.resize(most);
+  timelines.undrawn = "There is no room here for every timeline; the series are with their steps.";
 }
 
-data run_data(const Summary& summary, const Run& run) {
-  const Machine& machine = run.machine;
-  const std::string cluster = run.cluster_id.empty() ? "unknown" : run.cluster_id;
-  const double memory_gib = static_cast<double>(machine.memory_bytes) / (1024.0 * 1024 * 1024);
-  list facts{fact("Broker product", run.broker.product),
-             fact("Broker build", run.broker.build),
-             fact("Cluster id", cluster),
-             fact("Addresses", joined(run.brokers)),
-             fact("Clients", joined(run.clients)),
-             fact("Client versions", client_versions(summary, run.run_id)),
-             fact("Stage", std::string(to_string(run.stage))),
-             fact("Toolkit", run.toolkit),
-             fact("Started", date_text(run.started_at_ns)),
-             fact("Machine", machine.host),
-             fact("System", machine.os + ", " + machine.kernel),
-             fact("Processors", std::to_string(machine.cpus)),
-             fact("Memory", format_number(std::round(memory_gib * 10) / 10) + " GiB")};
-  if (!run.commit.empty()) facts.emplace_back(fact("Commit", run.commit));
-  if (!run.seed.empty()) facts.emplace_back(fact("Seed", run.seed));
-  if (!run.interrupted.empty()) facts.emplace_back(fact("Interrupted", run.interrupted));
-  return object{{"run_id", run.run_id}, {"facts", facts}};
-}
-
-data page_data(const Summary& summary) {
+data page_data(const Summary& summary, bool alone, Room& room) {
   const Status verdict = summary.verdict.status;
-  list runs;
-  for (const Run& run : summary.runs) runs.push_back(run_data(summary, run));
   list logs;
   for (const auto& log : summary.logs) logs.push_back(file_link(log));
-  const Timelines timelines = timelines_data(summary);
-  return object{{"style", std::string(kHtmlStyle) + kHtmlTimelineStyle},
-                {"occasion", occasion(summary.run)},
-                {"decision", sentence_case(decision(summary.run, verdict))},
-                {"profile", summary.run.profile},
-                {"verdict", std::string(to_string(verdict))},
-                {"mark", mark_of(verdict)},
-                {"tally", tally(summary.rows)},
-                {"notice", optional_text(notice(summary.run))},
-                {"has_reasons", !summary.verdict.reasons.empty()},
-                {"reasons", reasons_data(summary.verdict)},
-                {"more_reasons", optional_text(more_reasons(summary.verdict))},
-                {"facts", headline_facts(summary)},
-                {"questions", questions_data(summary)},
-                {"counts", counts_data(summary)},
-                {"groups", groups_data(summary, timelines)},
-                {"has_matrices", !summary.matrices.empty()},
-                {"matrices", matrices_data(summary)},
-                {"has_timelines", !timelines.list.empty()},
-                {"timelines", timelines.list},
-                {"undrawn_timelines", optional_text(timelines.undrawn)},
-                {"has_problems", !summary.problems.empty()},
-                {"problems", problems_data(summary)},
-                {"has_gaps", !summary.gaps.empty()},
-                {"charter", summary.charter},
-                {"gaps", gaps_data(summary)},
-                {"has_not_tested", !summary.not_tested.empty()},
-                {"not_tested", not_tested_data(summary)},
-                {"runs", runs},
-                {"has_logs", !logs.empty()},
-                {"logs", logs}};
+  Timelines timelines = timelines_data(summary);
+  keep(room.timelines, timelines);
+  object out{{"alone", alone},
+             {"occasion", occasion(summary.run)},
+             {"decision", sentence_case(decision(summary.run, verdict))},
+             {"profile", summary.run.profile},
+             {"verdict", std::string(to_string(verdict))},
+             {"mark", mark_of(verdict)},
+             {"tally", tally(summary.rows)},
+             {"notice", optional_text(notice(summary.run))},
+             {"has_reasons", !summary.verdict.reasons.empty()},
+             {"reasons", reasons_data(summary.verdict)},
+             {"more_reasons", optional_text(more_reasons(summary.verdict))},
+             {"facts", headline_facts(summary)},
+             {"questions", questions_data(summary)},
+             {"counts", counts_data(summary)},
+             {"groups", groups_data(summary, timelines, room)},
+             {"has_matrices", !summary.matrices.empty()},
+             {"matrices", matrices_data(summary)},
+             {"has_timelines", !timelines.list.empty()},
+             {"timelines", timelines.list},
+             {"undrawn_timelines", optional_text(timelines.undrawn)},
+             {"has_problems", !summary.problems.empty()},
+             {"problems", problems_data(summary)},
+             {"has_gaps", !summary.gaps.empty()},
+             {"charter", summary.charter},
+             {"gaps", gaps_data(summary)},
+             {"has_not_tested", !summary.not_tested.empty()},
+             {"not_tested", not_tested_data(summary)},
+             {"runs", runs_data(summary)},
+             {"has_logs", !logs.empty()},
+             {"logs", logs}};
+  add_figures(summary, out);
+  add_observations(summary, out);
+  return out;
 }
 
 // The library parses a partial anew each time it is used, so they are put in by hand.
 std::string whole_template() {
-  std::string page = kHtmlTemplate;
+  std::string page = kHtmlRunTemplate;
   for (const auto& [name, partial] :
        {std::pair<std::string_view, const char*>{"{{>step}}", kHtmlStepTemplate},
         {"{{>matrices}}", kHtmlMatrixTemplate},
+        {"{{>figures}}", kHtmlFiguresTemplate},
+        {"{{>observations}}", kHtmlObservationsTemplate},
         {"{{>timelines}}", kHtmlTimelineTemplate}}) {
     page.replace(page.find(name), name.size(), partial);
   }
@@ -256,10 +230,25 @@ std::string whole_template() {
 
 }  // namespace
 
-std::string to_html(const Summary& summary) {
+std::string run_markup(const Summary& summary, bool alone, std::size_t most_bytes) {
+  // What a step says may be of any length.
+  constexpr std::size_t kMostTextBytes = 4000;
   mustache page(whole_template());
-  page.set_custom_escape([](const std::string& text) { return escape_markup(text); });
-  return page.render(page_data(summary));
+  page.set_custom_escape(
+      [](const std::string& text) { return escape_markup(shortened(text, kMostTextBytes)); });
+  Room room;
+  std::string out = page.render(page_data(summary, alone, room));
+  while (out.size() > most_bytes && room.shrink(out.size() - most_bytes)) {
+    out = page.render(page_data(summary, alone, room));
+  }
+  return out;
+}
+
+std::string to_html(const Summary& summary) {
+  const Run& run = summary.run;
+  return html_page(occasion(run) + ": " + sentence_case(decision(run, summary.verdict.status)) +
+                       " (" + run.profile + ")",
+                   "checks", run_markup(summary, true, kMostPageBytes));
 }
 
 }  // namespace ks::report

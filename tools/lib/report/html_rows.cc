@@ -13,10 +13,6 @@ using kainjow::mustache::object;
 
 namespace {
 
-// Of the rows that passed, and of the others: far more than any stage has, and the page stays
-// small.
-constexpr std::size_t kMostWithEvidence = 150;
-
 // "2 steps, 3 thresholds, 1 anomaly, 14 metrics"
 std::string contents_of(const Row& row) {
   std::size_t thresholds = 0, anomalies = 0, findings = 0, metrics = 0;
@@ -64,58 +60,64 @@ data row_data(const Row& row, std::size_t index, const Timelines& timelines) {
       {"logs", logs}};
 }
 
-// How many rows are shown with their evidence so far.
-struct Shown {
-  std::size_t passed = 0;
-  std::size_t others = 0;
-
-  bool takes(const Row& row) {
-    return (row.status == Status::kPass ? passed : others)++ < kMostWithEvidence;
-  }
-};
-
 data brief_data(const Row& row, std::size_t index) {
   const std::string word = row.status == Status::kPass ? "" : std::string(status_word(row));
   return object{
       {"anchor", anchor_of(index)}, {"name", row_name(row)}, {"word", optional_text(word)}};
 }
 
-void add_group(const std::string& title, const Summary& summary, const Timelines& timelines,
-               const std::function<bool(const Row&)>& belongs, Shown& shown, list& out) {
+// What the groups of a page are filled from.
+struct Source {
+  const Summary& summary;
+  const Timelines& timelines;
+  std::vector<bool> has_evidence;  // of each row
+  std::size_t names;               // how many more may be named
+};
+
+void add_group(const std::string& title, const std::function<bool(const Row&)>& belongs,
+               Source& source, list& out) {
   list rows, brief;
-  for (std::size_t i = 0; i < summary.rows.size(); ++i) {
-    const Row& row = summary.rows[i];
-    if (!is_part_of(row, summary.run) || !belongs(row)) continue;
-    if (shown.takes(row)) {
-      rows.push_back(row_data(row, i, timelines));
-    } else {
+  std::size_t unnamed = 0;
+  for (std::size_t i = 0; i < source.summary.rows.size(); ++i) {
+    const Row& row = source.summary.rows[i];
+    if (!is_part_of(row, source.summary.run) || !belongs(row)) continue;
+    if (source.has_evidence[i]) {
+      rows.push_back(row_data(row, i, source.timelines));
+    } else if (source.names > 0) {
+      --source.names;
       brief.push_back(brief_data(row, i));
+    } else {
+      ++unnamed;
     }
   }
-  if (rows.empty() && brief.empty()) return;
+  if (rows.empty() && brief.empty() && unnamed == 0) return;
+  const std::size_t more = brief.size() + unnamed;
+  const std::string rest = format_number(static_cast<double>(unnamed)) + " are not named here";
   out.emplace_back(object{{"title", title},
                           {"rows", rows},
-                          {"has_brief", !brief.empty()},
+                          {"has_brief", more > 0},
                           {"brief", brief},
-                          {"more", format_number(static_cast<double>(brief.size()))}});
+                          {"more", format_number(static_cast<double>(more))},
+                          {"unnamed", optional_text(unnamed == 0 ? "" : rest)}});
 }
 
 }  // namespace
 
-list groups_data(const Summary& summary, const Timelines& timelines) {
+list groups_data(const Summary& summary, const Timelines& timelines, Room& room) {
   list out;
-  Shown shown;
+  Source source{summary, timelines, with_evidence(summary, room), room.names};
   for (const Stage stage : kStages) {
     const std::string name = stage == Stage::kPr ? "PR" : std::string(to_string(stage));
     const auto belongs = [&](const Row& row) {
       return counts(row) && row.requirement != Requirement::kUnlisted && row.spec.stage == stage;
     };
-    add_group(name + " stage", summary, timelines, belongs, shown, out);
+    add_group(name + " stage", belongs, source, out);
   }
-  const auto is_evidence = [](const Row& row) { return !counts(row); };
-  add_group("Evidence only", summary, timelines, is_evidence, shown, out);
-  const auto is_unlisted = [](const Row& row) { return row.requirement == Requirement::kUnlisted; };
-  add_group("Not asked for", summary, timelines, is_unlisted, shown, out);
+  add_group(
+      "Evidence only", [](const Row& row) { return !counts(row); }, source, out);
+  add_group(
+      "Not asked for", [](const Row& row) { return row.requirement == Requirement::kUnlisted; },
+      source, out);
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/report/html_room.h"
 #include "lib/report/html_timeline.h"
 #include "lib/report/summary.h"
 
@@ -17,6 +18,6 @@ std::string counted(std::size_t count, const std::string& word);
 
 // The tables of checks, by stage. Of thousands of checks only so many are shown with their evidence
 // that the page stays small; the others are named, with their status.
-kainjow::mustache::list groups_data(const Summary& summary, const Timelines& timelines);
+kainjow::mustache::list groups_data(const Summary& summary, const Timelines& timelines, Room& room);
 
 }  // namespace ks::report

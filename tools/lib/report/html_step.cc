@@ -21,54 +21,16 @@ std::string operator_text(const std::string& op) {
   return op;
 }
 
-list thresholds_data(const Result& result) {
-  list out;
-  for (const Threshold& t : result.thresholds) {
-    out.emplace_back(object{{"metric", t.metric},
-                            {"expected", operator_text(t.op) + " " + format_number(t.limit)},
-                            {"observed", t.observed ? format_number(*t.observed) : "not measured"},
-                            {"class", status_class(t.ok ? Status::kPass : Status::kFail)},
-                            {"word", t.ok ? "ok" : (t.observed ? "violated" : "missing")}});
-  }
-  return out;
-}
-
-list anomalies_data(const Result& result) {
-  list out;
-  for (const Anomaly& a : result.anomalies) {
-    list examples;
-    for (const std::string& example : a.examples) examples.emplace_back(example);
-    const std::size_t shown = a.examples.size();
-    const bool more = shown > 0 && a.count > shown;
-    out.emplace_back(object{
-        {"type", a.type},
-        {"meaning", optional_text(meaning_of_anomaly(a.type))},
-        {"count", format_number(static_cast<double>(a.count))},
-        {"allowed", format_number(static_cast<double>(a.allowed))},
-        {"has_examples", !examples.empty()},
-        {"examples", examples},
-        {"more_examples",
-         optional_text(more ? "and " + format_number(static_cast<double>(a.count - shown)) + " more"
-                            : "")}});
-  }
-  return out;
-}
-
 std::string severity_class(const std::string& severity) {
   if (severity == "violation") return status_class(Status::kFail);
   if (severity == "warning") return status_class(Status::kInconclusive);
   return status_class(Status::kSkip);
 }
 
-list findings_data(const Result& result) {
+template <typename Items, typename Data>
+list list_of(const Items& items, Data data_of) {
   list out;
-  for (const Finding& f : result.findings) {
-    out.emplace_back(object{{"id", f.id},
-                            {"severity", f.severity},
-                            {"class", severity_class(f.severity)},
-                            {"summary", f.summary},
-                            {"evidence", optional_text(f.evidence)}});
-  }
+  for (const auto& item : items) out.emplace_back(data_of(item));
   return out;
 }
 
@@ -111,6 +73,39 @@ std::string time_text(double duration_ms) {
       std::chrono::nanoseconds(static_cast<std::int64_t>(duration_ms * 1e6)));
 }
 
+object threshold_data(const Threshold& t) {
+  return {{"metric", t.metric},
+          {"expected", operator_text(t.op) + " " + format_number(t.limit)},
+          {"observed", t.observed ? format_number(*t.observed) : "not measured"},
+          {"class", status_class(t.ok ? Status::kPass : Status::kFail)},
+          {"word", t.ok ? "ok" : (t.observed ? "violated" : "missing")}};
+}
+
+object anomaly_data(const Anomaly& a) {
+  list examples;
+  for (const std::string& example : a.examples) examples.emplace_back(example);
+  const std::size_t shown = a.examples.size();
+  const bool more = shown > 0 && a.count > shown;
+  return {
+      {"type", a.type},
+      {"meaning", optional_text(meaning_of_anomaly(a.type))},
+      {"count", format_number(static_cast<double>(a.count))},
+      {"allowed", format_number(static_cast<double>(a.allowed))},
+      {"has_examples", !examples.empty()},
+      {"examples", examples},
+      {"more_examples",
+       optional_text(more ? "and " + format_number(static_cast<double>(a.count - shown)) + " more"
+                          : "")}};
+}
+
+object finding_data(const Finding& f) {
+  return {{"id", f.id},
+          {"severity", f.severity},
+          {"class", severity_class(f.severity)},
+          {"summary", f.summary},
+          {"evidence", optional_text(f.evidence)}};
+}
+
 data step_data(const Step& step) {
   const Result& result = step.result;
   list files{file_link(step.file)};
@@ -123,10 +118,10 @@ data step_data(const Step& step) {
                 {"duration", time_text(result.duration_ms)},
                 {"reason", optional_text(result.reason)},
                 {"has_thresholds", !result.thresholds.empty()},
-                {"thresholds", thresholds_data(result)},
-                {"anomalies", anomalies_data(result)},
+                {"thresholds", list_of(result.thresholds, threshold_data)},
+                {"anomalies", list_of(result.anomalies, anomaly_data)},
                 {"has_findings", !result.findings.empty()},
-                {"findings", findings_data(result)},
+                {"findings", list_of(result.findings, finding_data)},
                 {"has_metrics", !result.metrics.empty()},
                 {"metrics", metrics_data(result)},
                 {"tool", optional_text(tool_text(result))},

@@ -20,6 +20,11 @@ kainjow::mustache::data file_link(const std::filesystem::path& file);
 // A time as people read it; a dash where there is none.
 std::string time_text(double duration_ms);
 
+// What the templates say of one of them.
+kainjow::mustache::object threshold_data(const Threshold& threshold);
+kainjow::mustache::object anomaly_data(const Anomaly& anomaly);
+kainjow::mustache::object finding_data(const Finding& finding);
+
 // Fills the partial "step".
 kainjow::mustache::data step_data(const Step& step);
 

@@ -29,6 +29,7 @@ a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 code { font: 0.875em/1.4 ui-monospace, "SFMono-Regular", Menlo, Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 .quiet { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.scroll, .chart { position: relative; } /* or what is hidden in them widens the page */
 .skip-link { position: absolute; left: -99rem; padding: 0.5rem 1rem; background: var(--surface); }
 .skip-link:focus { left: 0.5rem; top: 0.5rem; }
 

@@ -2,24 +2,8 @@
 
 namespace ks::report {
 
-// The content security policy makes sure that nothing is fetched or run, whatever text the page
-// holds.
-const char* const kHtmlTemplate = R"html(<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="color-scheme" content="light dark">
-<title>{{occasion}}: {{decision}} ({{profile}})</title>
-<style>
-{{{style}}}
-</style>
-</head>
-<body>
-<a class="skip-link" href="#checks">Skip to the checks</a>
-
-<header class="verdict {{verdict}}">
+// One run; what stands in a panel of its own is no main part of the page by itself.
+const char* const kHtmlRunTemplate = R"html(<header class="verdict {{verdict}}">
   <div class="page">
     <p class="occasion">{{occasion}}</p>
     <h1><span class="mark" aria-hidden="true">{{mark}}</span>{{decision}}</h1>
@@ -48,16 +32,28 @@ const char* const kHtmlTemplate = R"html(<!doctype html>
   {{/facts}}
 </dl>
 
-<nav aria-label="Sections">
+<nav aria-label="Sections of {{profile}}">
   <ul>
     <li><a href="#questions">Five questions</a></li>
     <li><a href="#checks">Checks</a></li>
-    {{#has_matrices}}
-    <li><a href="#clients">Clients</a></li>
-    {{/has_matrices}}
+    {{#has_expected}}
+    <li><a href="#expected">Expected and observed</a></li>
+    {{/has_expected}}
+    {{#has_traffic}}
+    <li><a href="#traffic">Traffic</a></li>
+    {{/has_traffic}}
     {{#has_timelines}}
     <li><a href="#timelines">Timeline</a></li>
     {{/has_timelines}}
+    {{#has_anomalies}}
+    <li><a href="#anomalies">Anomalies</a></li>
+    {{/has_anomalies}}
+    {{#has_findings}}
+    <li><a href="#findings">Findings</a></li>
+    {{/has_findings}}
+    {{#has_matrices}}
+    <li><a href="#clients">Clients</a></li>
+    {{/has_matrices}}
     {{#has_problems}}
     <li><a href="#problems">Unusable results</a></li>
     {{/has_problems}}
@@ -69,7 +65,7 @@ const char* const kHtmlTemplate = R"html(<!doctype html>
   </ul>
 </nav>
 
-<main>
+{{#alone}}<main>{{/alone}}
 <section id="questions" aria-labelledby="questions-title">
   <h2 id="questions-title">The five questions</h2>
   <div class="scroll" tabindex="0" role="region" aria-labelledby="questions-title">
@@ -165,14 +161,19 @@ const char* const kHtmlTemplate = R"html(<!doctype html>
 <li id="{{anchor}}">{{name}}{{#word}}: {{word}}{{/word}}
 {{/brief}}
     </ul>
+    {{#unnamed}}
+    <p>{{unnamed}}</p>
+    {{/unnamed}}
   </details>
   {{/has_brief}}
   </div>
   {{/groups}}
 </section>
 
-{{>matrices}}
+{{>figures}}
 {{>timelines}}
+{{>observations}}
+{{>matrices}}
 {{#has_problems}}
 <section id="problems" aria-labelledby="problems-title">
   <h2 id="problems-title">Unusable results</h2>
@@ -248,17 +249,17 @@ const char* const kHtmlTemplate = R"html(<!doctype html>
   </div>
   {{/runs}}
 </section>
-</main>
+{{#alone}}</main>{{/alone}}
 
 <footer>
+  {{#alone}}
   <p>The same run as data: <a href="./summary.json">summary.json</a>, <a href="./report.md">report.md</a>, <a href="./checklist.md">checklist.md</a>, <a href="./junit.xml">junit.xml</a>, <a href="./results.tap">results.tap</a>. Times are UTC.</p>
+  {{/alone}}
   {{#has_logs}}
   <p>Logs of the run: {{#logs}}<a href="{{link}}">{{name}}</a> {{/logs}}</p>
   {{/has_logs}}
 </footer>
 </div>
-</body>
-</html>
 )html";
 
 }  // namespace ks::report

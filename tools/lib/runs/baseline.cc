@@ -80,6 +80,11 @@ void print(const report::Comparison& comparison) {
     if (figure.change < Change::kAsBefore) std::cout << sentence(figure) << "\n";
   }
   std::cout << sentence(comparison) << "\n";
+  const std::size_t judged = comparison.figures.size() - comparison.count(Change::kTooFew);
+  if (comparison.count(Change::kRegression) * 4 > judged) {
+    cli::log_warning(
+        "more than a quarter of the figures are worse: see whether the machine was busy");
+  }
 }
 
 Result<ExitStatus> compare(const fs::path& dir, const fs::path& file,

@@ -25,6 +25,7 @@ constexpr const char* kAbout =
     "       ks-report charter [DIR|latest] [options]\n"
     "       ks-report baseline save|compare DIR [--file FILE] [options]\n"
     "       ks-report series DIR [DIR...] [-o FILE]\n"
+    "       ks-report suite DIR [DIR...] -o DIR [options]\n"
     "       ks-report [merge] DIR [DIR...] [options]\n"
     "\n"
     "begin   makes a run folder for results, histories and logs; with --check, says that a check\n"
@@ -41,6 +42,10 @@ constexpr const char* kAbout =
     "worse:\n"
     "        0 nothing, 1 a regression, 3 too few earlier runs\n"
     "series  prints the figures of each second of one or several run folders as CSV\n"
+    "suite   judges run folders, or those in a folder, of several profiles or targets, each by\n"
+    "        itself, and writes one report.html with a tab for each, and suite.json; the exit "
+    "status\n"
+    "        is the worst verdict's\n"
     "merge   judges the results of one or several run folders, and writes summary.json,\n"
     "        report.html, report.md, checklist.md, junit.xml and results.tap; the exit status is\n"
     "        the verdict: 0 pass, 1 fail, 2 error, 3 inconclusive\n"
@@ -67,6 +72,7 @@ void print_help() {
             << charter_command().options << "\n"
             << baseline_command().options << "\n"
             << series_command().options << "\n"
+            << suite_command().options << "\n"
             << merge_command().options << "\n"
             << common_options();
 }
@@ -78,14 +84,15 @@ Command command_of(const std::string& name) {
   if (name == "end") return end_command();
   if (name == "charter") return charter_command();
   if (name == "baseline") return baseline_command();
+  if (name == "suite") return suite_command();
   if (name == "series") return series_command();
   return merge_command();
 }
 
 cli::Result<ExitStatus> run(int argc, const char* const* argv) {
   const std::string name = argc > 1 ? argv[1] : "";
-  static constexpr std::array kNames{"begin",   "record",   "status", "end",
-                                     "charter", "baseline", "series", "merge"};
+  static constexpr std::array kNames{"begin",    "record", "status", "end",  "charter",
+                                     "baseline", "series", "suite",  "merge"};
   const bool is_named = std::ranges::find(kNames, name) != kNames.end();
   const Command command = command_of(name);
   po::options_description all;

@@ -1,0 +1,126 @@
+#include <algorithm>
+#include <iostream>
+
+#include "lib/cli/file.h"
+#include "lib/report/html_suite.h"
+#include "lib/report/json_text.h"
+#include "lib/report/text.h"
+#include "lib/report/wording.h"
+#include "lib/runs/command.h"
+
+namespace ks::runs {
+namespace {
+
+namespace fs = std::filesystem;
+namespace po = cli::po;
+using cli::Result;
+using Folders = std::vector<fs::path>;
+
+po::options_description options() {
+  po::options_description options("Options of suite");
+  auto add = options.add_options();
+  add("output,o", po::value<std::string>(), "folder for report.html and suite.json");
+  add("stages", po::value<std::string>(), "list of checks; default: gates/stages.json");
+  add("charter", po::value<std::string>(), kCharterHelp);
+  add("json", po::value<std::string>(), "also write suite.json to a file, or - for stdout");
+  return options;
+}
+
+bool is_run_folder(const fs::path& dir) {
+  std::error_code ignored;
+  return fs::exists(dir / report::kRunFile, ignored);
+}
+
+// Of a folder of run folders those in it, by name; what links to another is not another run.
+Folders runs_in(const fs::path& dir) {
+  if (is_run_folder(dir)) return {dir};
+  Folders out;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(dir, ignored)) {
+    if (!entry.is_symlink(ignored) && is_run_folder(entry.path())) out.push_back(entry.path());
+  }
+  std::ranges::sort(out);
+  return out;
+}
+
+Result<Folders> all_runs(const std::vector<std::string>& words) {
+  Folders out;
+  for (const std::string& word : words) {
+    const Folders runs = runs_in(word);
+    if (runs.empty()) {
+      return cli::fail("no run folder", word, "give run folders, or a folder that has some");
+    }
+    out.insert(out.end(), runs.begin(), runs.end());
+  }
+  return out;
+}
+
+// The runs of each profile and target, in the order of the first one.
+struct Group {
+  std::string target;
+  std::string profile;
+  Folders runs;
+};
+
+Result<std::vector<Group>> group(const Folders& runs) {
+  std::vector<Group> out;
+  for (const fs::path& dir : runs) {
+    const auto run = report::read_run(dir);
+    if (!run) return tl::make_unexpected(run.error());
+    auto found = std::ranges::find_if(out, [&](const Group& group) {
+      return group.target == run->target && group.profile == run->profile;
+    });
+    if (found == out.end()) found = out.insert(out.end(), {run->target, run->profile, {}});
+    found->runs.push_back(dir);
+  }
+  return out;
+}
+
+void print(const report::Suite& suite, const fs::path& out) {
+  for (const report::Summary& summary : suite) {
+    std::cout << report::one_line(profile_name(suite, summary)) << ": "
+              << to_string(summary.verdict.status) << ": "
+              << decision(summary.run, summary.verdict.status) << ", "
+              << report::tally(summary.rows) << "\n";
+  }
+  std::cout << to_string(verdict_of(suite)) << "\n"
+            << "report: " << (out / "report.html").string() << "\n";
+}
+
+Result<void> publish(const report::Suite& suite, const fs::path& out,
+                     const po::variables_map& options) {
+  const std::string json = report::dump(to_suite_json(suite));
+  if (auto ok = cli::write_file(out / "report.html", to_suite_html(suite)); !ok) return ok;
+  if (auto ok = cli::write_file(out / "suite.json", json); !ok) return ok;
+  const std::string copy = text_option(options, "json");
+  if (!copy.empty()) {
+    if (auto ok = cli::write_file(copy, json); !ok) return ok;
+  }
+  if (copy != "-" && options.count("quiet") == 0) print(suite, out);
+  return {};
+}
+
+Result<cli::ExitStatus> make_suite(const po::variables_map& options) {
+  const auto words = cli::option_or<std::vector<std::string>>(options, "word", {});
+  if (words.empty()) return cli::fail("give run folders", {}, "see --help");
+  const fs::path out = text_option(options, "output");
+  if (out.empty()) return cli::fail("a suite needs a folder for its report", {}, "name it with -o");
+  const auto runs = all_runs(words);
+  if (!runs) return tl::make_unexpected(runs.error());
+  const auto groups = group(*runs);
+  if (!groups) return tl::make_unexpected(groups.error());
+  report::Suite suite;
+  for (const Group& group : *groups) {
+    auto summary = judge_runs(group.runs, out, options);
+    if (!summary) return tl::make_unexpected(summary.error());
+    suite.push_back(std::move(*summary));
+  }
+  if (auto ok = publish(suite, out, options); !ok) return tl::make_unexpected(ok.error());
+  return report::exit_status(verdict_of(suite));
+}
+
+}  // namespace
+
+Command suite_command() { return {options(), make_suite}; }
+
+}  // namespace ks::runs
