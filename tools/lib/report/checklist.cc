@@ -109,7 +109,7 @@ std::string to_checklist(const Summary& summary) {
     for (const Row& row : summary.rows) {
       if (is_listed(row) && row.spec.stage == stage) rows.push_back(&row);
     }
-    out += table(is_gate ? stage_title(stage) : "Scenarios", rows);
+    out += table(summary.run.is_gate() ? stage_title(stage) : "Scenarios", rows);
   }
   std::vector<const Row*> evidence, unlisted;
   for (const Row& row : summary.rows) {

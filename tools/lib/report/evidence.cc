@@ -44,7 +44,7 @@ cli::Result<void> belongs_to(const Run& run, const Step& step) {
                      "the run is of '" + ours + "', the result of '" + theirs + "'");
   };
   // Each scenario may be of another environment; its own is the only one that it may be of.
-  if (!run.scenarios.empty()) {
+  if (!run.is_gate()) {
     const ScenarioRef* const scenario = run.scenario(result.check);
     if (scenario == nullptr || !differ(result.profile, scenario->profile)) return {};
     return refuse("profile", scenario->profile, result.profile);

@@ -127,7 +127,7 @@ std::vector<Traffic> traffic_of(const std::vector<Place>& places) {
 object traffic_data(const Traffic& traffic) {
   const Result& result = traffic.place.step->result;
   const auto latency = [&](double Distribution::*percentile) {
-    return traffic.latency ? ms_text((*traffic.latency).*percentile) : "–";
+    return traffic.latency ? short_number((*traffic.latency).*percentile) : "–";
   };
   return {{"name", row_name(*traffic.place.row)},
           {"anchor", anchor_of(traffic.place.number)},

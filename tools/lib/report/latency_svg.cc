@@ -30,8 +30,8 @@ Scale scale_of(const std::vector<Distribution>& distributions) {
 }
 
 std::string tick_text(double ms) {
-  if (ms < 1000) return ms_text(ms) + " ms";
-  return ms_text(ms / 1000) + " s";
+  if (ms < 1000) return short_number(ms) + " ms";
+  return short_number(ms / 1000) + " s";
 }
 
 class LatencyChart {
@@ -69,8 +69,9 @@ class LatencyChart {
     svg_.line(x(d.p99_ms), middle - kBar / 2, x(d.p99_ms), middle + kBar / 2, "tail");
     svg_.rect(x(d.max_ms) - 2, middle - 2, 4, 4, "most");
     svg_.rect(0, y, kWidth, kRow, "hover",
-              d.name + ": p50 " + ms_text(d.p50_ms) + ", p95 " + ms_text(d.p95_ms) + ", p99 " +
-                  ms_text(d.p99_ms) + ", maximum " + ms_text(d.max_ms) + " ms");
+              d.name + ": p50 " + short_number(d.p50_ms) + ", p95 " + short_number(d.p95_ms) +
+                  ", p99 " + short_number(d.p99_ms) + ", maximum " + short_number(d.max_ms) +
+                  " ms");
   }
 
   const std::vector<Distribution>& distributions_;

@@ -54,6 +54,7 @@ struct Run {
   // Of a run of scenarios, which is no gate; empty: it is one.
   std::vector<ScenarioRef> scenarios;
 
+  bool is_gate() const { return scenarios.empty(); }
   // The scenario that is judged as this check; null: none.
   const ScenarioRef* scenario(const std::string& check) const;
 };

@@ -180,7 +180,7 @@ Summary summarize(const Manifest& manifest, const Evidence& evidence,
           {std::filesystem::proximate(problem.file, out, ignored), problem.message});
     }
   }
-  const bool is_gate = summary.run.scenarios.empty();
+  const bool is_gate = summary.run.is_gate();
   summary.rows = make_rows(is_gate ? manifest : manifest_of(summary.run), evidence, out);
   for (const RunFolder& folder : evidence) add_logs_of_run(folder, out, summary);
   if (is_gate && summary.run.target == "kafscale") {
@@ -207,7 +207,7 @@ Json to_json(const Summary& summary) {
             {"reasons", reasons_to_json(summary.verdict)}};
   copy_fields({"stage", "target", "kafscale_gate", "full_time", "interrupted"}, run_json, json);
   json["required"] = required;
-  const bool is_gate = run.scenarios.empty();
+  const bool is_gate = run.is_gate();
   json[is_gate ? "checks" : "check_results"] = checks_to_json(summary);
   json["counts"] = counts_to_json(summary);
   json["questions"] = questions_to_json(summary);

@@ -37,7 +37,7 @@ void add_reasons_of_run(const Run& run, const std::vector<Row>& rows,
   if (!run.ended) inconclusive("the run did not reach its end");
   if (!run.interrupted.empty()) inconclusive("the run was interrupted: " + run.interrupted);
   if (std::ranges::none_of(rows, &Row::required)) inconclusive("no check is required of this run");
-  const bool is_gate = run.scenarios.empty();
+  const bool is_gate = run.is_gate();
   if (is_gate && run.target == "kafscale" && !run.kafscale_gate) {
     inconclusive("the broker was not identified as a KafScale");
   }

@@ -71,7 +71,7 @@ std::size_t count_accepted_gaps(const std::vector<Row>& rows) {
 }  // namespace
 
 std::string decision(const Run& run, Status verdict) {
-  if (!run.scenarios.empty()) return scenarios_answer(run.scenarios.size(), verdict);
+  if (!run.is_gate()) return scenarios_answer(run.scenarios.size(), verdict);
   if (run.target == "kafka") return compatibility(verdict);
   if (decides_release(run)) return verdict == Status::kPass ? "release" : "do not release";
   return claim(run.stage) + ": " + stage_answer(verdict);
@@ -91,8 +91,7 @@ std::string tally(const std::vector<Row>& rows) {
 }
 
 std::string notice(const Run& run) {
-  if (!run.scenarios.empty())
-    return "This is a run of scenarios. It is not a KafScale release gate.";
+  if (!run.is_gate()) return "This is a run of scenarios. It is not a KafScale release gate.";
   if (run.target == "kafka") {
     return "This is a Kafka compatibility run. It is not a KafScale release gate.";
   }
@@ -110,7 +109,7 @@ std::string notice(const Run& run) {
 }
 
 std::string occasion(const Run& run) {
-  if (!run.scenarios.empty()) return "Scenarios";
+  if (!run.is_gate()) return "Scenarios";
   const std::string what = run.target == "kafka" ? "Kafka compatibility" : "KafScale release gate";
   return what + ", " + stage_name(run.stage) + " stage";
 }
