@@ -1,6 +1,7 @@
 #include "lib/report/html_figures.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <span>
 #include <utility>
@@ -87,6 +88,10 @@ std::string number_or_dash(std::optional<double> value) {
   return value ? format_number(*value) : "–";
 }
 
+std::string rate_or_dash(std::optional<double> per_s) {
+  return per_s ? format_number(*per_s < 10 ? *per_s : std::round(*per_s)) : "–";
+}
+
 // What counts from the intended time, else to the end; others tell of parts.
 std::optional<Distribution> distribution_of(const Place& place) {
   const Result& result = place.step->result;
@@ -138,7 +143,7 @@ object traffic_data(const Traffic& traffic) {
           {"received", number_or_dash(traffic.received)},
           {"errors", number_or_dash(metric(result, {"errors", "kafka_writer_error_count",
                                                     "kafka_reader_error_count"}))},
-          {"rate", number_or_dash(metric(result, {"acked_per_s", "read_per_s"}))},
+          {"rate", rate_or_dash(metric(result, {"acked_per_s", "read_per_s"}))},
           {"p50", latency(&Distribution::p50_ms)},
           {"p95", latency(&Distribution::p95_ms)},
           {"p99", latency(&Distribution::p99_ms)},

@@ -94,11 +94,13 @@ const char* const kHtmlObservationsTemplate = R"html({{#has_anomalies}}
 const char* const kHtmlFiguresStyle = R"css(
 .tall { max-height: 34rem; overflow-y: auto; }
 .tall thead th { position: sticky; top: 0; background: var(--surface); box-shadow: 0 1px 0 var(--line); }
-.limits { min-width: 48rem; font-size: 0.9375rem; }
+.limits { min-width: 48rem; font-size: 0.875rem; }
 .limits td, .limits th, .observations td, .observations th { overflow-wrap: break-word; }
 .observations { min-width: 48rem; }
 .observations thead + tbody td:first-of-type { min-width: 9rem; }
-.limits th, .limits td { padding: 0.35rem 0.9rem; }
+.limits th, .limits td { padding: 0.35rem 0.5rem; }
+.limits tr > :first-child { padding-left: 0.9rem; }
+.limits code { overflow-wrap: break-word; }
 .limits tbody th { font-weight: 400; }
 .meaning { margin: 0.2rem 0 0; font-weight: 400; font-size: 0.9375rem; }
 .latencies + figcaption { margin: 0.4rem 0 1rem; }
@@ -107,7 +109,9 @@ const char* const kHtmlFiguresStyle = R"css(
 .tail { stroke: var(--link); stroke-width: 2; }
 .most { fill: var(--muted); }
 @media print {
-  .limits, .observations { min-width: 0; }
+  .limits, .observations { min-width: 0; font-size: 8pt; }
+  .limits th, .limits td, .limits code { overflow-wrap: anywhere; }
+  .limits th:first-child, .limits td:nth-child(3) { min-width: 9em; }
   .tall { max-height: none; }
   .latencies + figcaption { margin: 0.4rem 0 1rem; }
 .latencies { border: 0; padding: 0; }
