@@ -117,6 +117,17 @@ TEST_F(RestartVerbsTest, StoppingWhatIsStoppedIsFineButKillsNothing) {
   EXPECT_FALSE(perform({Verb::kKill, {"a"}}).value().confirmed());
 }
 
+TEST_F(RestartVerbsTest, ContinueDoesNotWaitForWhatIsStopped) {
+  driver_.is_up["a"] = false;
+  const Effect effect = perform({Verb::kContinue, {"a", "b"}}).value();
+  EXPECT_FALSE(effect.confirmed());
+  ASSERT_EQ(effect.events.size(), 2U);
+  EXPECT_TRUE(effect.events[0].confirmed);
+  EXPECT_EQ(effect.events[1].node, "a");
+  EXPECT_EQ(effect.events[1].detail, "was not running");
+  EXPECT_EQ(driver_.calls, "");  // the other was running before
+}
+
 TEST_F(RestartVerbsTest, NothingIsTouchedWhereAPartWouldBeRefused) {
   driver_.refused = Verb::kStart;
   for (const Verb verb : {Verb::kRestart, Verb::kRolling, Verb::kStart}) {

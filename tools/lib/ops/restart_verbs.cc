@@ -1,6 +1,7 @@
 #include "lib/ops/restart_verbs.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "lib/ops/node_events.h"
 #include "lib/target/wait.h"
@@ -78,6 +79,7 @@ Result<Effect> Verbs::perform(const VerbRequest& request) {
     case Verb::kPause:
       return pause(request.nodes);
     case Verb::kContinue:
+      return resume(request.nodes);
     case Verb::kStart:
       return start(request.verb, request.nodes);
     case Verb::kScale:
@@ -151,6 +153,26 @@ Result<Effect> Verbs::pause(const Nodes& nodes) {
   const cli::Deadline until = deadline();
   target::wait_until([&] { return watch->look(Goal::kPaused, until); }, until, driver_.interval());
   return paused_effect(*watch, begun);
+}
+
+// What is stopped has to be started: waiting for it would be in vain.
+Result<Effect> Verbs::resume(const Nodes& nodes) {
+  const auto sights = driver_.look(nodes);
+  if (!sights) return tl::make_unexpected(sights.error());
+  Nodes others;
+  Effect stopped;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if ((*sights)[i].state == NodeState::kStopped) {
+      stopped.events.push_back({nodes[i], "continued", false, false, "was not running",
+                                cli::monotonic_ns(), std::nullopt, std::nullopt});
+    } else {
+      others.push_back(nodes[i]);
+    }
+  }
+  if (others.empty()) return stopped;
+  auto effect = start(Verb::kContinue, others);
+  if (effect) std::ranges::move(stopped.events, std::back_inserter(effect->events));
+  return effect;
 }
 
 // Also continue: what is paused is not up.

@@ -67,6 +67,7 @@ class Verbs {
 
   cli::Result<Effect> end(target::Verb verb, const target::Nodes& nodes);
   cli::Result<Effect> pause(const target::Nodes& nodes);
+  cli::Result<Effect> resume(const target::Nodes& nodes);
   cli::Result<Effect> start(target::Verb verb, const target::Nodes& nodes);
   cli::Result<Effect> cycle(const Cycle& cycle, const target::Nodes& nodes);
   cli::Result<Effect> rolling(const VerbRequest& request);
