@@ -13,6 +13,8 @@ source "$KS_HOME/gates/lib/embedded.sh"
 source "$KS_HOME/gates/lib/librdkafka.sh"
 # shellcheck source=gates/lib/principals.sh
 source "$KS_HOME/gates/lib/principals.sh"
+# shellcheck source=gates/lib/progress.sh
+source "$KS_HOME/gates/lib/progress.sh"
 # shellcheck source=gates/lib/toxiproxy.sh
 source "$KS_HOME/gates/lib/toxiproxy.sh"
 
@@ -235,6 +237,7 @@ run_checks() {
   # A process group of its own: an interrupt reaches every tool of every check.
   setsid ctest "${options[@]}" >>"$log" 2>&1 &
   checks_pid=$!
+  progress_begin "$log"
   await_checks
   require_room
 }
@@ -245,6 +248,7 @@ await_checks() {
   wait "$checks_pid"
   checks_status=$?
   checks_pid=
+  progress_end
   flock --timeout 60 "$KS_RUN_DIR/results" true
 }
 
@@ -277,6 +281,7 @@ interrupt() {
 clean_up() {
   local status=$?
   trap - EXIT
+  progress_end
   [[ -z $checks_tree ]] || rm -rf "$checks_tree"
   [[ -z $cluster ]] || stop_embedded
   exit "$status"
