@@ -20,7 +20,8 @@ check_status=0
 check_finished=
 is_alone=
 before_finish=
-cleaner=() # options of ks-admin, where not everybody may remove what is left
+tool_runner=() # what the executables of steps, and of the removal, are run by
+cleaner=()     # options of ks-admin, where not everybody may remove what is left
 steps=()
 created_topics=()
 created_groups=()
@@ -228,7 +229,7 @@ run_step() {
   local name=$KS_CHECK.$check_client.$step
   local result=$KS_RUN_DIR/results/$name.json log=$KS_RUN_DIR/logs/$name.log
   rm -f "$result" # of an earlier attempt
-  KS_STEP=$step "$tool" "$@" --json "$result" >"$log" 2>&1
+  KS_STEP=$step "${tool_runner[@]}" "$tool" "$@" --json "$result" >"$log" 2>&1
   local status=$?
   # A step that died without a result of its own must not look as if it had not been there.
   if [[ ! -s $result ]]; then
@@ -288,8 +289,8 @@ clean_up() {
   wait
   {
     undisturb
-    ((${#created_groups[@]} == 0)) || ks-admin groups delete "${created_groups[@]}" --timeout 10s "${cleaner[@]}"
-    ((${#created_topics[@]} == 0)) || ks-admin topics delete "${created_topics[@]}" --timeout 10s "${cleaner[@]}"
+    ((${#created_groups[@]} == 0)) || "${tool_runner[@]}" ks-admin groups delete "${created_groups[@]}" --timeout 10s "${cleaner[@]}"
+    ((${#created_topics[@]} == 0)) || "${tool_runner[@]}" ks-admin topics delete "${created_topics[@]}" --timeout 10s "${cleaner[@]}"
     scale_back # last: it may leave none
   } >>"$KS_RUN_DIR/logs/$KS_CHECK.$check_client.clean_up.log" 2>&1
   ks-report end "$KS_RUN_DIR" --check "$KS_CHECK" --client "$check_client" \

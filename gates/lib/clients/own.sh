@@ -48,9 +48,5 @@ own_group() {
 
 # own_preload LIBRARY: what our executables are linked to, from now on.
 own_preload() {
-  local tool
-  preloaded=$1
-  for tool in admin consume produce; do
-    eval "ks-$tool() { LD_PRELOAD=\$preloaded command ks-$tool \"\$@\"; }"
-  done
+  tool_runner=(env LD_PRELOAD="$1")
 }
