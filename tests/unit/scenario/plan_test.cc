@@ -111,6 +111,17 @@ TEST(Plan, HistoryIsKeptAndReadBackOnlyWhereSomethingIsJudgedByIt) {
   EXPECT_EQ(line(plans[4]), "ks-verify /h --allow duplicate=explained --allow poll-skip<=3");
 }
 
+TEST(Plan, ATopicThatItsFirstRecordMadeIsThisRunsByItsName) {
+  const Scenario scenario = scenario_of(
+      "scenarios:\n  p: {type: produce, messages: 1, topic: 'auto-{{run_id}}'}\nchecks:\n"
+      "  - {type: no_loss}\n");
+  PlanContext recorded = context();
+  recorded.history = "/h";
+  const std::string topic = "auto-" + recorded.run_id;
+  EXPECT_TRUE(
+      says(plan_verification(scenario, recorded, {}).at(0), "-t " + topic + " -o beginning"));
+}
+
 TEST(Plan, FaultsGoToTheirToolWithASeedForChance) {
   const Scenario scenario = scenario_of(
       "topics: [{name: t}]\nscenarios:\n  p: {type: produce, duration: 20s, rate: 5/s}\nfaults:\n"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <set>
+#include <map>
 
 namespace ks::scenario {
 namespace {
@@ -206,9 +206,11 @@ StepPlan plan_create(const Topic& topic, std::size_t number, const PlanContext& 
 std::vector<StepPlan> plan_verification(const Scenario& scenario, const PlanContext& context,
                                         const Words& own_topics) {
   if (context.history.empty()) return {};
-  std::set<std::string> topics;
+  std::map<std::string, bool> topics;  // whether they are this run's: its id is in their name
   for (const Traffic& traffic : scenario.traffic) {
-    if (traffic.type == Type::kProduce) topics.insert(with_run_id(traffic.topic, context.run_id));
+    if (traffic.type != Type::kProduce) continue;
+    const std::string topic = with_run_id(traffic.topic, context.run_id);
+    topics.emplace(topic, topic != traffic.topic);
   }
   std::vector<StepPlan> out;
   const auto step = [&](const std::string& name, Words argv) {
@@ -218,9 +220,9 @@ std::vector<StepPlan> plan_verification(const Scenario& scenario, const PlanCont
   // Of a topic that was there before, only what can be of this run: clocks may differ a little.
   constexpr std::int64_t kEarlierMs = 60'000;
   std::size_t number = 0;
-  for (const std::string& topic : topics) {
+  for (const auto& [topic, is_named_so] : topics) {
     const std::string suffix = topics.size() == 1 ? "" : "_" + std::to_string(++number);
-    const bool is_own = std::ranges::find(own_topics, topic) != own_topics.end();
+    const bool is_own = is_named_so || std::ranges::find(own_topics, topic) != own_topics.end();
     const std::string from =
         is_own ? "beginning" : "s@" + std::to_string(context.started_ms - kEarlierMs);
     step("read_back" + suffix,
