@@ -108,10 +108,10 @@ CsvSeries series_rows(const RunFolder& folder, const Step& step) {
       ++bad;
       continue;
     }
+    const std::string start = time_cell(line->time_ns) + "," +
+                              seconds_cell(line->time_ns - folder.run.started_at_ns) + names;
     for (const std::string& figures : line->figures) {
-      out.lines += time_cell(line->time_ns) + "," +
-                   seconds_cell(line->time_ns - folder.run.started_at_ns) + names + figures +
-                   kEndOfLine;
+      out.lines.append(start).append(figures).append(kEndOfLine);
     }
   }
   if (bad > 0) out.problem = std::to_string(bad) + " lines cannot be read: " + file->string();
