@@ -111,7 +111,7 @@ list groups_data(const Summary& summary, const Timelines& timelines, Room& room)
     const auto belongs = [&](const Row& row) {
       return counts(row) && row.requirement != Requirement::kUnlisted && row.spec.stage == stage;
     };
-    add_group(name + " stage", belongs, source, out);
+    add_group(summary.run.is_gate() ? name + " stage" : "Scenarios", belongs, source, out);
   }
   add_group(
       "Evidence only", [](const Row& row) { return !counts(row); }, source, out);
