@@ -4,6 +4,7 @@
 
 #include "lib/report/markdown_head.h"
 #include "lib/report/text.h"
+#include "lib/report/wording.h"
 
 namespace ks::report {
 namespace {
@@ -62,18 +63,6 @@ std::string matrix_table(const Matrix& matrix, const Summary& summary) {
   return out;
 }
 
-std::string stage_title(Stage stage) {
-  switch (stage) {
-    case Stage::kPr:
-      return "PR stage";
-    case Stage::kMain:
-      return "Main stage";
-    case Stage::kRelease:
-      break;
-  }
-  return "Release stage";
-}
-
 std::string table(const std::string& title, const std::vector<const Row*>& rows) {
   if (rows.empty()) return "";
   std::string out = "\n## " + title +
@@ -109,7 +98,7 @@ std::string to_checklist(const Summary& summary) {
     for (const Row& row : summary.rows) {
       if (is_listed(row) && row.spec.stage == stage) rows.push_back(&row);
     }
-    out += table(summary.run.is_gate() ? stage_title(stage) : "Scenarios", rows);
+    out += table(sentence_case(group_title(summary.run, stage)), rows);
   }
   std::vector<const Row*> evidence, unlisted;
   for (const Row& row : summary.rows) {

@@ -4,6 +4,7 @@
 
 #include "lib/report/html_step.h"
 #include "lib/report/text.h"
+#include "lib/report/wording.h"
 
 namespace ks::report {
 
@@ -107,11 +108,10 @@ list groups_data(const Summary& summary, const Timelines& timelines, Room& room)
   list out;
   Source source{summary, timelines, with_evidence(summary, room), room.names};
   for (const Stage stage : kStages) {
-    const std::string name = stage == Stage::kPr ? "PR" : std::string(to_string(stage));
     const auto belongs = [&](const Row& row) {
       return counts(row) && row.requirement != Requirement::kUnlisted && row.spec.stage == stage;
     };
-    add_group(summary.run.is_gate() ? name + " stage" : "Scenarios", belongs, source, out);
+    add_group(group_title(summary.run, stage), belongs, source, out);
   }
   add_group(
       "Evidence only", [](const Row& row) { return !counts(row); }, source, out);

@@ -108,10 +108,14 @@ std::string notice(const Run& run) {
   return "";
 }
 
+std::string group_title(const Run& run, Stage stage) {
+  return run.is_gate() ? stage_name(stage) + " stage" : "Scenarios";
+}
+
 std::string occasion(const Run& run) {
   if (!run.is_gate()) return "Scenarios";
   const std::string what = run.target == "kafka" ? "Kafka compatibility" : "KafScale release gate";
-  return what + ", " + stage_name(run.stage) + " stage";
+  return what + ", " + group_title(run, run.stage);
 }
 
 }  // namespace ks::report

@@ -19,6 +19,9 @@ std::string tally(const std::vector<Row>& rows);
 // What this run cannot say, which every report has to show; empty where there is nothing to add.
 std::string notice(const Run& run);
 
+// Above the checks of a stage: "PR stage", "main stage"; of a run of scenarios "Scenarios".
+std::string group_title(const Run& run, Stage stage);
+
 // "KafScale release gate, PR stage" or "Kafka compatibility, PR stage".
 std::string occasion(const Run& run);
 
