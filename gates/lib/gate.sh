@@ -29,7 +29,7 @@ report_options=()
 # run_gate STAGE ARGUMENT…
 run_gate() {
   export KS_STAGE=$1
-  program=gate-$1
+  [[ $1 == @(performance|delivery) ]] && program=$1 || program=gate-$1
   shift
   parse_arguments "$@"
   choose_profile
@@ -77,7 +77,7 @@ usage() {
   cat <<EOF
 usage: gates/$KS_STAGE.sh [--profile NAME] [--charter FILE] [--github]
 
-Runs the $KS_STAGE gate and ends with its verdict: 0 pass, 1 fail, 2 could not run, 3 inconclusive.
+Runs the $(occasion) and ends with its verdict: 0 pass, 1 fail, 2 could not run, 3 inconclusive.
 --github annotates a run of GitHub Actions, and writes the job's summary.
 
   K6_PROFILE    environment to test: $(profile_names)
@@ -93,6 +93,13 @@ Runs the $KS_STAGE gate and ends with its verdict: 0 pass, 1 fail, 2 could not r
   KS_JOBS       checks side by side (6)
   KS_FAIL_FAST  1: stop at the first check that does not pass
 EOF
+}
+
+occasion() {
+  case $KS_STAGE in
+    performance | delivery) echo "validation of $KS_STAGE" ;;
+    *) echo "$KS_STAGE gate" ;;
+  esac
 }
 
 profile_names() {
@@ -172,10 +179,11 @@ set_up() {
   librdkafka_prepare || exit 2
 }
 
-# What goes beyond the PR stage ends brokers under traffic, and others have to take over.
+# What goes beyond the PR stage ends brokers under traffic, and others have to take over. Performance is
+# that of one, which has the machine to itself.
 start_embedded() {
   local count=3
-  [[ $KS_STAGE != pr ]] || count=1
+  [[ $KS_STAGE != @(pr|performance) ]] || count=1
   cluster=$KS_HOME/build/embedded/gate-$$
   # Not in a subshell: this shell keeps the cluster's ports locked.
   export KS_OWNER_PID=$$ KS_REPLICATION=$count

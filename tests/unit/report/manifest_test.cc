@@ -26,6 +26,28 @@ TEST(Manifest, ReadsACheck) {
   EXPECT_EQ(spec.planned, "");
 }
 
+TEST(Manifest, AValidationTellsOfItsOwnChecksAlone) {
+  const auto manifest = parse_manifest(
+      with_check(R"({"check": "cut", "stage": "main", "also": ["delivery"], "title": "",
+                     "covers": [], "questions": [], "targets": ["kafscale", "kafka"],
+                     "client": "none"},
+                    {"check": "burst", "stage": "performance", "title": "", "covers": [],
+                     "questions": [], "targets": ["kafscale", "kafka"], "client": "none"})"),
+      "stages.json");
+  ASSERT_TRUE(manifest) << manifest.error().message();
+  const auto told = [&](Stage stage) {
+    std::string out;
+    for (const CheckSpec& spec : checks_beside(*manifest, stage)) {
+      out += spec.name + "/" + std::string(to_string(spec.stage)) + " ";
+    }
+    return out;
+  };
+  EXPECT_EQ(told(Stage::kPr), "cut/main ");
+  EXPECT_EQ(told(Stage::kRelease), "cut/main ");
+  EXPECT_EQ(told(Stage::kDelivery), "cut/delivery ");
+  EXPECT_EQ(told(Stage::kPerformance), "burst/performance ");
+}
+
 TEST(Manifest, ErrorsNameFileAndCheck) {
   struct Case {
     std::string text;
@@ -46,6 +68,8 @@ TEST(Manifest, ErrorsNameFileAndCheck) {
       {with_check("7"), "f.json, check 1"},
       {with_check(R"({"check": "a"})"), "f.json, check a"},
       {check("nightly", both, good), "unknown stage 'nightly': f.json, check a"},
+      {check("pr", both, good + R"(, "also": ["main"])"),
+       "'also' names a stage that is no validation: f.json, check a"},
       {check("pr", "\"redis\"", good), "unknown target 'redis': f.json, check a"},
       {check("pr", "", good), "no targets: f.json, check a"},
       {check("pr", "\"kafka\"", good), "'excluded' does not say why: f.json, check a"},

@@ -14,7 +14,7 @@ Run full_time_release(const char* target) {
 }
 
 TEST(Wording, OnKafkaIsCompatibilityAndNeverARelease) {
-  for (const Stage stage : kStages) {
+  for (const Stage stage : stages_beside(Stage::kPr)) {
     auto run = run_of("kafka", stage);
     run.full_time = true;
     EXPECT_EQ(decision(run, Status::kPass), "compatible");
@@ -50,6 +50,21 @@ TEST(Wording, AShortenedReleaseStageDoesNotDecide) {
   run.full_time = false;
   EXPECT_EQ(decision(run, Status::kPass), "we didn't break the architecture: yes");
   EXPECT_NE(notice(run), "");
+}
+
+TEST(Wording, AValidationSaysWhatItIsOf) {
+  for (const char* target : {"kafka", "kafscale"}) {
+    auto run = run_of(target, Stage::kPerformance);
+    EXPECT_EQ(decision(run, Status::kPass), "the performance limits hold: yes");
+    EXPECT_EQ(decision(run, Status::kInconclusive), "the performance limits hold: not shown");
+    EXPECT_NE(notice(run).find("with shortened times. It is not a KafScale release gate"),
+              std::string::npos);
+    run.stage = Stage::kDelivery;
+    run.full_time = true;
+    EXPECT_EQ(decision(run, Status::kFail), "the delivery guarantees hold: no");
+    EXPECT_EQ(notice(run).find("shortened"), std::string::npos);
+    EXPECT_EQ(group_title(run, run.stage), "delivery validation");
+  }
 }
 
 TEST(Wording, WhatIsNotAKafScaleIsNotReleased) {

@@ -93,7 +93,7 @@ std::string to_checklist(const Summary& summary) {
   const auto is_listed = [](const Row& row) {
     return counts(row) && row.requirement != Requirement::kUnlisted;
   };
-  for (const Stage stage : kStages) {
+  for (const Stage stage : stages_beside(summary.run.stage)) {
     std::vector<const Row*> rows;
     for (const Row& row : summary.rows) {
       if (is_listed(row) && row.spec.stage == stage) rows.push_back(&row);

@@ -187,6 +187,9 @@ cli::Result<void> merges_with(const RunFolder& first, const RunFolder& other) {
   }
   if (first.run.target != other.run.target) return refuse("targets");
   if (first.run.profile != other.run.profile) return refuse("profiles");
+  if (stages_beside(first.run.stage).front() != stages_beside(other.run.stage).front()) {
+    return refuse("validations");
+  }
   if (differ_product(first.run.broker.product, other.run.broker.product)) {
     return refuse("products");
   }

@@ -191,7 +191,7 @@ data page_data(const Summary& summary, bool alone, Room& room) {
              {"reasons", reasons_data(summary.verdict)},
              {"more_reasons", optional_text(more_reasons(summary.verdict))},
              {"facts", headline_facts(summary)},
-             {"is_gate", summary.run.is_gate()},
+             {"asks_questions", summary.run.asks_questions()},
              {"questions", questions_data(summary)},
              {"counts", counts_data(summary)},
              {"groups", groups_data(summary, timelines, room)},

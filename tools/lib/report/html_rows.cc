@@ -107,7 +107,7 @@ void add_group(const std::string& title, const std::function<bool(const Row&)>& 
 list groups_data(const Summary& summary, const Timelines& timelines, Room& room) {
   list out;
   Source source{summary, timelines, with_evidence(summary, room), room.names};
-  for (const Stage stage : kStages) {
+  for (const Stage stage : stages_beside(summary.run.stage)) {
     const auto belongs = [&](const Row& row) {
       return counts(row) && row.requirement != Requirement::kUnlisted && row.spec.stage == stage;
     };

@@ -34,9 +34,9 @@ const char* const kHtmlRunTemplate = R"html(<header class="verdict {{verdict}}">
 
 <nav aria-label="Sections of {{profile}}">
   <ul>
-    {{#is_gate}}
+    {{#asks_questions}}
     <li><a href="#questions">Five questions</a></li>
-    {{/is_gate}}
+    {{/asks_questions}}
     <li><a href="#checks">Checks</a></li>
     {{#has_expected}}
     <li><a href="#expected">Expected and observed</a></li>
@@ -68,7 +68,7 @@ const char* const kHtmlRunTemplate = R"html(<header class="verdict {{verdict}}">
 </nav>
 
 {{#alone}}<main>{{/alone}}
-{{#is_gate}}
+{{#asks_questions}}
 <section id="questions" aria-labelledby="questions-title">
   <h2 id="questions-title">The five questions</h2>
   <div class="scroll" tabindex="0" role="region" aria-labelledby="questions-title">
@@ -100,7 +100,7 @@ const char* const kHtmlRunTemplate = R"html(<header class="verdict {{verdict}}">
   </table>
   </div>
 </section>
-{{/is_gate}}
+{{/asks_questions}}
 
 <section id="checks" aria-labelledby="checks-title">
   <h2 id="checks-title">Checks</h2>

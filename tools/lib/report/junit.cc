@@ -128,7 +128,7 @@ Suite suite_of_run(const Summary& summary) {
 
 std::string to_junit(const Summary& summary) {
   std::string suites;
-  for (const Stage stage : kStages) {
+  for (const Stage stage : stages_beside(summary.run.stage)) {
     const bool is_gate = summary.run.is_gate();
     const std::string name = is_gate ? std::string(to_string(stage)) : "scenarios";
     Suite suite;

@@ -14,6 +14,9 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kSchemaVersion = 1;
+constexpr std::array kStages{Stage::kPr, Stage::kMain, Stage::kRelease, Stage::kPerformance,
+                             Stage::kDelivery};
+constexpr std::size_t kGateStages = 3;  // the first ones
 constexpr std::array<std::string_view, 2> kTargets{"kafscale", "kafka"};
 // Those that the executables speak with: every check of each client runs with them.
 constexpr std::array<std::string_view, 2> kOwnClients{"librdkafka", "wire"};
@@ -48,6 +51,12 @@ cli::Result<CheckSpec> parse_check(const Json& json) {
   const auto stage = parse_stage(json.at("stage").get<std::string>());
   if (!stage) return tl::make_unexpected(stage.error());
   spec.stage = *stage;
+  for (const std::string& name : json.value("also", std::vector<std::string>{})) {
+    const auto also = parse_stage(name);
+    if (!also) return tl::make_unexpected(also.error());
+    if (!is_validation(*also)) return cli::fail("'also' names a stage that is no validation");
+    spec.also.push_back(*also);
+  }
   spec.title = json.at("title");
   spec.covers = json.at("covers").get<std::vector<std::string>>();
   spec.questions = json.at("questions").get<std::vector<int>>();
@@ -98,17 +107,42 @@ std::string_view to_string(Stage stage) {
       return "pr";
     case Stage::kMain:
       return "main";
+    case Stage::kPerformance:
+      return "performance";
+    case Stage::kDelivery:
+      return "delivery";
     case Stage::kRelease:
       break;
   }
   return "release";
 }
 
+bool is_validation(Stage stage) { return stage > Stage::kRelease; }
+
+std::span<const Stage> stages_beside(Stage stage) {
+  const std::span all(kStages);
+  return is_validation(stage) ? all.subspan(static_cast<std::size_t>(stage), 1)
+                              : all.first(kGateStages);
+}
+
 cli::Result<Stage> parse_stage(std::string_view text) {
   for (const Stage stage : kStages) {
     if (to_string(stage) == text) return stage;
   }
-  return cli::fail("unknown stage '" + std::string(text) + "'", {}, "choose pr, main or release");
+  return cli::fail("unknown stage '" + std::string(text) + "'", {},
+                   "choose pr, main, release, performance or delivery");
+}
+
+Manifest checks_beside(const Manifest& manifest, Stage stage) {
+  Manifest out;
+  for (const CheckSpec& spec : manifest) {
+    const bool is_also = std::ranges::find(spec.also, stage) != spec.also.end();
+    const auto beside = stages_beside(stage);
+    if (!is_also && std::ranges::find(beside, spec.stage) == beside.end()) continue;
+    out.push_back(spec);
+    if (is_also) out.back().stage = stage;
+  }
+  return out;
 }
 
 bool CheckSpec::applies_to(std::string_view target) const {

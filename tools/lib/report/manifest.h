@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,10 +10,15 @@
 
 namespace ks::report {
 
-// In order: each stage includes the ones before it.
-enum class Stage { kPr, kMain, kRelease };
+// The release gate's stages in order, each of which includes the ones before it; then the
+// validations, each of which stands by itself.
+enum class Stage { kPr, kMain, kRelease, kPerformance, kDelivery };
 
-inline constexpr Stage kStages[] = {Stage::kPr, Stage::kMain, Stage::kRelease};
+// Whether it is none of the release gate's.
+bool is_validation(Stage stage);
+
+// The stages that a run of this one tells of: all of the release gate's, or a validation alone.
+std::span<const Stage> stages_beside(Stage stage);
 
 std::string_view to_string(Stage stage);
 cli::Result<Stage> parse_stage(std::string_view text);
@@ -21,6 +27,7 @@ cli::Result<Stage> parse_stage(std::string_view text);
 struct CheckSpec {
   std::string name;
   Stage stage = Stage::kPr;  // the first stage that requires it
+  std::vector<Stage> also;   // validations that require it, too
   std::string title;
   std::vector<std::string> covers;        // requirements and scenarios: A1, S3
   std::vector<int> questions;             // the questions, from 1, that it helps to answer
@@ -38,6 +45,9 @@ struct CheckSpec {
 };
 
 using Manifest = std::vector<CheckSpec>;
+
+// What a run of that stage tells of: of a validation the checks that it requires, as its own.
+Manifest checks_beside(const Manifest& manifest, Stage stage);
 
 // Errors name the file and the check.
 cli::Result<Manifest> read_manifest(const std::filesystem::path& path);

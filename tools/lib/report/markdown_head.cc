@@ -44,7 +44,7 @@ std::string facts(const Summary& summary) {
 }
 
 std::string questions(const Summary& summary) {
-  if (!summary.run.is_gate()) return {};  // what asks no questions answers none
+  if (!summary.run.asks_questions()) return {};
   std::string out = "\n## The five questions\n\n| Question | Answer | Why |\n|---|---|---|\n";
   for (const Answer& answer : summary.answers) {
     out += "| " + std::to_string(answer.question) + ". " +

@@ -299,7 +299,7 @@ std::vector<Row> make_rows(const Manifest& manifest, const Evidence& evidence,
   const Builder builder{evidence, out, merged_run(evidence), steps_by_check(evidence),
                         ends_by_check(evidence)};
   std::vector<Row> rows;
-  for (const Stage stage : kStages) {
+  for (const Stage stage : stages_beside(builder.run.stage)) {
     for (const CheckSpec& spec : manifest) {
       if (spec.stage != stage) continue;
       for (const std::string& client : builder.clients_of(spec))

@@ -55,6 +55,8 @@ struct Run {
   std::vector<ScenarioRef> scenarios;
 
   bool is_gate() const { return scenarios.empty(); }
+  // What is no stage of the release gate does not ask the five questions.
+  bool asks_questions() const { return is_gate() && !is_validation(stage); }
   // The scenario that is judged as this check; null: none.
   const ScenarioRef* scenario(const std::string& check) const;
 };

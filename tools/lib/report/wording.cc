@@ -27,6 +27,10 @@ std::string claim(Stage stage) {
       return "we didn't break Kafka semantics";
     case Stage::kMain:
       return "we didn't break durability";
+    case Stage::kPerformance:
+      return "the performance limits hold";
+    case Stage::kDelivery:
+      return "the delivery guarantees hold";
     case Stage::kRelease:
       break;
   }
@@ -72,7 +76,7 @@ std::size_t count_accepted_gaps(const std::vector<Row>& rows) {
 
 std::string decision(const Run& run, Status verdict) {
   if (!run.is_gate()) return scenarios_answer(run.scenarios.size(), verdict);
-  if (run.target == "kafka") return compatibility(verdict);
+  if (run.target == "kafka" && !is_validation(run.stage)) return compatibility(verdict);
   if (decides_release(run)) return verdict == Status::kPass ? "release" : "do not release";
   return claim(run.stage) + ": " + stage_answer(verdict);
 }
@@ -92,6 +96,11 @@ std::string tally(const std::vector<Row>& rows) {
 
 std::string notice(const Run& run) {
   if (!run.is_gate()) return "This is a run of scenarios. It is not a KafScale release gate.";
+  if (is_validation(run.stage)) {
+    return "This is a validation of " + std::string(to_string(run.stage)) +
+           (run.target == "kafka" ? " on an Apache Kafka" : "") +
+           (run.full_time ? "" : ", with shortened times") + ". It is not a KafScale release gate.";
+  }
   if (run.target == "kafka") {
     return "This is a Kafka compatibility run. It is not a KafScale release gate.";
   }
@@ -109,12 +118,15 @@ std::string notice(const Run& run) {
 }
 
 std::string group_title(const Run& run, Stage stage) {
-  return run.is_gate() ? stage_name(stage) + " stage" : "Scenarios";
+  if (!run.is_gate()) return "Scenarios";
+  return stage_name(stage) + (is_validation(stage) ? " validation" : " stage");
 }
 
 std::string occasion(const Run& run) {
   if (!run.is_gate()) return "Scenarios";
-  const std::string what = run.target == "kafka" ? "Kafka compatibility" : "KafScale release gate";
+  const std::string product = run.target == "kafka" ? "Kafka" : "KafScale";
+  if (is_validation(run.stage)) return product + " " + group_title(run, run.stage);
+  const std::string what = product + (run.target == "kafka" ? " compatibility" : " release gate");
   return what + ", " + group_title(run, run.stage);
 }
 
