@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <map>
+#include <set>
 
 namespace ks::scenario {
 namespace {
@@ -203,33 +203,34 @@ StepPlan plan_create(const Topic& topic, std::size_t number, const PlanContext& 
   return {"create_" + std::to_string(number), std::move(argv), kAdminTime + kGrace, ""};
 }
 
-std::vector<StepPlan> plan_verification(const Scenario& scenario, const PlanContext& context,
-                                        const Words& own_topics) {
-  if (context.history.empty()) return {};
-  std::map<std::string, bool> topics;  // whether they are this run's: its id is in their name
+Words produced_topics(const Scenario& scenario, const std::string& run_id) {
+  std::set<std::string> names;
   for (const Traffic& traffic : scenario.traffic) {
-    if (traffic.type != Type::kProduce) continue;
-    const std::string topic = with_run_id(traffic.topic, context.run_id);
-    topics.emplace(topic, topic != traffic.topic);
+    if (traffic.type == Type::kProduce) names.insert(with_run_id(traffic.topic, run_id));
   }
+  return {names.begin(), names.end()};
+}
+
+std::vector<StepPlan> plan_verification(const Scenario& scenario, const PlanContext& context) {
+  if (context.history.empty()) return {};
   std::vector<StepPlan> out;
   const auto step = [&](const std::string& name, Words argv) {
     if (argv.front() != "ks-verify") add(argv, "--client", context.client);
     out.push_back({name, std::move(argv), kReadBackTime + kGrace, ""});
   };
-  // Of a topic that was there before, only what can be of this run: clocks may differ a little.
-  constexpr std::int64_t kEarlierMs = 60'000;
-  std::size_t number = 0;
-  for (const auto& [topic, is_named_so] : topics) {
-    const std::string suffix = topics.size() == 1 ? "" : "_" + std::to_string(++number);
-    const bool is_own = is_named_so || std::ranges::find(own_topics, topic) != own_topics.end();
-    const std::string from =
-        is_own ? "beginning" : "s@" + std::to_string(context.started_ms - kEarlierMs);
-    step("read_back" + suffix,
-         {"ks-consume", "-t", topic, "-o", from, "-e", "--format", "none", "--timeout",
-          as_option(kReadBackTime), "--history", context.history.string()});
+  const Words topics = produced_topics(scenario, context.run_id);
+  for (std::size_t i = 0; i < topics.size(); ++i) {
+    const std::string suffix = topics.size() == 1 ? "" : "_" + std::to_string(i + 1);
+    Words read{"ks-consume", "-t",
+               topics[i],    "-e",
+               "--format",   "none",
+               "--timeout",  as_option(kReadBackTime),
+               "--history",  context.history.string()};
+    const auto before = context.ends_before.find(topics[i]);
+    if (before != context.ends_before.end()) add(read, "--from-ends", before->second.string());
+    step("read_back" + suffix, std::move(read));
     step("ends" + suffix,
-         {"ks-offsets", "list", "-t", topic, "--history", context.history.string()});
+         {"ks-offsets", "list", "-t", topics[i], "--history", context.history.string()});
   }
   // The allowance tells how many are explained; each check decides whether it allows those.
   Words argv{"ks-verify", context.history.string(), "--allow", "duplicate=explained"};
@@ -255,10 +256,13 @@ Words other_step_names(const Scenario& scenario) {
   for (const char* name : {"create_", "delete_", "gone_", "there_"}) {
     numbered(name, scenario.topics.size());
   }
+  const std::size_t produced = produced_topics(scenario, "").size();
   for (const char* name : {"read_back", "ends"}) {
     out.emplace_back(name);
-    numbered((std::string(name) + "_").c_str(), scenario.topics.size());
+    numbered((std::string(name) + "_").c_str(), produced);
   }
+  numbered("before_", produced);
+  numbered("ends_before_", produced);
   return out;
 }
 
