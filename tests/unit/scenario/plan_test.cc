@@ -122,6 +122,43 @@ TEST(Plan, TopicsThatAreProducedToAreNamedOnceAndAsTheyAreCalledInTheRun) {
   EXPECT_EQ(produced_topics(scenario, "R"), (std::vector<std::string>{"a", "auto-R"}));
 }
 
+TEST(Plan, WhoConnectsIsTheFilesPrincipalOrTheScenarios) {
+  const Scenario scenario = scenario_of(
+      "principal: allowed\ntopics: [{name: t}]\nscenarios:\n  p: {type: produce, messages: 1}\n"
+      "  d: {type: consume, limit: 1, principal: denied}\nchecks:\n  - {type: no_loss}\n"
+      "  - {type: authorization, scenario: d, expected: refused}\n");
+  EXPECT_TRUE(scenario.needs_principals());
+  PlanContext recorded = context();
+  recorded.history = "/h";
+  recorded.principal = scenario.principal;
+  const StepPlan granted = plan_traffic(scenario.traffic[0], scenario, recorded, 0)[0];
+  EXPECT_TRUE(says(granted, "--principal allowed"));
+  EXPECT_FALSE(says(granted, "--expect"));
+  const StepPlan refused = plan_traffic(scenario.traffic[1], scenario, recorded, 0)[0];
+  EXPECT_TRUE(says(refused, "--principal denied"));
+  EXPECT_TRUE(says(refused, "--expect authorization_errors >= 1 --expect read_records == 0"));
+  EXPECT_TRUE(says(plan_create(scenario.topics[0], 1, recorded), "--principal allowed"));
+  for (const StepPlan& plan : plan_verification(scenario, recorded)) {
+    EXPECT_EQ(says(plan, "--principal allowed"), plan.name != "verify") << plan.name;
+  }
+}
+
+TEST(Plan, ThePageBeforeIsTakenOnlyWhereSomethingHasToMove) {
+  const Scenario scenario = scenario_of(
+      "scenarios:\n  m: {type: metrics, url: 'http://a'}\n  n: {type: metrics, url: 'http://b'}\n"
+      "checks:\n  - {name: x, type: metric, metric: a, moves: true, scenario: m}\n"
+      "  - {name: y, type: metric, metric: b}\n");
+  const auto before = plan_page_before(scenario.traffic[0], scenario, context());
+  ASSERT_TRUE(before);
+  EXPECT_EQ(before->name, "m_before");
+  EXPECT_TRUE(says(*before, "--url http://a"));
+  EXPECT_TRUE(says(*before, "--save /w/m.page"));
+  const StepPlan after = plan_traffic(scenario.traffic[0], scenario, context(), 0)[0];
+  EXPECT_TRUE(says(after, "--since /w/m.page --expect-increase a --require b"));
+  EXPECT_FALSE(plan_page_before(scenario.traffic[1], scenario, context()));
+  EXPECT_FALSE(says(plan_traffic(scenario.traffic[1], scenario, context(), 0)[0], "--since"));
+}
+
 TEST(Plan, FaultsGoToTheirToolWithASeedForChance) {
   const Scenario scenario = scenario_of(
       "topics: [{name: t}]\nscenarios:\n  p: {type: produce, duration: 20s, rate: 5/s}\nfaults:\n"

@@ -31,6 +31,7 @@ class Conductor {
         topics_(scenario, context_, errands_) {
     context_.run_id = place_.run_id;
     context_.client = place_.client;
+    context_.principal = scenario.principal;
     context_.work = place_.run_folder / ("work-" + place_.check);
     if (scenario.needs_history()) {
       context_.history = place_.run_folder / "history" / (place_.check + "." + place_.client);
@@ -79,10 +80,21 @@ class Conductor {
     if (scales && errands_.is_well()) {
       if (auto ok = count_brokers(); !ok) return ok;
     }
-    if (context_.history.empty()) return {};
-    auto ends = topics_.ends_before();
-    if (!ends) return tl::make_unexpected(ends.error());
-    context_.ends_before = std::move(*ends);
+    return look_before();
+  }
+
+  // What is compared with what it is afterwards.
+  Result<void> look_before() {
+    if (!context_.history.empty()) {
+      auto ends = topics_.ends_before();
+      if (!ends) return tl::make_unexpected(ends.error());
+      context_.ends_before = std::move(*ends);
+    }
+    for (const Traffic& traffic : scenario_.traffic) {
+      const auto plan = plan_page_before(traffic, scenario_, context_);
+      if (!plan || !errands_.is_well()) continue;
+      if (auto page = errands_.step(*plan); !page) return tl::make_unexpected(page.error());
+    }
     return {};
   }
 

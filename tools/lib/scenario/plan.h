@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct StepPlan {
 struct PlanContext {
   std::string run_id;
   std::string client;             // of what names none
+  std::string principal;          // the file's; empty: nobody
   std::filesystem::path history;  // empty: nothing is recorded
   std::filesystem::path work;     // folder for values and tallies
   std::string seed;               // what is left to chance
@@ -46,6 +48,13 @@ std::uint64_t producers_of(const Traffic& traffic);
 
 // `number` counts from 1.
 StepPlan plan_fault(const Fault& fault, std::size_t number, const PlanContext& context);
+
+// What takes the page to which a check compares that of this scenario; nothing where none does.
+std::optional<StepPlan> plan_page_before(const Traffic& metrics, const Scenario& scenario,
+                                         const PlanContext& context);
+
+// A command of ks-admin or ks-offsets, as who connects where nobody says otherwise.
+std::vector<std::string> as_client(std::vector<std::string> argv, const PlanContext& context);
 
 // What makes a topic; what asks whether it is there, and whether it is gone, is ks-admin's, too.
 StepPlan plan_create(const Topic& topic, std::size_t number, const PlanContext& context);

@@ -18,8 +18,8 @@ Result<void> Topics::make() {
 
 StepPlan Topics::admin(const std::string& name, std::size_t number, Words argv) const {
   argv.insert(argv.begin(), {"ks-admin", "topics"});
-  argv.insert(argv.end(), {"--client", context_.client});
-  return {name + "_" + std::to_string(number), std::move(argv), kErrandTime, ""};
+  return {name + "_" + std::to_string(number), as_client(std::move(argv), context_), kErrandTime,
+          ""};
 }
 
 Result<bool> Topics::exists(const std::string& step, const std::string& name, std::size_t number) {
@@ -66,11 +66,8 @@ Result<std::map<std::string, fs::path>> Topics::ends_before() {
     if (!is_there) return tl::make_unexpected(is_there.error());
     if (!*is_there) continue;
     const std::string name = "ends_before_" + std::to_string(i + 1);
-    const auto ends =
-        errands_.step({name,
-                       {"ks-offsets", "list", "-t", topics[i], "--client", context_.client},
-                       kErrandTime,
-                       ""});
+    const auto ends = errands_.step(
+        {name, as_client({"ks-offsets", "list", "-t", topics[i]}, context_), kErrandTime, ""});
     if (!ends) return tl::make_unexpected(ends.error());
     out[topics[i]] = errands_.place().result(name);
   }
@@ -98,8 +95,8 @@ void Topics::remove_all(const char* kind, const Words& names) {
   if (names.empty()) return;
   Words argv{"ks-admin", kind, "delete"};
   argv.insert(argv.end(), names.begin(), names.end());
-  argv.insert(argv.end(), {"--client", context_.client, "--timeout", "10s"});
-  if (const auto ok = errands_.errand(argv, kErrandTime); !ok) {
+  argv.insert(argv.end(), {"--timeout", "10s"});
+  if (const auto ok = errands_.errand(as_client(argv, context_), kErrandTime); !ok) {
     cli::log_debug("not everything could be removed: " + ok.error().message());
   }
 }
