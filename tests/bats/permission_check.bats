@@ -111,7 +111,7 @@ breaks() { # STEP TEXT
       assert_output true
     done
     run jq .metrics.failed_records "$KS_REPORTS/$KS_RUN_ID/results/permission_boundary.$client.kept.json"
-    assert_output 100
+    ((output >= 1)) # a client that knows that it is refused tries no further
   done
   run "$real/ks-admin" topics list
   refute_output --partial "$KS_RUN_ID"
