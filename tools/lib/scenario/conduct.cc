@@ -36,14 +36,12 @@ class Conductor {
     const std::string replication = cli::environment("KS_REPLICATION");
     if (!replication.empty()) context_.replication = replication;
     context_.metrics_url = conduct.metrics_url;
+    context_.shard = conduct.shard;
     context_.started_ms = cli::wall_ns() / 1'000'000;
   }
 
   Result<std::vector<Outcome>> run() {
-    const Words begin{"ks-report",  "begin",      place_.run_folder.string(),
-                      "--check",    place_.check, "--client",
-                      place_.client};
-    if (auto ok = errand(begin, kErrandTime); !ok) return tl::make_unexpected(ok.error());
+    if (auto ok = begin(); !ok) return tl::make_unexpected(ok.error());
     // One signal is enough: what was disturbed and made is undone, whatever comes meanwhile.
     const cli::StopSignalsHeld held;
     auto done = prepare();
@@ -56,7 +54,51 @@ class Conductor {
     return outcomes;
   }
 
+  Result<Prepared> prepare_only() {
+    if (auto ok = begin(); !ok) return tl::make_unexpected(ok.error());
+    if (auto ok = prepare(); !ok) return tl::make_unexpected(ok.error());
+    return Prepared{steps_,          is_well_,      own_topics_,        to_remove_,
+                    brokers_before_, context_.seed, context_.started_ms};
+  }
+
+  Result<std::string> traffic_only() {
+    const cli::StopSignalsHeld held;
+    auto ready = make_values();
+    if (ready) ready = traffic();
+    if (does_faults(conduct_.shard)) undisturb();
+    std::error_code ignored;
+    fs::remove_all(context_.work, ignored);
+    if (!ready) return tl::make_unexpected(ready.error());
+    return broken_off_;
+  }
+
+  Result<std::vector<Outcome>> judge_only(const Prepared& prepared, const Whole& whole) {
+    const cli::StopSignalsHeld held;
+    whole_ = &whole;
+    steps_ = prepared.steps;
+    steps_.insert(steps_.end(), whole.steps.begin(), whole.steps.end());
+    own_topics_ = prepared.own_topics;
+    to_remove_ = prepared.to_remove;
+    brokers_before_ = prepared.brokers_before;
+    context_.started_ms = prepared.started_ms;
+    figures_ = whole.figures;
+    had_traffic_ = true;
+    undisturb();  // who did it may be gone
+    Result<void> done;
+    if (whole.was_sent && !whole.is_interrupted) done = verify();
+    auto outcomes = judge_all();
+    clean_up();
+    if (auto ended = end(done); !ended) return tl::make_unexpected(ended.error());
+    return outcomes;
+  }
+
  private:
+  Result<void> begin() {
+    return errand({"ks-report", "begin", place_.run_folder.string(), "--check", place_.check,
+                   "--client", place_.client},
+                  kErrandTime);
+  }
+
   Result<void> errand(const Words& argv, Duration bound) {
     const auto status = run_errand(argv, place_, bound);
     if (!status) return tl::make_unexpected(status.error());
@@ -77,7 +119,7 @@ class Conductor {
 
   // ---- before ---------------------------------------------------------------------------------
 
-  Result<void> prepare() {
+  Result<void> make_values() {
     std::error_code error;
     fs::create_directories(context_.work, error);
     if (error) return cli::fail("cannot make", context_.work.string(), error.message());
@@ -86,6 +128,11 @@ class Conductor {
       const auto file = context_.work / (traffic.name + ".value");
       if (auto ok = cli::write_file(file, traffic.value); !ok) return ok;
     }
+    return {};
+  }
+
+  Result<void> prepare() {
+    if (auto ok = make_values(); !ok) return ok;
     if (auto ok = require_metrics_urls(); !ok) return ok;
     for (std::size_t i = 0; i < scenario_.topics.size() && is_well_; ++i) {
       if (auto ok = make_topic(scenario_.topics[i], i + 1); !ok) return ok;
@@ -201,8 +248,12 @@ class Conductor {
   }
 
   Result<void> verify() {
-    for (const StepPlan& plan : plan_verification(scenario_, context_, own_topics_)) {
+    for (StepPlan& plan : plan_verification(scenario_, context_, own_topics_)) {
       if (cli::stop_signal() != 0) return {};
+      if (plan.name == "verify" && whole_ != nullptr && whole_->lacks_history) {
+        // Records of who cannot tell of them are not the broker's.
+        plan.argv.insert(plan.argv.end(), {"--allow", "phantom", "--allow", "duplicate"});
+      }
       auto result = step(plan);
       if (!result) return tl::make_unexpected(result.error());
       if (plan.name == "verify") verification_ = std::move(*result);
@@ -221,6 +272,7 @@ class Conductor {
       // A part of what was asked for violates nothing, and keeps nothing.
       if (!broken_off_.empty()) outcomes.back().void_for(broken_off_);
     }
+    if (whole_ != nullptr && whole_->doubt) whole_->doubt(outcomes);
     steps_.emplace_back("checks");
     const auto result = checks_result(scenario_, conduct_, figures_, outcomes);
     if (auto ok = report::write_result(place_.result("checks"), result); !ok) {
@@ -293,12 +345,26 @@ class Conductor {
   std::string left_over_;
   std::vector<Figures> figures_;
   std::optional<report::Result> verification_;
+  const Whole* whole_ = nullptr;  // what a fleet brought
 };
 
 }  // namespace
 
 Result<std::vector<Outcome>> conduct(const Scenario& scenario, const Conduct& conduct) {
   return Conductor(scenario, conduct).run();
+}
+
+Result<Prepared> prepare(const Scenario& scenario, const Conduct& conduct) {
+  return Conductor(scenario, conduct).prepare_only();
+}
+
+Result<std::string> do_part(const Scenario& scenario, const Conduct& conduct) {
+  return Conductor(scenario, conduct).traffic_only();
+}
+
+Result<std::vector<Outcome>> judge_whole(const Scenario& scenario, const Conduct& conduct,
+                                         const Prepared& prepared, const Whole& whole) {
+  return Conductor(scenario, conduct).judge_only(prepared, whole);
 }
 
 }  // namespace ks::scenario

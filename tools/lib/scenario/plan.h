@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/cli/options.h"
 #include "lib/scenario/read.h"
 
 // Which executables a scenario comes to, with which arguments. Nothing here runs anything.
@@ -27,6 +28,7 @@ struct PlanContext {
   std::string replication = "1";  // of topics that say nothing
   std::string metrics_url;        // the profile's
   std::int64_t started_ms = 0;    // wall clock
+  cli::ShardArg shard;            // of a fleet, which part is done here; by itself the whole
 };
 
 // `text` with {{run_id}} filled in.
