@@ -36,6 +36,7 @@ CONFIG
   sshd_pid=$!
   within 10 test -s "$sshd_dir/pid"
   export KS_FLEET_SSH="ssh -F $sshd_dir/ssh_config"
+  # shellcheck disable=SC2034 # for the tests
   there=127.0.0.1:$sshd_port
 }
 

@@ -24,24 +24,28 @@ there() { # LINE
 
 there true ||
   abort "cannot be reached by ssh ($(last_line)): check its address and its key (ssh without a password), or leave it out"
-there "command -v bash tar >/dev/null" || abort 'has no bash or no tar: install them'
+there "command -v bash >/dev/null && command -v tar >/dev/null" || abort 'has no bash or no tar: install them'
 there "mkdir -m 700 '$folder'" || abort "cannot make $folder ($(last_line)): make room, or set KS_FLEET_FOLDER"
 echo "$number" >>"$FLEET_DIR/laid"
 
 tar -C "$FLEET_DIR/lay" -chf - . | there "tar -C '$folder' -xf -" ||
   abort "cannot copy to $folder ($(last_line)): make room there"
 if [[ -z $FLEET_BIN ]]; then
-  tar -C "$KS_BIN" -chzf - "${executables[@]}" | there "mkdir '$folder/bin' && tar -C '$folder/bin' -xzf -" ||
+  tar -C "$KS_BIN" -I 'gzip -1' -chf - "${executables[@]}" | there "mkdir '$folder/bin' && tar -C '$folder/bin' -xzf -" ||
     abort "cannot copy the executables ($(last_line)): build them (make build), make room there"
 else
   there "ln -s '$FLEET_BIN' '$folder/bin'" || abort "cannot use $FLEET_BIN ($(last_line)): check --bin"
 fi
-for executable in "${executables[@]}"; do
-  there "'$folder/bin/$executable' --version" >"$FLEET_DIR/version-$number" ||
-    abort "$executable does not run there ($(last_line)): install its libraries (README, Fleets), or give --bin a folder of executables that were built there"
-  cmp -s "$FLEET_DIR/version-$number" <("$KS_BIN/$executable" --version) ||
-    abort "$executable there is another, $(<"$FLEET_DIR/version-$number"): use one version everywhere"
-done
+versions() { # FOLDER, a line of shell
+  local executable
+  for executable in "${executables[@]}"; do printf '%s/%s --version || exit; ' "'$1'" "$executable"; done
+}
+
+there "$(versions "$folder/bin")" >"$FLEET_DIR/there-$number" ||
+  abort "the executables do not run there ($(last_line)): install their libraries (README, Fleets), or give --bin a folder of executables that were built there"
+(eval "$(versions "$KS_BIN")") >"$FLEET_DIR/here-$number"
+other=$(diff "$FLEET_DIR/here-$number" "$FLEET_DIR/there-$number" | sed -n 's/^> //p' | head -n 1)
+[[ -z $other ]] || abort "$other is another than here: use one version everywhere"
 "$KS_BIN/ks-run" clock --json "$FLEET_DIR/clock-$number.json" -- \
   "$(dirname "${BASH_SOURCE[0]}")/ask.sh" "$host" "'$folder/bin/ks-run' clock --serve" \
   >/dev/null 2>"$FLEET_DIR/lay-$number" || abort "cannot compare its clock ($(last_line)): run it again"

@@ -147,7 +147,9 @@ class FleetJudge {
     if (!plan_.prepared.is_well) return nothing(place);
     auto merged = merge_workers(scenario_, place, workers, plan_.workers);
     if (!merged) return tl::make_unexpected(merged.error());
-    const auto result = workers_result(place, workers, *merged);
+    auto result = workers_result(place, workers, *merged);
+    // What is wrong with a worker explains what is wrong with its steps, and is told first.
+    result.started_at_ns = plan_.prepared.started_ms * 1'000'000;
     if (auto ok = report::write_result(place.result("workers"), result); !ok) {
       return tl::make_unexpected(ok.error());
     }

@@ -86,20 +86,21 @@ std::string evidence_of(const std::vector<FleetWorker>& workers) {
 
 void note_clocks(const std::vector<FleetWorker>& workers, const FleetWord& word,
                  report::Result& result) {
+  const auto note = [&](const std::string& evidence) {
+    result.findings.push_back({kClockOffset, "warning",
+                               "clocks of workers are too far apart for latencies between them",
+                               evidence});
+  };
   if (!word.spread_ns) {
     const auto unknown = std::ranges::find_if(
         workers, [](const FleetWorker& each) { return each.report && !each.clock; });
     if (unknown == workers.end()) return;
-    result.findings.push_back({"clock-offset", "warning",
-                               "clocks of workers are too far apart for latencies between them",
-                               "nobody compared the clock of " + unknown->name()});
+    note("nobody compared the clock of " + unknown->name());
     return;
   }
   result.metrics["clock_spread_ms"] = ms(*word.spread_ns);
   if (*word.spread_ns <= kGoodSpreadNs) return;
-  result.findings.push_back({"clock-offset", "warning",
-                             "clocks of workers are too far apart for latencies between them",
-                             "by up to " + text_ms(*word.spread_ns) + ": " + evidence_of(workers)});
+  note("by up to " + text_ms(*word.spread_ns) + ": " + evidence_of(workers));
 }
 
 // Whether the check is about what readers saw: from one worker's clock to another's.

@@ -7,6 +7,9 @@
 
 namespace ks::scenario {
 
+// The finding that clocks are too far apart for latencies between workers.
+inline constexpr const char* kClockOffset = "clock-offset";
+
 // What is to be said of the workers themselves.
 struct FleetWord {
   std::string wrong;  // why the run is none; empty: it is one
@@ -18,8 +21,7 @@ struct FleetWord {
 FleetWord word_of(const std::vector<FleetWorker>& workers);
 
 // The result of the step `workers`: who they are, what each did and how its clock went, under
-// `data.workers`; with the finding `clock-offset` where clocks are too far apart for latencies
-// between workers.
+// `data.workers`; with the finding kClockOffset where there is reason to.
 report::Result workers_result(const CheckPlace& place, const std::vector<FleetWorker>& workers,
                               const FleetMerge& merge);
 
