@@ -93,7 +93,7 @@ set_up() {
   [[ -f $FLEET_SCENARIO ]] || abort "no file: $FLEET_SCENARIO; give one scenario file"
   printf -v KS_RUN_ID '%s' "${KS_RUN_ID:-$(date -u +%Y%m%d-%H%M%S)-$(printf '%04x%04x' $RANDOM $RANDOM)}"
   printf -v KS_SEED '%s' "${KS_SEED:-$RANDOM}"
-  FLEET_DIR=$(mktemp -d) || abort 'no folder: TMPDIR; make room'
+  FLEET_DIR=$(mktemp -d -t ks-fleet-XXXXXX) || abort 'no folder: TMPDIR; make room'
   export KS_RUN_ID KS_SEED FLEET_DIR FLEET_FOLDER=${KS_FLEET_FOLDER:-/tmp}/ks-fleet-$KS_RUN_ID
   trap clean_up EXIT
   trap 'interrupt 2' INT

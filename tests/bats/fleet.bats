@@ -179,7 +179,7 @@ work() { # PART FOLDER
   run_split work 1/2 "$made/workers/0"
   assert_refused 'a worker is or was already in'
   run_split "$KS_BIN/ks-run" judge "$made" -q
-  [[ $status != 0 ]]
+  assert_refused 'worker 1 '
   assert_equal "$(of_workers '.data.workers[1].status')" error
   run of_workers '.data.workers[1].reason'
   assert_output --partial 'it did part 0/2, as worker 0 '

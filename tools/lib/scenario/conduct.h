@@ -35,7 +35,7 @@ cli::Result<std::vector<Outcome>> conduct(const Scenario& scenario, const Conduc
 struct Whole {
   std::vector<Figures> figures;    // one of each named scenario
   std::vector<std::string> steps;  // that have results in the run folder
-  bool was_sent = false;           // something that may have been lost
+  bool was_sent = false;           // something that may have been lost, and is to be read back
   bool lacks_history = false;      // what somebody sent is not told of
   bool is_interrupted = false;     // nobody waits for more than that it is undone
   // Takes back of what the checks say that for which the evidence is too little.

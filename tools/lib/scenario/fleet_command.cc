@@ -144,7 +144,7 @@ class FleetJudge {
 
  private:
   Result<Whole> merge(const std::vector<FleetWorker>& workers, const CheckPlace& place) {
-    if (!plan_.prepared.is_well) return nothing(place);
+    if (!plan_.prepared.is_well) return nothing();
     auto merged = merge_workers(scenario_, place, workers, plan_.workers);
     if (!merged) return tl::make_unexpected(merged.error());
     auto result = workers_result(place, workers, *merged);
@@ -155,15 +155,18 @@ class FleetJudge {
     }
     Whole whole = std::move(merged->whole);
     whole.steps.emplace_back("workers");
+    const FleetWord word = word_of(workers);
+    // Two records of one identity would be the broker's duplicates to the checker.
+    if (!word.wrong.empty()) whole.was_sent = false;
     whole.is_interrupted = interruption(options_) != 0;
-    whole.doubt = [this, word = word_of(workers)](std::vector<Outcome>& outcomes) {
+    whole.doubt = [this, word](std::vector<Outcome>& outcomes) {
       doubt(scenario_, word, outcomes);
     };
     return whole;
   }
 
   // Where the preparation failed, its steps say why, and nobody was started.
-  Result<Whole> nothing(const CheckPlace&) const {
+  Whole nothing() const {
     Whole whole;
     for (const Traffic& each : scenario_.traffic) whole.figures.push_back(figures_of(each, {}));
     return whole;
