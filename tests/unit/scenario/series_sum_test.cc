@@ -39,7 +39,7 @@ TEST(SeriesSum, AClockThatIsAheadIsPutBackAndSecondsWithoutAnythingAreThere) {
 
 TEST(SeriesSum, WhatIsNoLineOfFiguresDoesNotCount) {
   SeriesSum sum;
-  sum.add("{\"time\": \"2026-01-31T12:00:0", 0);
+  sum.add(R"({"time": "2026-01-31T12:00:0)", 0);
   sum.add("[1]\n{\"records\": 4}\n{\"time\": 7, \"records\": 4}\n{\"time\": \"x\", \"records\": 1}",
           0);
   EXPECT_EQ(sum.lines(), "");
