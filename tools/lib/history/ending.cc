@@ -13,8 +13,8 @@ namespace ks::history {
 bool ended_cleanly(const std::filesystem::path& file) {
   std::array<char, kFrameHeaderBytes> frame{};
   std::ifstream in(file, std::ios::binary | std::ios::ate);
-  if (!in || in.tellg() < static_cast<std::streamoff>(kFileHeaderBytes + frame.size()))
-    return false;
+  constexpr std::streamoff kLeast = kFileHeaderBytes + kFrameHeaderBytes;
+  if (!in || in.tellg() < kLeast) return false;
   in.seekg(-static_cast<std::streamoff>(frame.size()), std::ios::end);
   if (!in.read(frame.data(), frame.size())) return false;
   std::uint32_t length = 0;

@@ -52,8 +52,9 @@ class Merger {
     for (std::size_t i = 0; i < count_; ++i) {
       const Shard shard{static_cast<std::uint32_t>(i), count_};
       for (const std::string& name : step_names_of(traffic, position, shard)) {
-        if (!is_wanted(i) || !add(name, i, traffic, step)) {
-          if (missing.empty()) missing = workers_[i].name() + " has no result of " + name;
+        const bool is_there = is_wanted(i) && add(name, i, traffic, step);
+        if (!is_there && missing.empty()) {
+          missing = workers_[i].name() + " has no result of " + name;
         }
       }
     }

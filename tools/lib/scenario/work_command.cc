@@ -61,7 +61,7 @@ Result<fs::path> open_worker_folder(const po::variables_map& options, const Work
   const std::string given = text(options, "output");
   if (given.empty()) return cli::fail("no folder for what comes of it", "--output", "give -o DIR");
   std::error_code error;
-  const fs::path dir = fs::absolute(given, error);
+  fs::path dir = fs::absolute(given, error);
   if (fs::exists(dir / kWorkerFile, error)) {
     return cli::fail("a worker is or was already in", dir.string(),
                      "each part of a run is done once; use another folder for another");
