@@ -87,16 +87,17 @@ gate-pr gate-main gate-release:
 bench-gate: ## Measure the PR gate: time of its checks, start and memory of the executables
 	tests/bench/gate.sh
 
-.PHONY: bench bench-wire bench-verify bench-store bench-scale
+.PHONY: bench bench-wire bench-verify bench-store bench-fleet bench-scale
 bench: ## Measure producing and consuming beside the programs that others use
 bench-wire: ## Measure what a record costs the wire client, and librdkafka
 bench-verify: ## Measure the checker, and what a history costs
 bench-store: ## Measure what a look into the object store costs
+bench-fleet: ## Measure what it costs to bring together what a thousand workers left
 bench-scale: ## Measure how time and memory grow when the work doubles
-bench bench-wire bench-verify bench-store bench-scale:
+bench bench-wire bench-verify bench-store bench-fleet bench-scale:
 	$(setup) build test embedded
 	$(call locked,release) $(call configure,release) -DBUILD_TESTING=ON >&2
-	$(call locked,release) cmake --build --preset release --target tools/all client_bench verify_bench store_bench >&2
+	$(call locked,release) cmake --build --preset release --target tools/all client_bench verify_bench store_bench fleet_bench >&2
 	tests/bench/$(patsubst bench,peers,$(subst bench-,,$@)).sh
 
 .PHONY: up

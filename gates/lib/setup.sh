@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the named groups need and this machine lacks, and asks nothing; KS_NO_SETUP=1 leaves
-# the machine as it is. usage: setup.sh build|embedded|faults|store|pip|test|browser|bench|fuzz|lint...
+# the machine as it is. usage: setup.sh build|embedded|faults|store|pip|test|browser|bench|fleet|fuzz|lint...
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/embedded/kafka.sh"
 # shellcheck source=gates/lib/toxiproxy.sh
@@ -20,10 +20,11 @@ declare -A packages=(
   [faults]='' # see below
   [store]=''  # see below
   [pip]='python3 python3-venv'
-  [test]='libgtest-dev bats bats-assert bats-support bats-file
+  [test]='libgtest-dev bats bats-assert bats-support bats-file parallel openssh-client openssh-server
     python3 python3-jsonschema python3-yaml curl docker-compose jq openssl procps time'
   [browser]='chromium fonts-dejavu-core'
   [bench]='strace time'
+  [fleet]='parallel openssh-client'
   [fuzz]='clang libclang-rt-14-dev'
   [lint]='clang-format shellcheck shfmt' # and see below
 )
@@ -36,11 +37,13 @@ declare -A purpose=(
   [test]='to run the tests'
   [browser]='to see the report as a browser does'
   [bench]='to measure'
+  [fleet]='to run several workers'
   [fuzz]='to fuzz'
   [lint]='to check the sources'
 )
 # Where a package's command has another name.
-declare -A command_of=(['ninja-build']=ninja [maven]=mvn [procps]=ps [time]=/usr/bin/time)
+declare -A command_of=(['ninja-build']=ninja [maven]=mvn [procps]=ps
+  ['openssh-client']=ssh ['openssh-server']=sshd [time]=/usr/bin/time)
 
 fail() { # WHAT, WHERE: WHAT TO DO
   echo "setup.sh: $1" >&2

@@ -126,7 +126,10 @@ cli::Result<void> read_result_file(const fs::path& file, RunFolder& folder,
   Step step;
   step.file = file;
   step.disturbances = parse_disturbances(result->data);
-  if (folder.run.scenario(result->check) != nullptr) step.scenario = parse_scenario(*result);
+  if (folder.run.scenario(result->check) != nullptr) {
+    step.scenario = parse_scenario(*result);
+    step.workers = parse_fleet_workers(*result);
+  }
   step.result = std::move(*result);
   step.result.data = nullptr;  // tables and configurations: not part of a verdict, and may be large
   if (auto ok = belongs_to(folder.run, step); !ok) return ok;

@@ -40,13 +40,11 @@ class Conductor {
     const std::string replication = cli::environment("KS_REPLICATION");
     if (!replication.empty()) context_.replication = replication;
     context_.metrics_url = conduct.metrics_url;
+    context_.shard = conduct.shard;
   }
 
   Result<std::vector<Outcome>> run() {
-    const Words begin{"ks-report",  "begin",      place_.run_folder.string(),
-                      "--check",    place_.check, "--client",
-                      place_.client};
-    if (auto ok = errands_.errand(begin, kErrandTime); !ok) return tl::make_unexpected(ok.error());
+    if (auto ok = begin(); !ok) return tl::make_unexpected(ok.error());
     // One signal is enough: what was disturbed and made is undone, whatever comes meanwhile.
     const cli::StopSignalsHeld held;
     auto done = prepare();
@@ -54,17 +52,59 @@ class Conductor {
     undisturb();
     if (done && was_sent_) done = verify();
     auto outcomes = judge_all();
-    topics_.remove(had_traffic_);
-    std::error_code ignored;
-    fs::remove_all(context_.work, ignored);
+    clean_up();
+    if (auto ended = end(done); !ended) return tl::make_unexpected(ended.error());
+    return outcomes;
+  }
+
+  Result<Prepared> prepare_only() {
+    const std::int64_t started_ms = cli::wall_ns() / 1'000'000;
+    if (auto ok = begin(); !ok) return tl::make_unexpected(ok.error());
+    if (auto ok = prepare(); !ok) return tl::make_unexpected(ok.error());
+    return Prepared{errands_.steps(),    errands_.is_well(), context_.ends_before,
+                    topics_.to_remove(), brokers_before_,    context_.seed,
+                    started_ms};
+  }
+
+  Result<std::string> traffic_only() {
+    const cli::StopSignalsHeld held;
+    auto ready = make_values();
+    if (ready) ready = traffic();
+    if (does_faults(conduct_.shard)) undisturb();
+    remove_work();
+    if (!ready) return tl::make_unexpected(ready.error());
+    return broken_off_;
+  }
+
+  Result<std::vector<Outcome>> judge_only(const Prepared& prepared, const Whole& whole) {
+    const cli::StopSignalsHeld held;
+    whole_ = &whole;
+    for (const std::string& name : prepared.steps) errands_.add_step(name);
+    for (const std::string& name : whole.steps) errands_.add_step(name);
+    context_.ends_before = prepared.ends_before;
+    topics_.take_over(prepared.to_remove);
+    brokers_before_ = prepared.brokers_before;
+    figures_ = whole.figures;
+    had_traffic_ = true;
+    undisturb();  // who did it may be gone
+    Result<void> done;
+    if (whole.was_sent && !whole.is_interrupted) done = verify();
+    auto outcomes = judge_all();
+    clean_up();
     if (auto ended = end(done); !ended) return tl::make_unexpected(ended.error());
     return outcomes;
   }
 
  private:
+  Result<void> begin() {
+    return errands_.errand({"ks-report", "begin", place_.run_folder.string(), "--check",
+                            place_.check, "--client", place_.client},
+                           kErrandTime);
+  }
+
   // ---- before ---------------------------------------------------------------------------------
 
-  Result<void> prepare() {
+  Result<void> make_values() {
     std::error_code error;
     fs::create_directories(context_.work, error);
     if (error) return cli::fail("cannot make", context_.work.string(), error.message());
@@ -73,6 +113,11 @@ class Conductor {
       const auto file = context_.work / (traffic.name + ".value");
       if (auto ok = cli::write_file(file, traffic.value); !ok) return ok;
     }
+    return {};
+  }
+
+  Result<void> prepare() {
+    if (auto ok = make_values(); !ok) return ok;
     if (auto ok = require_metrics_urls(); !ok) return ok;
     if (auto ok = topics_.make(); !ok) return ok;
     const bool scales = std::ranges::any_of(
@@ -170,8 +215,12 @@ class Conductor {
   }
 
   Result<void> verify() {
-    for (const StepPlan& plan : plan_verification(scenario_, context_)) {
+    for (StepPlan& plan : plan_verification(scenario_, context_)) {
       if (cli::stop_signal() != 0) return {};
+      if (plan.name == "verify" && whole_ != nullptr && whole_->lacks_history) {
+        // Records of who cannot tell of them are not the broker's.
+        plan.argv.insert(plan.argv.end(), {"--allow", "phantom", "--allow", "duplicate"});
+      }
       auto result = errands_.step(plan);
       if (!result) return tl::make_unexpected(result.error());
       if (plan.name == "verify") verification_ = std::move(*result);
@@ -190,12 +239,23 @@ class Conductor {
       // A part of what was asked for violates nothing, and keeps nothing.
       if (!broken_off_.empty()) outcomes.back().void_for(broken_off_);
     }
+    if (whole_ != nullptr && whole_->doubt) whole_->doubt(outcomes);
     errands_.add_step("checks");
     const auto result = checks_result(scenario_, conduct_, figures_, outcomes);
     if (auto ok = report::write_result(place_.result("checks"), result); !ok) {
       return tl::make_unexpected(ok.error());
     }
     return outcomes;
+  }
+
+  void clean_up() {
+    topics_.remove(had_traffic_);
+    remove_work();
+  }
+
+  void remove_work() {
+    std::error_code ignored;
+    fs::remove_all(context_.work, ignored);
   }
 
   Result<void> end(const Result<void>& done) {
@@ -231,12 +291,26 @@ class Conductor {
   std::string brokers_before_;
   std::vector<Figures> figures_;
   std::optional<report::Result> verification_;
+  const Whole* whole_ = nullptr;  // what a fleet brought
 };
 
 }  // namespace
 
 Result<std::vector<Outcome>> conduct(const Scenario& scenario, const Conduct& conduct) {
   return Conductor(scenario, conduct).run();
+}
+
+Result<Prepared> prepare(const Scenario& scenario, const Conduct& conduct) {
+  return Conductor(scenario, conduct).prepare_only();
+}
+
+Result<std::string> do_part(const Scenario& scenario, const Conduct& conduct) {
+  return Conductor(scenario, conduct).traffic_only();
+}
+
+Result<std::vector<Outcome>> judge_whole(const Scenario& scenario, const Conduct& conduct,
+                                         const Prepared& prepared, const Whole& whole) {
+  return Conductor(scenario, conduct).judge_only(prepared, whole);
 }
 
 }  // namespace ks::scenario

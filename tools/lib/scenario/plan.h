@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/cli/options.h"
 #include "lib/scenario/read.h"
 
 // Which executables a scenario comes to, with which arguments. Nothing here runs anything.
@@ -31,6 +32,7 @@ struct PlanContext {
   std::string metrics_url;        // the profile's
   // By topic that was there before: the result that has its ends before anything was sent.
   std::map<std::string, std::filesystem::path> ends_before;
+  cli::ShardArg shard;  // of a fleet, which part is done here; by itself the whole
 };
 
 // `text` with {{run_id}} filled in.

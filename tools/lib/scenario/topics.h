@@ -23,6 +23,10 @@ class Topics {
   // Of those that are produced to and were there before: the results with their ends, by topic.
   cli::Result<std::map<std::string, std::filesystem::path>> ends_before();
 
+  // What of it is not to be kept, and the same for who goes on with what another made.
+  const std::vector<std::string>& to_remove() const { return to_remove_; }
+  void take_over(std::vector<std::string> to_remove) { to_remove_ = std::move(to_remove); }
+
   // Removes what was made, and after traffic also what it made that has the run's id in its name.
   void remove(bool had_traffic);
 

@@ -77,7 +77,7 @@ ProduceRun::Target ProduceRun::target_of(std::uint64_t i) const {
 // As fast as it goes, a partition gets what fills a batch at once; of few records, each as many.
 std::uint64_t ProduceRun::records_in_a_row() const {
   constexpr std::uint64_t kMost = 512;
-  constexpr std::uint64_t kTurns = 16;
+  constexpr std::uint64_t kTurns = 64;
   if (pacing_.paced()) return 1;
   const std::uint64_t shares = std::uint64_t{plan_.producers} * plan_.partitions;
   const std::uint64_t share = plan_.count.value_or(kMost * kTurns * shares) / shares;
