@@ -160,10 +160,10 @@ class Conductor {
 
   Result<void> count_brokers() {
     const fs::path file = context_.work / "status.json";
-    if (auto ok = errands_.errand({"ks-restart", "status", "--json", file.string()}, kErrandTime);
-        !ok) {
-      return ok;
-    }
+    // That some are still to be started is why they are counted.
+    const Words look{"ks-restart",           "status", "--expect",
+                     "nodes_answering >= 0", "--json", file.string()};
+    if (auto ok = errands_.errand(look, kErrandTime); !ok) return ok;
     const auto status = report::read_result(file);
     if (!status) return tl::make_unexpected(status.error());
     const auto answering = status->metrics.find("nodes_answering");
