@@ -15,7 +15,7 @@ namespace po = cli::po;
 po::options_description options() {
   po::options_description options("Options of begin");
   auto add = options.add_options();
-  add("stage", po::value<std::string>(), "pr, main or release");
+  add("stage", po::value<std::string>(), "pr, main, release, performance or delivery");
   add("profile", po::value<std::string>(), "environment, profiles/NAME.yaml or a path");
   add("run-id", po::value<std::string>(), "identity of the run; default: the folder's name");
   add("check", po::value<std::string>(), "in a run folder that is there: this check begins");
