@@ -13,6 +13,7 @@ debezium_find
 prefix=$(unique cdc)
 topics=("${writer_tables[@]/#/$prefix.public.}")
 down_s=$(lasting debezium_down 3 10)
+catch_up_ms=60000 # from the start of a worker until it has what was committed before
 waits=(--client wire --wait 90s)
 export KS_CLIENT=wire # for errands: it tells of every record that is there
 
@@ -31,6 +32,7 @@ arrives() { # STEP TOPIC COUNT
 broken() { # STEP WHAT
   local state='the worker runs'
   server_runs "$connect_identity" || state='the worker has ended'
+  steps+=("worker_$1")
   record_step "worker_$1" fail "$2; $state: $(connect_last_word "$debezium_dir")"
   worsen 1
   finish
@@ -62,9 +64,15 @@ end_worker() { # kill|stop STEP
   [[ $1 == kill ]] || signal=TERM
   # There has to be an offset to resume at that is newer than the last worker's.
   arrives "offset_$2" "$connect_offsets" $(($(events "$connect_offsets") + 1))
+  rows_go_on 40 # which that does not cover
   diary_note "$debezium_dir" "$1"
   server_kill "$connect_identity" "$signal"
-  connect_is_gone 60 || lacks "the worker does not end by SIG$signal"
+  if ! connect_is_gone 60; then
+    steps+=("gone_$2")
+    record_step "gone_$2" inconclusive "the worker was not seen to end by SIG$signal"
+    worsen 3
+    finish
+  fi
   diary_note "$debezium_dir" gone
   end=$((SECONDS + down_s))
   while ((SECONDS < end)); do rows_go_on 10; done
@@ -110,6 +118,10 @@ connect_lay_out "$debezium_dir" "${KS_BROKERS:-$(run_list brokers)}" "$(unique c
 owns_topic "${connect_topics[@]}"
 owns_group "$connect_group"
 start_worker begin
+steps+=(worker)
+ks-report record "$KS_RUN_DIR" --check "$KS_CHECK" --client "$check_client" --step worker --title "$KS_TITLE" \
+  --client-version "$(debezium_versions)" --status pass --metric "offset_flush_interval_ms=$connect_flush_ms" \
+  --expect 'offset_flush_interval_ms > 0'
 debezium_connector "$prefix" >"$debezium_dir/connector.json"
 connect_create "$debezium_dir" recovery || broken create "Kafka Connect refuses the connector"
 flows snapshot
@@ -131,5 +143,5 @@ done
 read_events read_offsets "$connect_offsets"
 cp "$debezium_dir/diary.jsonl" "$KS_RUN_DIR/history/$KS_CHECK.diary.jsonl"
 step judged ks-verify cdc "$KS_RUN_DIR/history/$KS_CHECK.diary.jsonl" "${files[@]}" \
-  --offsets "$KS_RUN_DIR/history/$KS_CHECK.read_offsets.jsonl"
+  --offsets "$KS_RUN_DIR/history/$KS_CHECK.read_offsets.jsonl" --limit "catch_up_ms_max < $catch_up_ms"
 end

@@ -39,6 +39,14 @@ debezium_end() {
   rm -rf "$debezium_dir"
 }
 
+# What is under test beside the broker, for the report.
+debezium_versions() {
+  local jar postgres
+  jar=$(printf '%s\n' "$kafka_jars"/connect-runtime-*.jar)
+  postgres=$("$postgres_bin/postgres" --version)
+  echo "Debezium $(debezium_version), Kafka Connect $(basename "${jar##*/connect-runtime-}" .jar), PostgreSQL $(cut -d ' ' -f 3 <<<"$postgres")"
+}
+
 # The connector's settings; whatever is not here is as Debezium has it.
 debezium_connector() { # PREFIX
   cat <<EOF

@@ -70,7 +70,10 @@ connect_is_gone() { # SECONDS
   done
 }
 
+# In order, so that its group is empty afterwards.
 connect_down() {
+  server_kill "$connect_identity" TERM
+  server_is_gone "$connect_identity" 15 && return
   server_kill "$connect_identity" KILL
   server_is_gone "$connect_identity" 10
 }

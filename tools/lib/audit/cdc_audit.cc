@@ -47,6 +47,7 @@ Json to_json(const CdcOutage& outage) {
           {"catch_up_ms", figure(since(outage.started_ms, outage.caught_up_ms))},
           {"resumed_lsn", outage.resumed_lsn ? Json(*outage.resumed_lsn) : Json(nullptr)},
           {"changes_while_down", outage.changes_while_down},
+          {"log_behind_bytes", outage.log_behind ? Json(*outage.log_behind) : Json(nullptr)},
           {"replayed_events", outage.replayed}};
 }
 
@@ -65,6 +66,8 @@ void put_outages(const CdcVerdict& verdict, report::Result& result) {
     resumed += outage.resumed_ms ? 1 : 0;
     m["replayed_events"] += static_cast<double>(outage.replayed);
     m["changes_while_down"] += static_cast<double>(outage.changes_while_down);
+    raise("outage_ms_max", since(outage.ordered_ms, outage.started_ms));
+    if (outage.log_behind) raise("log_behind_bytes_max", static_cast<double>(*outage.log_behind));
     raise("resume_ms_max", since(outage.started_ms, outage.resumed_ms));
     raise("catch_up_ms_max", since(outage.started_ms, outage.caught_up_ms));
     result.data["outages"].push_back(to_json(outage));

@@ -71,7 +71,8 @@ struct CdcOutage {
   std::optional<std::int64_t> caught_up_ms;  // and the last of those committed before it began
   std::optional<std::int64_t> resumed_lsn;   // the offset that it found
   std::uint64_t changes_while_down = 0;
-  std::uint64_t replayed = 0;  // events that had arrived before
+  std::optional<std::int64_t> log_behind;  // from there to what was committed by the next start
+  std::uint64_t replayed = 0;              // events that had arrived before
 };
 
 struct CdcSecond {

@@ -24,6 +24,16 @@ std::optional<std::int64_t> last_offset(const std::vector<CdcOffset>& offsets,
   return lsn;
 }
 
+std::optional<std::int64_t> log_behind(const std::vector<CdcCommit>& commits,
+                                       const CdcOutage& outage) {
+  std::optional<std::int64_t> behind;
+  for (const CdcCommit& commit : commits) {
+    if (!outage.resumed_lsn || commit.time_ms > *outage.started_ms) break;
+    behind = std::max(commit.lsn - *outage.resumed_lsn, std::int64_t{0});
+  }
+  return behind;
+}
+
 }  // namespace
 
 CdcLives::CdcLives(const CdcInput& input) {
@@ -33,6 +43,7 @@ CdcLives::CdcLives(const CdcInput& input) {
     outage.resumed_lsn = last_offset(input.offsets, *outage.gone_ms);
     if (!outage.started_ms) continue;
     outage.changes_while_down = changes_between(input.commits, *outage.gone_ms, *outage.started_ms);
+    outage.log_behind = log_behind(input.commits, outage);
   }
 }
 
