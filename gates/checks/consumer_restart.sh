@@ -33,7 +33,7 @@ end_member() { # kill|stop
   local signal=KILL
   [[ $1 == kill ]] || signal=TERM
   kill "-$signal" -- "-${background[member]}" || lacks "the consumer ended by itself, before its $1"
-  wait "${background[member]}"
+  wait "${background[member]}" 2>/dev/null
   unset 'background[member]'
 }
 

@@ -2,6 +2,7 @@
 # E: Debezium, on a distributed worker of Kafka Connect whose offsets the broker under test keeps, streams
 # what is committed in a PostgreSQL. The worker is killed twice and stopped once while rows go on; every
 # committed change arrives, in order, repeated back to the last offset at most, and never by a new snapshot.
+# shellcheck disable=SC2154 # connect_* and others are debezium.sh's
 source "$(dirname "${BASH_SOURCE[0]}")/../lib/check.sh"
 begin debezium_recovery 'Debezium resumes at its offsets, and misses no committed row' none
 needs admin consume offsets verify
@@ -47,8 +48,9 @@ flows() { # STEP
 rows_go_on() { # TRANSACTIONS
   local goal=$(($(diary_transactions "$debezium_dir") + $1)) end=$((SECONDS + 60))
   until (($(diary_transactions "$debezium_dir") >= goal)); do
-    kill -0 "${background[writer]}" 2>/dev/null && ((SECONDS < end)) ||
+    if ! kill -0 "${background[writer]}" 2>/dev/null || ((SECONDS >= end)); then
       lacks "no row is committed: $(tail -n 1 "$debezium_dir/writer.log")"
+    fi
     sleep 0.1
   done
 }
@@ -86,7 +88,7 @@ last_value() { # TABLE
 catches_up() { # TABLE TOPIC
   local value end=$((SECONDS + 90))
   value=$(last_value "$1")
-  until ks-consume -t "$2" -o -1 -e --timeout 10s 2>/dev/null | grep -q "\"value\":$value[,}]"; do
+  until ks-consume -t "$2" -o -1 -e --timeout 10s 2>/dev/null | grep -q "\"value\":${value}[,}]"; do
     ((SECONDS < end)) || return
     sleep 0.2
   done
@@ -99,6 +101,7 @@ read_events() { # STEP TOPIC
   tool_runner=()
 }
 
+# shellcheck disable=SC2317 # the tool_runner
 into() { # FILE COMMAND…
   "${@:2}" >"$1"
 }

@@ -1,6 +1,6 @@
 # Sourced by the check of Debezium's recovery: a PostgreSQL, a worker of Kafka Connect and a writer of rows,
 # all of this check's own, in $debezium_dir.
-# shellcheck disable=SC2154 # check.sh's and the parts'
+# shellcheck disable=SC2034,SC2154 # check.sh's and the parts'
 
 for debezium_part in plugin processes postgres connect writer; do
   # shellcheck disable=SC1090 # debezium/*.sh

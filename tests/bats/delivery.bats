@@ -5,7 +5,7 @@ load check_helper
 
 setup() {
   export KS_HOME=$project_root KS_REPORTS=$BATS_TEST_TMPDIR/reports KS_RUN_ID=t1 K6_PROFILE=kafka-local
-  cd "$BATS_TEST_TMPDIR"
+  cd "$BATS_TEST_TMPDIR" || exit
 }
 
 event() { # OP ID VALUE LSN MILLISECOND
@@ -95,6 +95,7 @@ judge() {
 }
 
 @test "the report is of the newest run of delivery that ended, whatever else lies there" {
+  unset KS_RUN_ID # each is named as its folder
   local run
   for run in old new; do "$KS_BIN/ks-report" begin "reports/$run" --stage delivery; done
   "$KS_BIN/ks-report" begin reports/release --stage release

@@ -1,5 +1,6 @@
 # A distributed worker of Kafka Connect, whose offsets, configurations and states are in topics of the
 # broker under test; to be sourced after processes.sh and postgres.sh.
+# shellcheck disable=SC2154 # the other parts'
 
 connect_identity=
 connect_flush_ms=2000 # how often offsets are committed; Connect's default of 60 s would replay as much

@@ -1,5 +1,6 @@
 # A PostgreSQL of one check's own, with logical decoding; to be sourced after processes.sh. It refuses to
 # run as root: there it is the user that its package has made.
+# shellcheck disable=SC2154 # ports.sh's
 
 postgres_identity=
 postgres_user=

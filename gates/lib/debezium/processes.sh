@@ -1,4 +1,5 @@
 # Servers that one check starts, each in a session of its own; to be sourced after plugin.sh.
+# shellcheck disable=SC2154 # plugin.sh's
 
 # Starts COMMAND with its output in LOG, and sets VARIABLE to its process id and start time. It does not
 # outlive this shell: whatever ends that ends the server, by SIGNAL.
@@ -9,6 +10,7 @@ server_start() { # VARIABLE SIGNAL LOG COMMAND...
   disown
   identity=$(process_identity "$pid") && owner=$(process_identity $$) || return
   printf -v "$1" %s "$identity"
+  # shellcheck disable=SC2016 # expanded in the other shell
   setsid bash -c 'source "$0"; server_end_with_owner "$@"' "$debezium_parts/watch.sh" \
     "$identity" "$owner" "$2" &>/dev/null </dev/null &
   disown

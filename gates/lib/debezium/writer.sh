@@ -3,6 +3,7 @@
 #
 # A line of the diary is a transaction whose COMMIT has returned, with the log position and the time after
 # it, or what became of the worker. Values count the changes. What is rolled back is in no line.
+# shellcheck disable=SC2154 # postgres.sh's
 
 writer_tables=(videos users comments)
 writer_pause_s=0.02

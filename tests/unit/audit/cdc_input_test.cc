@@ -120,23 +120,16 @@ TEST(CdcAudit, AnAnomalyFailsTheResultAndMissingEvidenceLeavesItOpen) {
 }
 
 TEST(CdcAudit, TheLongestOutageCountsAndOneWithoutAnEndHasNoTime) {
+  const auto outage = [](bool is_kill, std::int64_t started_ms, std::int64_t resumed_ms) {
+    verify::CdcOutage out;
+    out.is_kill = is_kill;
+    out.started_ms = started_ms;
+    out.resumed_ms = out.caught_up_ms = resumed_ms;
+    return out;
+  };
   verify::CdcVerdict verdict;
-  verdict.outages = {{.is_kill = true,
-                      .ordered_ms = 1,
-                      .gone_ms = 2,
-                      .started_ms = 10,
-                      .resumed_ms = 14,
-                      .caught_up_ms = 15,
-                      .resumed_lsn = 3,
-                      .replayed = 4},
-                     {.is_kill = false,
-                      .ordered_ms = 20,
-                      .gone_ms = 21,
-                      .started_ms = 30,
-                      .resumed_ms = 39,
-                      .caught_up_ms = 39,
-                      .resumed_lsn = 3},
-                     {.is_kill = true, .ordered_ms = 50}};
+  verdict.outages = {outage(true, 10, 14), outage(false, 30, 39), {}};
+  verdict.outages[0].replayed = 4;
   report::Result result;
   put(verdict, result);
   EXPECT_EQ(result.metrics.at("kills"), 2);

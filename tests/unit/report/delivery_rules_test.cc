@@ -103,7 +103,9 @@ TEST_F(DeliveryRules, WhatIsReadAgainIsAMatterOfCommits) {
   figure("rereads", 310);
   expect("auto.commit.interval.ms", "310 records were read again");
   figure("commit_interval_ms", 1000);
-  expect("auto.commit.interval.ms", "by a consumer that commits every 1 s");
+  expect("auto.commit.interval.ms", "by a consumer that commits every 1 s.");
+  figure("replays", 0);
+  expect("auto.commit.interval.ms", "commits every 1 s; none from before a commit.");
 }
 
 TEST_F(DeliveryRules, EventsThatComeAgainAreAMatterOfTheFlushInterval) {
@@ -113,7 +115,9 @@ TEST_F(DeliveryRules, EventsThatComeAgainAreAMatterOfTheFlushInterval) {
   figure("flush_interval_ms", 2000);
   expect("offset.flush.interval.ms",
          "54 events came again after restarts of the worker, which "
-         "commits its offsets every 2 s");
+         "commits its offsets every 2 s.");
+  figure("unexplained_events", 0);
+  expect("offset.flush.interval.ms", "every 2 s; none from before the offset");
 }
 
 TEST_F(DeliveryRules, AWorkerThatIsSlowToComeBackNeedsASecondOne) {

@@ -89,12 +89,15 @@ std::string glance(const Guarantees& guarantees) {
     for (const DeliveryCheck& check : guarantee.checks) {
       const Row& row = *check.row;
       const std::string status(status_word(row));
-      rows.push_back(
-          {plain(std::string(guarantee.title)), markdown_code(row.spec.name),
-           plain(client_of(check)), row.status == Status::kPass ? status : "**" + status + "**",
-           first_of(check, {"acked", "committed_changes"}),
-           first_of(check, {"matched", "arrived_changes"}), first_of(check, {"lost", "cdc_lost"}),
-           first_of(check, {"replayed_events", "rereads"}), way_back(check)});
+      const std::string again = guarantee.is_of_groups || check.figure("replayed_events")
+                                    ? first_of(check, {"replayed_events", "rereads"})
+                                    : kDash;
+      rows.push_back({plain(std::string(guarantee.title)), markdown_code(row.spec.name),
+                      plain(client_of(check)),
+                      row.status == Status::kPass ? status : "**" + status + "**",
+                      first_of(check, {"acked", "committed_changes"}),
+                      first_of(check, {"matched", "arrived_changes"}),
+                      first_of(check, {"lost", "cdc_lost"}), again, way_back(check)});
     }
   }
   return table({"Guarantee", "Check", "Client", "Result", "Acknowledged", "Of these read back",
@@ -183,6 +186,7 @@ std::string figures(const Guarantee& guarantee) {
       row.push_back(figure_cell(check, figure.name));
     }
     row.push_back(limit_cell(guarantee, figure));
+    if (figure.is_of_groups && !guarantee.is_of_groups) continue;
     if (is_measured) rows.push_back(std::move(row));
   }
   return rows.empty() ? "" : table(columns, rows);

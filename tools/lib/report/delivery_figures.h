@@ -16,7 +16,8 @@ struct DeliveryFigure {
   std::string_view name;
   std::string_view label;  // for people
   std::string_view step;   // where it is measured; one that ends in * stands for the highest of all
-  std::string_view metric;  // of it; one that begins with # counts anomalies of these types
+  std::string_view metric;    // of it; one that begins with # counts anomalies of these types
+  bool is_of_groups = false;  // means something only where consumers are members
 };
 
 // In the order in which they are told.
@@ -29,6 +30,7 @@ struct DeliveryCheck {
   std::map<std::string_view, Threshold> limits;  // of them, where there is one
 
   std::optional<double> figure(std::string_view name) const;
+  bool is_none(std::string_view name) const { return figure(name) == 0.0; }
 };
 
 DeliveryCheck read_delivery(const Row& row);

@@ -16,6 +16,7 @@ std::vector<Guarantee> all_guarantees() {
        "(`rolling_upgrade`), and brokers chosen by chance are killed with SIGKILL "
        "(`broker_chaos`). Afterwards a fresh client reads everything.",
        {"rolling_upgrade", "broker_chaos"},
+       false,
        {},
        GuaranteeState::kNotTested,
        ""},
@@ -25,6 +26,7 @@ std::vector<Guarantee> all_guarantees() {
        "The only consumer of a group is killed with SIGKILL twice and stopped in order once, while "
        "records go on; each time another follows once the group is seconds behind.",
        {"consumer_restart"},
+       true,
        {},
        GuaranteeState::kNotTested,
        ""},
@@ -33,6 +35,7 @@ std::vector<Guarantee> all_guarantees() {
        "lost, and no error reaches the application.",
        "Toxiproxy cuts the network between the clients and all brokers, and makes it whole again.",
        {"client_partition"},
+       false,
        {},
        GuaranteeState::kNotTested,
        ""},
@@ -41,6 +44,7 @@ std::vector<Guarantee> all_guarantees() {
        "Three groups read the same topic: of one a member is killed and replaced, of one the only "
        "member is stopped and replaced, one is left in peace.",
        {"consumer_groups"},
+       true,
        {},
        GuaranteeState::kNotTested,
        ""},
@@ -53,6 +57,7 @@ std::vector<Guarantee> all_guarantees() {
        "is killed with SIGKILL twice and stopped in order once, while rows are inserted, updated "
        "and deleted.",
        {"debezium_recovery"},
+       false,
        {},
        GuaranteeState::kNotTested,
        ""}};

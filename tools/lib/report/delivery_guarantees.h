@@ -17,6 +17,7 @@ struct Guarantee {
   std::string_view promise;
   std::string_view method;            // what is done to it
   std::vector<std::string_view> by;   // the checks that show it
+  bool is_of_groups = false;          // these read as members of groups
   std::vector<DeliveryCheck> checks;  // of these, with each client
   GuaranteeState state = GuaranteeState::kNotTested;
   std::string reason;  // one line; empty where it is shown

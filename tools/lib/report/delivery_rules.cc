@@ -139,7 +139,7 @@ std::optional<Recommendation> rereads(const Checks& checks, const std::string&) 
       "auto.commit.interval.ms",
       format_number(again.value) + " records were read again in " + where(again) +
           (interval ? ", by a consumer that commits every " + text("_ms", *interval) : "") +
-          "; none from before a commit.",
+          (again.check->is_none("replays") ? "; none from before a commit." : "."),
       "Make what a consumer does repeatable, and commit as often as it can afford to do things "
       "again (`auto.commit.interval.ms`, 5,000 by default, or by hand after each batch).",
       "After a kill, what came in one interval is read again at most: half the interval, half as "
@@ -156,7 +156,9 @@ std::optional<Recommendation> flush(const Checks& checks, const std::string&) {
       "offset.flush.interval.ms",
       format_number(replayed.value) + " events came again after restarts of the worker" +
           (interval ? ", which commits its offsets every " + text("_ms", *interval) : "") +
-          "; none from before the offset that it resumed at.",
+          (replayed.check->is_none("unexplained_events")
+               ? "; none from before the offset that it resumed at."
+               : "."),
       "Set `offset.flush.interval.ms` of the worker to a few seconds (the default is 60,000), and "
       "let consumers drop what they have seen by the event's `source.lsn`.",
       "After a kill, what was committed in one interval is repeated at most; after an orderly stop "
