@@ -30,6 +30,12 @@ TEST(DeliveryChart, OfSeveralSecondsInAColumnTheLowestIsShown) {
             "         0 s\n");
 }
 
+TEST(DeliveryChart, OfFaultsThatBeginTogetherTheFirstIsNamed) {
+  const std::string text =
+      delivery_chart({lane("produce", {1, 1, 1, 1})}, {{at_s(1), at_s(2)}, {at_s(1.1), at_s(2)}});
+  EXPECT_NE(text.find("\nfaults    1═\n"), std::string::npos) << text;
+}
+
 TEST(DeliveryChart, TheAxisTellsEveryTenthColumn) {
   const std::string text = delivery_chart({lane("produce", std::vector<double>(21, 5))}, {});
   EXPECT_NE(text.find("\n         0 s       10        20\n"), std::string::npos) << text;

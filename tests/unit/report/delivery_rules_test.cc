@@ -13,7 +13,7 @@ namespace {
 class DeliveryRules : public testing::Test {
  protected:
   DeliveryRules() {
-    row_.spec.name = "the_check";
+    row_.spec.name = "broker_chaos";
     row_.client = "wire";
     check_.row = &row_;
   }
@@ -47,16 +47,16 @@ TEST_F(DeliveryRules, ALossIsAMatterOfReplicas) {
   figure("lost", 0);
   expect_none();
   figure("lost", 3);
-  expect("min.insync.replicas", "3 acknowledged records were lost in `the_check (wire)`");
+  expect("min.insync.replicas", "3 records are lost in `broker_chaos (wire)`");
   target_ = "kafscale";
-  expect("none", "3 acknowledged records");
+  expect("none", "3 records are lost");
 }
 
 TEST_F(DeliveryRules, AnErrorThatReachedTheProducerIsAMatterOfItsPatience) {
   figure("produce_errors", 0);
   expect_none();
   figure("produce_errors", 2);
-  expect("delivery.timeout.ms", "2 errors reached the producer");
+  expect("delivery.timeout.ms", "reached the producer in `broker_chaos (wire)`: 2.");
 }
 
 TEST_F(DeliveryRules, APauseIsToBeWaitedOut) {
@@ -72,9 +72,9 @@ TEST_F(DeliveryRules, ADuplicateIsAMatterOfIdempotenceWhereTheBrokerHasIt) {
   figure("duplicates", 0);
   expect_none();
   figure("duplicates", 1);
-  expect("enable.idempotence", "1 records stand twice");
+  expect("enable.idempotence", "twice in the log of `broker_chaos (wire)`: 1,");
   target_ = "kafscale";
-  expect("none", "1 records stand twice", "InitProducerId");
+  expect("none", "twice in the log of `broker_chaos (wire)`: 1,", "InitProducerId");
 }
 
 TEST_F(DeliveryRules, ARecoveryOfHalfTheLimitIsTooClose) {
@@ -83,9 +83,24 @@ TEST_F(DeliveryRules, ARecoveryOfHalfTheLimitIsTooClose) {
   limit("produce_recovery_ms", 9000);
   expect_none();
   limit("produce_recovery_ms", 8000);
-  expect("broker.session.timeout.ms", "back after 4 s in `the_check (wire)`, of 8 s");
+  expect("broker.session.timeout.ms", "back after 4 s in `broker_chaos (wire)`, of 8 s");
   target_ = "kafscale";
   expect("reconnect.backoff.max.ms", "back after 4 s");
+}
+
+TEST_F(DeliveryRules, TheSlowerOfProducingAndReadingIsTold) {
+  figure("produce_recovery_ms", 3000);
+  figure("consume_recovery_ms", 4000);
+  limit("produce_recovery_ms", 5000);
+  limit("consume_recovery_ms", 5000);
+  expect("broker.session.timeout.ms", "Reading was back after 4 s");
+}
+
+TEST_F(DeliveryRules, ACutNetworkIsNoMatterOfSessions) {
+  row_.spec.name = "client_partition";
+  figure("produce_recovery_ms", 4000);
+  limit("produce_recovery_ms", 5000);
+  expect_none();
 }
 
 TEST_F(DeliveryRules, AGroupThatWaitsForADeadMemberHasALongSession) {
@@ -101,7 +116,7 @@ TEST_F(DeliveryRules, WhatIsReadAgainIsAMatterOfCommits) {
   figure("rereads", 0);
   expect_none();
   figure("rereads", 310);
-  expect("auto.commit.interval.ms", "310 records were read again");
+  expect("auto.commit.interval.ms", "Records read again in `broker_chaos (wire)`: 310");
   figure("commit_interval_ms", 1000);
   expect("auto.commit.interval.ms", "by a consumer that commits every 1 s.");
   figure("replays", 0);
@@ -114,8 +129,7 @@ TEST_F(DeliveryRules, EventsThatComeAgainAreAMatterOfTheFlushInterval) {
   figure("replayed_events", 54);
   figure("flush_interval_ms", 2000);
   expect("offset.flush.interval.ms",
-         "54 events came again after restarts of the worker, which "
-         "commits its offsets every 2 s.");
+         "after restarts of the worker: 54, of one that commits its offsets every 2 s.");
   figure("unexplained_events", 0);
   expect("offset.flush.interval.ms", "every 2 s; none from before the offset");
 }
@@ -145,7 +159,7 @@ TEST_F(DeliveryRules, TheWorstOfSeveralChecksIsTold) {
   other.figures["rereads"] = 7;
   const auto list = recommend({check_, other}, "kafka");
   ASSERT_EQ(list.size(), 1U);
-  EXPECT_TRUE(has(list[0].figure, "7 records were read again in `the_check (librdkafka)`"));
+  EXPECT_TRUE(has(list[0].figure, "Records read again in `broker_chaos (librdkafka)`: 7"));
 }
 
 }  // namespace

@@ -87,7 +87,7 @@ TEST(Delivery, ALimitThatDoesNotHoldIsMarked) {
   Result& kept = find(steps, "rolling_upgrade", "kept")->result;
   kept.metrics["produce_recovery_ms_max"] = 9000;
   kept.thresholds = {{"produce_recovery_ms_max", "<", 5000, 9000, false}};
-  EXPECT_TRUE(has(to_delivery_report(delivery_summary(steps)), "| **9 s** | 712.5 ms |"));
+  EXPECT_TRUE(has(to_delivery_report(delivery_summary(steps)), "| **9 s** | 713 ms |"));
 }
 
 TEST(Delivery, WhatAJudgeDidNotCountIsNotZero) {

@@ -135,9 +135,8 @@ std::string environment(const Summary& summary, const Guarantees& guarantees) {
       {"Bootstrap addresses", std::to_string(run.brokers.size())},
       {"Clients", plain(joined(run.clients))},
       {"Times of faults", run.full_time ? "full" : "shortened (`GATE_TIME=short`)"},
-      {"Machine",
-       plain(std::to_string(machine.cpus) + " processors, " + bytes_text(machine.memory_bytes) +
-             " of memory, " + machine.os + ", " + machine.kernel)},
+      {"Machine", plain(std::to_string(machine.cpus) + " processors, " +
+                        bytes_text(machine.memory_bytes) + " of memory, " + machine.os)},
       {"Seed of what was left to chance", run.seed.empty() ? kDash : markdown_code(run.seed)},
       {"Toolkit", plain(run.toolkit)}};
   if (const std::string text = versions(guarantees); !text.empty()) {

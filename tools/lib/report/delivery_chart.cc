@@ -86,6 +86,8 @@ std::string fault_line(const std::vector<DeliverySpan>& faults, const Axis& axis
     const std::size_t from = axis.column(faults[i].from_ns / kSecondNs);
     const std::size_t to = faults[i].to_ns == 0 ? from : axis.column(faults[i].to_ns / kSecondNs);
     for (std::size_t at = from + 1; at <= to; ++at) cells[at] = "═";
+    const bool is_taken = cells[from] != " " && cells[from] != "═";
+    if (is_taken) continue;  // of those that began together the first is named
     const std::string number = std::to_string(i + 1);
     for (std::size_t k = 0; k < number.size() && from + k < cells.size(); ++k) {
       cells[from + k] = number.substr(k, 1);

@@ -31,7 +31,7 @@ std::int64_t begin_of(const Row& row) {
   return begin;
 }
 
-std::string seconds_text(double ms) { return figure_text("_ms", std::round(ms)); }
+std::string seconds_text(double ms) { return figure_text("_ms", ms); }
 
 std::string after_text(const Row& row, std::int64_t at_ns) {
   return "+" + format_number(std::round(static_cast<double>(at_ns - begin_of(row)) / 1e8) / 10) +
@@ -161,6 +161,8 @@ std::vector<DeliveryLane> delivery_lanes(const Row& row) {
   for (const Step& step : row.steps) {
     if (step.result.step == "produce" || step.result.step == "consume") traffic.push_back(step);
   }
+  std::ranges::sort(traffic, std::ranges::greater(),
+                    [](const Step& step) { return step.result.step; });
   return lanes_of(traffic);
 }
 

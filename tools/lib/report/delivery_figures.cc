@@ -4,6 +4,7 @@
 #include <array>
 
 #include "lib/report/text.h"
+#include "lib/report/timeline_text.h"
 
 namespace ks::report {
 namespace {
@@ -24,6 +25,8 @@ constexpr std::array kFigures{
     DeliveryFigure{"disconnects", "Connections the producer lost", "produce", "disconnects"},
     DeliveryFigure{"produce_gap_ms", "Longest pause of acknowledgements in a partition", "kept",
                    "produce_gap_ms_max"},
+    DeliveryFigure{"consume_gap_ms", "Longest pause of reading in a partition", "kept",
+                   "consume_gap_ms_max"},
     DeliveryFigure{"produce_recovery_ms", "Longest recovery of producing", "kept",
                    "produce_recovery_ms_max"},
     DeliveryFigure{"consume_recovery_ms", "Longest recovery of reading", "kept",
@@ -94,7 +97,9 @@ void take(const Result& result, const DeliveryFigure& figure, DeliveryCheck& out
   const auto [entry, is_new] = out.figures.try_emplace(figure.name, *value);
   if (!is_new) entry->second = std::max(entry->second, *value);
   for (const Threshold& threshold : result.thresholds) {
-    if (threshold.metric == figure.metric) out.limits[figure.name] = threshold;
+    // Of a setting nothing is expected but that it is told.
+    if (threshold.metric == figure.metric && !figure.label.starts_with('`'))
+      out.limits[figure.name] = threshold;
   }
 }
 
@@ -129,12 +134,11 @@ WorstFigure worst_figure(const std::vector<DeliveryCheck>& checks, std::string_v
 
 std::string figure_text(std::string_view name, double value) {
   if (name.ends_with("_ms")) {
-    return value < 1000 ? format_number(value) + " ms" : format_number(value / 1000) + " s";
+    return value < 1000 ? short_number(value) + " ms" : short_number(value / 1000) + " s";
   }
   if (name.ends_with("_bytes")) {
     constexpr double kMiB = 1 << 20;
-    return value < kMiB ? format_number(value / 1024) + " KiB"
-                        : format_number(value / kMiB) + " MiB";
+    return value < kMiB ? short_number(value / 1024) + " KiB" : short_number(value / kMiB) + " MiB";
   }
   return format_number(value);
 }

@@ -1,7 +1,9 @@
 #include "lib/report/delivery_rules.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <optional>
 
 #include "lib/report/text.h"
@@ -26,8 +28,9 @@ std::string about(double ms) { return figure_text("_ms", std::ceil(ms / kSecondM
 std::optional<Recommendation> loss(const Checks& checks, const std::string& target) {
   const WorstFigure lost = worst_figure(checks, "lost");
   if (lost.value <= 0) return std::nullopt;
-  const std::string figure = format_number(lost.value) + " acknowledged records were lost in " +
-                             where(lost) + ", though it produced with `acks=all`.";
+  const std::string figure = "Of what was acknowledged with `acks=all`, " +
+                             format_number(lost.value) + " records are lost in " + where(lost) +
+                             ".";
   if (target == "kafscale") {
     return Recommendation{
         "none", figure,
@@ -47,7 +50,8 @@ std::optional<Recommendation> errors(const Checks& checks, const std::string&) {
   if (failed.value <= 0) return std::nullopt;
   return Recommendation{
       "delivery.timeout.ms",
-      format_number(failed.value) + " errors reached the producer in " + where(failed) + ".",
+      "Errors that reached the producer in " + where(failed) + ": " + format_number(failed.value) +
+          ".",
       "Leave `retries` at its default and give `delivery.timeout.ms` (librdkafka: "
       "`message.timeout.ms`) more than the longest pause; treat what fails as unknown, not as "
       "absent.",
@@ -71,8 +75,9 @@ std::optional<Recommendation> pause(const Checks& checks, const std::string&) {
 std::optional<Recommendation> duplicates(const Checks& checks, const std::string& target) {
   const WorstFigure twice = worst_figure(checks, "duplicates");
   if (twice.value <= 0) return std::nullopt;
-  const std::string figure = format_number(twice.value) + " records stand twice in the log of " +
-                             where(twice) + ": sent again after an answer that was lost.";
+  const std::string figure = "Records that stand twice in the log of " + where(twice) + ": " +
+                             format_number(twice.value) +
+                             ", sent again after an answer that was lost.";
   if (target == "kafscale") {
     return Recommendation{"none", figure,
                           "Let consumers drop what they have seen, by a key of the application's: "
@@ -86,15 +91,26 @@ std::optional<Recommendation> duplicates(const Checks& checks, const std::string
       "again."};
 }
 
+// Where brokers go and come back: a cut network is back when it is.
+bool ends_brokers(const DeliveryCheck& check) {
+  return check.row->spec.name == "rolling_upgrade" || check.row->spec.name == "broker_chaos";
+}
+
 std::optional<Recommendation> recovery(const Checks& checks, const std::string& target) {
-  const WorstFigure slow = worst_figure(checks, "produce_recovery_ms");
+  Checks of_brokers;
+  std::ranges::copy_if(checks, std::back_inserter(of_brokers), ends_brokers);
+  const WorstFigure produce = worst_figure(of_brokers, "produce_recovery_ms");
+  const WorstFigure consume = worst_figure(of_brokers, "consume_recovery_ms");
+  const bool is_reading = consume.value > produce.value;
+  const WorstFigure& slow = is_reading ? consume : produce;
   if (slow.check == nullptr) return std::nullopt;
-  const auto limit = slow.check->limits.find("produce_recovery_ms");
+  const auto limit =
+      slow.check->limits.find(is_reading ? "consume_recovery_ms" : "produce_recovery_ms");
   if (limit == slow.check->limits.end() || slow.value < limit->second.limit / 2)
     return std::nullopt;
-  const std::string figure = "Producing was back after " + text("_ms", slow.value) + " in " +
-                             where(slow) + ", of " + text("_ms", limit->second.limit) +
-                             " that are allowed.";
+  const std::string figure = std::string(is_reading ? "Reading" : "Producing") +
+                             " was back after " + text("_ms", slow.value) + " in " + where(slow) +
+                             ", of " + text("_ms", limit->second.limit) + " that are allowed.";
   if (target == "kafscale") {
     return Recommendation{
         "reconnect.backoff.max.ms", figure,
@@ -104,11 +120,12 @@ std::optional<Recommendation> recovery(const Checks& checks, const std::string& 
   }
   return Recommendation{
       "broker.session.timeout.ms", figure,
-      "Set `broker.session.timeout.ms` of the controllers to about 2,000 (the "
-      "default is 9,000), with `broker.heartbeat.interval.ms` at a quarter of it, "
-      "and `reconnect.backoff.max.ms=500` for the clients.",
-      "Leaders move away from a dead broker after that time; where the limit has "
-      "a cut of the network in it, that part stays."};
+      "Keep `broker.session.timeout.ms` of the controllers below half of that limit "
+      "(the default is 9,000; the embedded Kafka has 2,000), with "
+      "`broker.heartbeat.interval.ms` at a quarter of it, and set "
+      "`reconnect.backoff.max.ms=500` for the clients.",
+      "The leaders of a broker that was killed move away after that time, and "
+      "clients ask for the new ones at least twice a second."};
 }
 
 // ---- consumers ----------------------------------------------------------------------------------
@@ -137,7 +154,7 @@ std::optional<Recommendation> rereads(const Checks& checks, const std::string&) 
   const auto interval = again.check->figure("commit_interval_ms");
   return Recommendation{
       "auto.commit.interval.ms",
-      format_number(again.value) + " records were read again in " + where(again) +
+      "Records read again in " + where(again) + ": " + format_number(again.value) +
           (interval ? ", by a consumer that commits every " + text("_ms", *interval) : "") +
           (again.check->is_none("replays") ? "; none from before a commit." : "."),
       "Make what a consumer does repeatable, and commit as often as it can afford to do things "
@@ -154,8 +171,8 @@ std::optional<Recommendation> flush(const Checks& checks, const std::string&) {
   const auto interval = replayed.check->figure("flush_interval_ms");
   return Recommendation{
       "offset.flush.interval.ms",
-      format_number(replayed.value) + " events came again after restarts of the worker" +
-          (interval ? ", which commits its offsets every " + text("_ms", *interval) : "") +
+      "Events that came again after restarts of the worker: " + format_number(replayed.value) +
+          (interval ? ", of one that commits its offsets every " + text("_ms", *interval) : "") +
           (replayed.check->is_none("unexplained_events")
                ? "; none from before the offset that it resumed at."
                : "."),
