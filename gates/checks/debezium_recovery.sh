@@ -13,6 +13,7 @@ debezium_find
 
 prefix=$(unique cdc)
 topics=("${writer_tables[@]/#/$prefix.public.}")
+evidence=$KS_RUN_DIR/history/$KS_CHECK
 down_s=$(lasting debezium_down 3 10)
 catch_up_ms=60000 # from the start of a worker until it has what was committed before
 waits=(--client wire --wait 90s)
@@ -96,14 +97,43 @@ catches_up() { # TABLE TOPIC
 
 read_events() { # STEP TOPIC
   # shellcheck disable=SC2034 # check.sh's
-  tool_runner=(into "$KS_RUN_DIR/history/$KS_CHECK.$1.jsonl")
-  step "$1" ks-consume -q -t "$2" -o beginning -e -J --timeout 60s
+  tool_runner=(into "$evidence.$1.jsonl")
+  try "$1" ks-consume -q -t "$2" -o beginning -e -J --timeout 60s
   tool_runner=()
 }
 
 # shellcheck disable=SC2317 # the tool_runner
 into() { # FILE COMMAND…
   "${@:2}" >"$1"
+}
+
+end_writer() {
+  : >"$debezium_dir/stop"
+  wait "${background[writer]}"
+  local status=$?
+  unset 'background[writer]'
+  return "$status"
+}
+
+# What became of the changes is known last, and said first.
+judge() {
+  local table files=()
+  before_finish=
+  for table in "${writer_tables[@]}"; do
+    read_events "read_$table" "$prefix.public.$table"
+    files+=("$evidence.read_$table.jsonl")
+  done
+  read_events read_offsets "$connect_offsets"
+  cp "$debezium_dir/diary.jsonl" "$evidence.diary.jsonl"
+  try judged ks-verify cdc "$evidence.diary.jsonl" "${files[@]}" --offsets "$evidence.read_offsets.jsonl" \
+    --limit "catch_up_ms_max < $catch_up_ms"
+}
+
+# Where the check ends before its time.
+# shellcheck disable=SC2317 # before_finish
+judge_early() {
+  [[ -z ${background[writer]:-} ]] || end_writer
+  judge
 }
 
 debezium_begin
@@ -121,6 +151,8 @@ connect_lay_out "$debezium_dir" "${KS_BROKERS:-$(run_list brokers)}" "$(unique c
 owns_topic "${connect_topics[@]}"
 owns_group "$connect_group"
 start_worker begin
+# shellcheck disable=SC2034 # check.sh's
+before_finish=judge_early
 steps+=(worker)
 ks-report record "$KS_RUN_DIR" --check "$KS_CHECK" --client "$check_client" --step worker --title "$KS_TITLE" \
   --client-version "$(debezium_versions)" --status pass --metric "offset_flush_interval_ms=$connect_flush_ms" \
@@ -134,17 +166,7 @@ for round in kill_1 kill_2 stop_3; do
   start_worker "$round"
   flows "$round"
 done
-: >"$debezium_dir/stop"
-wait "${background[writer]}" || lacks "the writer failed: $(tail -n 1 "$debezium_dir/writer.log")"
-unset 'background[writer]'
+end_writer || lacks "the writer failed: $(tail -n 1 "$debezium_dir/writer.log")"
 for table in "${writer_tables[@]}"; do catches_up "$table" "$prefix.public.$table"; done
-files=()
-for table in "${writer_tables[@]}"; do
-  read_events "read_$table" "$prefix.public.$table"
-  files+=("$KS_RUN_DIR/history/$KS_CHECK.read_$table.jsonl")
-done
-read_events read_offsets "$connect_offsets"
-cp "$debezium_dir/diary.jsonl" "$KS_RUN_DIR/history/$KS_CHECK.diary.jsonl"
-step judged ks-verify cdc "$KS_RUN_DIR/history/$KS_CHECK.diary.jsonl" "${files[@]}" \
-  --offsets "$KS_RUN_DIR/history/$KS_CHECK.read_offsets.jsonl" --limit "catch_up_ms_max < $catch_up_ms"
+judge
 end

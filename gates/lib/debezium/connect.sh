@@ -79,10 +79,10 @@ connect_down() {
   server_is_gone "$connect_identity" 10
 }
 
-# Debezium's own words come before what the worker makes of them.
+# Not of what the worker tries as a plug-in and leaves.
 connect_last_word() { # DIR
   local line
-  line=$(grep -E ' (ERROR|FATAL) ' "$1/connect.log" | tail -n 1)
+  line=$(grep -E ' (ERROR|FATAL) ' "$1/connect.log" | grep -v PluginScanner | tail -n 1)
   [[ -n $line ]] || line=$(tail -n 1 "$1/connect.log")
   cut -c -300 <<<"${line#*] }"
 }

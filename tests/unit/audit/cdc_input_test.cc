@@ -117,6 +117,10 @@ TEST(CdcAudit, AnAnomalyFailsTheResultAndMissingEvidenceLeavesItOpen) {
   EXPECT_EQ(failed.status, report::Status::kFail);
   EXPECT_EQ(failed.reason, "cdc-gap: 2, first insert of videos 3 never arrived");
   EXPECT_EQ(failed.metrics.at("anomalies"), 2);
+  verdict.anomalies[verify::kCdcNewSnapshot] = {1, 0, {"videos 4 was read again"}};
+  report::Result caused;
+  put(verdict, caused);
+  EXPECT_EQ(caused.reason, "cdc-new-snapshot: 1, first videos 4 was read again");
 }
 
 TEST(CdcAudit, TheLongestOutageCountsAndOneWithoutAnEndHasNoTime) {

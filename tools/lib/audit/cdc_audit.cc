@@ -91,6 +91,18 @@ void put_counts(const CdcVerdict& verdict, report::Metrics& m) {
   m["delay_ms_max"] = static_cast<double>(verdict.delays_ms.back());
 }
 
+// What brings about others comes first: the reason is the first one's.
+std::vector<std::string> in_order_of_causes(const CdcVerdict& verdict) {
+  std::vector<std::string> types;
+  for (const char* cause : {verify::kCdcNewSnapshot, verify::kCdcOffsetRegressed}) {
+    if (verdict.anomalies.count(cause) != 0) types.emplace_back(cause);
+  }
+  for (const auto& [type, anomaly] : verdict.anomalies) {
+    if (std::ranges::find(types, type) == types.end()) types.push_back(type);
+  }
+  return types;
+}
+
 }  // namespace
 
 void put(const CdcVerdict& verdict, report::Result& result) {
@@ -103,7 +115,8 @@ void put(const CdcVerdict& verdict, report::Result& result) {
                        {"arrived", second.arrived}});
   }
   double violations = 0;
-  for (const auto& [type, anomaly] : verdict.anomalies) {
+  for (const std::string& type : in_order_of_causes(verdict)) {
+    const verify::Anomaly& anomaly = verdict.anomalies.at(type);
     violations += static_cast<double>(anomaly.count);
     result.anomalies.push_back({type, anomaly.count, 0, anomaly.examples});
     result.lower_to(report::Status::kFail, type + ": " + std::to_string(anomaly.count) +
