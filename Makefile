@@ -97,15 +97,17 @@ kafka-reports: build ## Write reports/delivery-guarantees.md again, from the new
 bench-gate: ## Measure the PR gate: time of its checks, start and memory of the executables
 	tests/bench/gate.sh
 
-.PHONY: bench-wire bench-verify bench-store
+.PHONY: bench bench-wire bench-verify bench-store bench-scale
+bench: ## Measure producing and consuming beside the programs that others use
 bench-wire: ## Measure what a record costs the wire client, and librdkafka
 bench-verify: ## Measure the checker, and what a history costs
 bench-store: ## Measure what a look into the object store costs
-bench-wire bench-verify bench-store:
+bench-scale: ## Measure how time and memory grow when the work doubles
+bench bench-wire bench-verify bench-store bench-scale:
 	$(setup) build test embedded
 	$(call locked,release) $(call configure,release) -DBUILD_TESTING=ON >&2
 	$(call locked,release) cmake --build --preset release --target tools/all client_bench verify_bench store_bench >&2
-	tests/bench/$(subst bench-,,$@).sh
+	tests/bench/$(patsubst bench,peers,$(subst bench-,,$@)).sh
 
 .PHONY: up
 up: $(if $(filter embedded,$(PROFILE)),build) ## Start an environment by hand (PROFILE=embedded NODES=3, or local-docker, kafka-local); its address comes last

@@ -185,6 +185,9 @@ cli::Result<void> merges_with(const RunFolder& first, const RunFolder& other) {
   if (first.run.run_id == other.run.run_id) {
     return cli::fail("the run is given twice", both, "name each run folder once");
   }
+  if (first.run.is_gate() != other.run.is_gate()) {
+    return refuse("kinds, a gate's and one of scenarios");
+  }
   if (first.run.target != other.run.target) return refuse("targets");
   if (first.run.profile != other.run.profile) return refuse("profiles");
   if (stages_beside(first.run.stage).front() != stages_beside(other.run.stage).front()) {
@@ -194,6 +197,12 @@ cli::Result<void> merges_with(const RunFolder& first, const RunFolder& other) {
     return refuse("products");
   }
   if (!share_build(first, other)) return refuse("broker builds");
+  for (const ScenarioRef& scenario : other.run.scenarios) {
+    const ScenarioRef* const same = first.run.scenario(scenario.check);
+    if (same == nullptr) continue;
+    if (same->sha256 != scenario.sha256) return refuse("files of scenario " + scenario.check);
+    if (same->profile != scenario.profile) return refuse("profiles of scenario " + scenario.check);
+  }
   return {};
 }
 
@@ -228,12 +237,19 @@ cli::Result<Evidence> read_evidence(const std::vector<fs::path>& dirs) {
   for (const fs::path& dir : dirs) {
     auto folder = read_run_folder(dir);
     if (!folder) return tl::make_unexpected(folder.error());
-    for (const RunFolder& earlier : evidence) {
-      if (auto ok = merges_with(earlier, *folder); !ok) return tl::make_unexpected(ok.error());
-    }
     evidence.push_back(std::move(*folder));
   }
+  if (auto ok = can_be_merged(evidence); !ok) return tl::make_unexpected(ok.error());
   return evidence;
+}
+
+cli::Result<void> can_be_merged(const Evidence& evidence) {
+  for (auto other = evidence.begin(); other != evidence.end(); ++other) {
+    for (auto first = evidence.begin(); first != other; ++first) {
+      if (auto ok = merges_with(*first, *other); !ok) return ok;
+    }
+  }
+  return {};
 }
 
 Run merged_run(const Evidence& evidence) {
@@ -254,8 +270,12 @@ Run merged_run(const Evidence& evidence) {
     run.ended = run.ended && other.ended;
     if (run.interrupted.empty()) run.interrupted = other.interrupted;
     if (run.failure.empty()) run.failure = other.failure;
-    if (&folder == &evidence.front()) continue;
-    run.scenarios.insert(run.scenarios.end(), other.scenarios.begin(), other.scenarios.end());
+    for (const ScenarioRef& scenario : other.scenarios) {
+      const auto is_same = [&](const ScenarioRef& known) {
+        return known.check == scenario.check && known.client == scenario.client;
+      };
+      if (std::ranges::none_of(run.scenarios, is_same)) run.scenarios.push_back(scenario);
+    }
   }
   return run;
 }

@@ -88,6 +88,14 @@ const ScenarioRef* Run::scenario(const std::string& check) const {
   return found == scenarios.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> clients_of(const std::vector<ScenarioRef>& scenarios) {
+  std::vector<std::string> out;
+  for (const ScenarioRef& scenario : scenarios) {
+    if (std::ranges::find(out, scenario.client) == out.end()) out.push_back(scenario.client);
+  }
+  return out;
+}
+
 Json to_json(const Run& run) {
   Json json{
       {"schema_version", kSchemaVersion},

@@ -62,6 +62,9 @@ struct Run {
   const ScenarioRef* scenario(const std::string& check) const;
 };
 
+// The clients that scenarios run with, each once.
+std::vector<std::string> clients_of(const std::vector<ScenarioRef>& scenarios);
+
 nlohmann::ordered_json to_json(const Run& run);
 
 nlohmann::ordered_json to_json(const ScenarioRef& scenario);

@@ -53,6 +53,8 @@ cli::Result<void> take_scenarios(const std::string& file, report::Run& run) {
     return cli::fail(std::string("not a list of scenarios: ") + error.what(), file);
   }
   if (run.scenarios.empty()) return cli::fail("no scenario", file);
+  // Each runs with one client, whichever the profile's are.
+  run.clients = report::clients_of(run.scenarios);
   return {};
 }
 

@@ -56,6 +56,10 @@ inline constexpr const char* kCharterHelp =
 cli::Result<report::Summary> judge_runs(const std::vector<std::filesystem::path>& dirs,
                                         const std::filesystem::path& out,
                                         const cli::po::variables_map& options);
+// The same of what was read of them, which can be merged.
+cli::Result<report::Summary> judge_evidence(const report::Evidence& evidence,
+                                            const std::filesystem::path& out,
+                                            const cli::po::variables_map& options);
 
 // A folder's own name, also for "reports/run/" and ".".
 std::string name_of(const std::filesystem::path& dir);

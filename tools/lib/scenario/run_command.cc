@@ -102,25 +102,23 @@ class SuiteRun {
   }
 
   Result<void> start_embedded() {
+    constexpr int kSeveral = 3;
+    EmbeddedKafka::Kind kind;
     bool is_wanted = false;
-    bool needs_several = false;
-    bool is_proxied = false;
     for (const Turn& turn : turns_) {
       if (!turn.place.is_embedded) continue;
       is_wanted = true;
+      kind.has_principals = kind.has_principals || turn.file->scenario.needs_principals();
       // Others take over from a broker that is down; and the profile has a proxy before each of
       // three.
       for (const Fault& fault : turn.file->scenario.faults) {
-        needs_several = true;
-        is_proxied = is_proxied || !fault.is_of_brokers();
+        kind.nodes = kSeveral;
+        kind.is_proxied = kind.is_proxied || !fault.is_of_brokers();
       }
     }
     if (!is_wanted) return {};
-    constexpr int kSeveral = 3;
     const auto log = dir_ / report::kLogsDir / "embedded.log";
-    if (auto ok = kafka_.start(needs_several ? kSeveral : 1, is_proxied, log, progress_); !ok) {
-      return ok;
-    }
+    if (auto ok = kafka_.start(kind, log, progress_); !ok) return ok;
     for (Turn& turn : turns_) {
       if (!turn.place.is_embedded) continue;
       for (const auto& [name, value] : kafka_.environment()) turn.place.environment[name] = value;

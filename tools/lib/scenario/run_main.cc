@@ -25,7 +25,8 @@ constexpr const char* kAbout =
 
 run       runs a scenario file: topics, traffic, faults and checks; the exit status is the verdict:
           0 pass, 1 a check was violated, 2 it could not run, 3 too little evidence
-suite     runs every scenario file of a folder, one after the other, in one run folder
+suite     runs every scenario file of a folder, one after the other, each on its own profile, in
+          one run folder, whose page has a tab for each profile
 validate  says what is wrong with files, each with line and field; else prints their SHA-256 as
           sha256sum does
 select    lists the scenario files of a folder (gates/scenarios) and runs the chosen one
