@@ -86,7 +86,6 @@ CdcEvent event_of(const Json& line) {
   event.partition = line.at("partition");
   event.offset = line.at("offset");
   event.time_ms = line.at("ts");
-  event.op = CdcEvent::kForeign;
   const Json& payload = line.at("payload");
   if (payload.is_null()) {
     event.op = CdcEvent::kTombstone;
@@ -95,7 +94,7 @@ CdcEvent event_of(const Json& line) {
   try {
     take_change_event(payload, event);
   } catch (const Json::exception&) {
-    // It stays one that is none.
+    event.op = CdcEvent::kForeign;
   }
   return event;
 }
