@@ -22,7 +22,7 @@ sh_sources := $(sources) '*.sh' '*.bash' '*.bats' '*/run'
 
 .PHONY: help
 help: ## List the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 .PHONY: build
 build: ## Build the executables into build/bin
@@ -82,6 +82,16 @@ gate-main: ## Run the main gate: brokers die under traffic (GATE_TIME=short: not
 gate-release: ## Run the release gate: all of these, storms, scale-out, upgrades and chaos
 gate-pr gate-main gate-release:
 	gates/$(@:gate-%=%).sh
+
+.PHONY: delivery test-kafka-delivery
+delivery: ## Validate delivery: restarts, a cut network, groups (WITH_DEBEZIUM=1: Debezium, too)
+test-kafka-delivery: ## The same
+delivery test-kafka-delivery:
+	gates/delivery.sh
+
+.PHONY: kafka-reports
+kafka-reports: build ## Write reports/delivery-guarantees.md again, from the newest run
+	build/bin/ks-report delivery reports
 
 .PHONY: bench-gate
 bench-gate: ## Measure the PR gate: time of its checks, start and memory of the executables

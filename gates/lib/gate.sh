@@ -91,6 +91,7 @@ Runs the $(occasion) and ends with its verdict: 0 pass, 1 fail, 2 could not run,
   KS_LIBRDKAFKA versions or libraries to compare with, '2.6.1 /path/to/librdkafka.so.1'
   KS_MATRIX     all: the PR stage compares the Java clients, too
   KS_JOBS       checks side by side (6)
+  WITH_DEBEZIUM 1: the validation of delivery tests Debezium, too
   KS_FAIL_FAST  1: stop at the first check that does not pass
 EOF
 }
@@ -117,6 +118,8 @@ choose_profile() {
     abort "unknown duration '$GATE_TIME': GATE_TIME; choose short or full"
   full_time=()
   [[ $GATE_TIME != full ]] || full_time=(--full-time)
+  demanded=()
+  [[ ${WITH_DEBEZIUM:-} != 1 ]] || demanded=(--demand debezium_recovery)
   profile_file=$KS_HOME/profiles/$profile.yaml
   [[ $profile != */* ]] || profile_file=$profile
   [[ -r $profile_file ]] || abort "no profile '$profile'; there are: $(profile_names)"
@@ -224,7 +227,7 @@ begin_run() {
   # checks must not time out one by one over what is known from the start.
   ks-admin identify --json "$KS_RUN_DIR/identity.json" >"$KS_RUN_DIR/logs/identify.log" || exit 2
   ks-report begin "$KS_RUN_DIR" --stage "$KS_STAGE" --profile "$profile" --run-id "$KS_RUN_ID" \
-    --identity "$KS_RUN_DIR/identity.json" "${full_time[@]}" || exit 2
+    --identity "$KS_RUN_DIR/identity.json" "${full_time[@]}" "${demanded[@]}" || exit 2
 }
 
 # Checks whose results found no room would look as if they had not run.
@@ -271,6 +274,7 @@ report() {
   ks-report end "$KS_RUN_DIR" "${why[@]}" && ks-report merge "$KS_RUN_DIR" --latest "${report_options[@]}"
   status=$?
   [[ -z $interrupted ]] || exit $((128 + interrupted))
+  [[ $KS_STAGE != delivery ]] || ks-report delivery "$KS_RUN_DIR" -o "${KS_RUN_DIR%/*}/delivery-guarantees.md"
   exit "$status"
 }
 

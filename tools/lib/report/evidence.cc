@@ -262,6 +262,7 @@ Run merged_run(const Evidence& evidence) {
     run.stage = std::max(run.stage, other.stage);
     add_missing(other.brokers, run.brokers);
     add_missing(other.clients, run.clients);
+    add_missing(other.demanded, run.demanded);
     if (run.broker.build.empty()) {
       run.broker = other.broker;
       run.cluster_id = other.cluster_id;

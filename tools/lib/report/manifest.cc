@@ -71,6 +71,7 @@ cli::Result<CheckSpec> parse_check(const Json& json) {
   spec.capabilities = json.value("capabilities", std::vector<std::string>{});
   spec.excluded = json.value("excluded", "");
   spec.planned = json.value("planned", "");
+  spec.on_demand = json.value("on_demand", "");
   if (auto ok = check_values(spec); !ok) return tl::make_unexpected(ok.error());
   return spec;
 }

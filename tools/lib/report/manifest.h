@@ -38,6 +38,7 @@ struct CheckSpec {
   std::vector<std::string> capabilities;  // steps by which its clients are compared in a table
   std::string excluded;                   // why it does not apply to the target that is missing
   std::string planned;                    // why it cannot run yet; empty: it can
+  std::string on_demand;                  // how to ask for it; empty: it runs by itself
 
   bool applies_to(std::string_view target) const;
   // The clients of a run that it is judged for: of others than the toolkit's, those that it knows.

@@ -48,6 +48,7 @@ cli::Result<Run> run_from_json(const Json& json) {
   run.toolkit = json.at("toolkit").at("version");
   run.commit = json.at("commit");
   run.seed = json.at("seed");
+  run.demanded = json.value("demanded", std::vector<std::string>{});
   run.ended = json.at("ended");
   run.interrupted = json.at("interrupted");
   run.failure = json.at("failure");
@@ -122,6 +123,7 @@ Json to_json(const Run& run) {
       {"interrupted", cli::redact(run.interrupted)},
       {"failure", cli::redact(run.failure)},
   };
+  if (!run.demanded.empty()) json["demanded"] = run.demanded;
   for (const ScenarioRef& scenario : run.scenarios) json["scenarios"].push_back(to_json(scenario));
   return json;
 }

@@ -48,6 +48,7 @@ struct Run {
   std::string toolkit;      // version
   std::string commit;       // of what is under test; may be empty
   std::string seed;         // of what was left to chance; may be empty
+  std::vector<std::string> demanded;  // checks that run on demand, and were asked for
   bool ended = false;       // whoever began it saw its checks end
   std::string interrupted;  // why the run ended early; empty: it did not
   std::string failure;      // what went wrong, as seen by what ran the checks; empty: nothing

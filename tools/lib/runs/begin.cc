@@ -24,6 +24,8 @@ po::options_description options() {
   add("charter", po::value<std::string>(), kCharterHelp);
   add("scenarios", po::value<std::string>(),
       "a run of scenarios, no gate: file with the list of them, as run.json has it");
+  add("demand", po::value<std::vector<std::string>>(),
+      "a check that runs only where it is asked for (repeatable): it is required then");
   add("full-time", "the checks run for as long as a release decision needs");
   return options;
 }
@@ -88,6 +90,7 @@ cli::Result<void> begin_run(const std::filesystem::path& dir, const po::variable
     run.store = url->second;
   }
   run.metrics_url = profile->metrics_url;
+  run.demanded = cli::option_or<std::vector<std::string>>(options, "demand", {});
   run.started_at_ns = cli::wall_ns();
   run.machine = report::this_machine();
   run.toolkit = cli::version();

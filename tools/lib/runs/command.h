@@ -26,6 +26,7 @@ Command status_command();    // ends with the status of a result
 Command end_command();       // says that a check, or the run, reached its end
 Command baseline_command();  // how a run's figures compare with those of earlier ones
 Command charter_command();   // what is promised, beside what a run shows of it
+Command delivery_command();  // what is promised of delivery, and what runs show of it, as a page
 Command series_command();    // the figures of each second as CSV
 Command suite_command();     // judges runs of several profiles, and shows them in one page
 Command merge_command();     // judges run folders, and writes their reports

@@ -24,6 +24,7 @@ constexpr const char* kAbout =
     "       ks-report end DIR [--interrupted WHY]\n"
     "       ks-report charter [DIR|latest] [options]\n"
     "       ks-report baseline save|compare DIR [--file FILE] [options]\n"
+    "       ks-report delivery DIR [DIR...] [-o FILE]\n"
     "       ks-report series DIR [DIR...] [-o FILE]\n"
     "       ks-report suite DIR [DIR...] -o DIR [options]\n"
     "       ks-report [merge] DIR [DIR...] [options]\n"
@@ -41,6 +42,9 @@ constexpr const char* kAbout =
     "        those of a run by the median and the spread of earlier ones, and names what is "
     "worse:\n"
     "        0 nothing, 1 a regression, 3 too few earlier runs\n"
+    "delivery  writes delivery-guarantees.md: each guarantee with what was done to it and what "
+    "was\n"
+    "        seen, and what follows; of a folder of run folders by the newest run of delivery\n"
     "series  prints the figures of each second of one or several run folders as CSV\n"
     "suite   judges run folders, or those in a folder, of several profiles or targets, each by\n"
     "        itself, and writes one report.html with a tab for each, and suite.json; the exit "
@@ -71,6 +75,7 @@ void print_help() {
             << end_command().options << "\n"
             << charter_command().options << "\n"
             << baseline_command().options << "\n"
+            << delivery_command().options << "\n"
             << series_command().options << "\n"
             << suite_command().options << "\n"
             << merge_command().options << "\n"
@@ -85,14 +90,15 @@ Command command_of(const std::string& name) {
   if (name == "charter") return charter_command();
   if (name == "baseline") return baseline_command();
   if (name == "suite") return suite_command();
+  if (name == "delivery") return delivery_command();
   if (name == "series") return series_command();
   return merge_command();
 }
 
 cli::Result<ExitStatus> run(int argc, const char* const* argv) {
   const std::string name = argc > 1 ? argv[1] : "";
-  static constexpr std::array kNames{"begin",    "record", "status", "end",  "charter",
-                                     "baseline", "series", "suite",  "merge"};
+  static constexpr std::array kNames{"begin",    "record",   "status", "end",   "charter",
+                                     "baseline", "delivery", "series", "suite", "merge"};
   const bool is_named = std::ranges::find(kNames, name) != kNames.end();
   const Command command = command_of(name);
   po::options_description all;

@@ -52,6 +52,8 @@ po::options_description options() {
       "text (the value, default), json (a line each) or none")(
       "json-lines,J", "the same as --format json")("no-commit",
                                                    "group: do not commit what was read")(
+      "commit-every", po::value<cli::DurationArg>(),
+      "group: commit that often, too (default: on revocation and at the end)")(
       "verify",
       "read to the end (or what -c or --until ask) and judge identity, loss, duplicates and order "
       "against --history")("allow", po::value<Words>(), audit::kAllowHelp)(
@@ -226,6 +228,13 @@ cli::Result<ConsumePlan> consume_plan(const tool::Session& s) {
   if (plan.topic.empty()) return cli::fail("no topic", "--topic", "give one with -t");
   plan.count = s.option<cli::CountArg>("count", {}).value;
   plan.commit = !s.has("no-commit");
+  if (s.has("commit-every")) {
+    plan.commit_every = s.option<cli::DurationArg>("commit-every", {}).value;
+    if (!plan.commit || plan.group.empty()) {
+      return cli::fail("nobody commits", "--commit-every",
+                       "give -G GROUP, and leave out --no-commit");
+    }
+  }
   plan.match_uuids = s.has("match-uuid");
   for (const std::string& text : s.option<Words>("until", {})) {
     auto condition = report::parse_expectation(text);
