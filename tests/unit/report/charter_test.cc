@@ -156,6 +156,7 @@ TEST(Charter, TheShippedOneHasEveryCheckOfAKafScaleAsEvidence) {
   const auto manifest = read_manifest(KS_SOURCE "/gates/stages.json");
   ASSERT_TRUE(charter && manifest);
   for (const CheckSpec& spec : *manifest) {
+    if (is_validation(spec.stage)) continue;  // what no gate asks
     bool is_evidence = !spec.applies_to("kafscale");
     for (const Promise& promise : charter->promises) {
       for (const CheckRef& ref : promise.evidence) {
