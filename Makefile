@@ -83,6 +83,19 @@ gate-release: ## Run the release gate: all of these, storms, scale-out, upgrades
 gate-pr gate-main gate-release:
 	gates/$(@:gate-%=%).sh
 
+.PHONY: perf test-kafka-performance perf-max
+perf: ## Measure five workloads, three runs each, against their limits (WORKLOAD=burst: one; PERF_TIME=short, PERF_PAYLOAD=cdc)
+test-kafka-performance: ## The same
+perf test-kafka-performance:
+	gates/performance.sh
+
+perf-max: ## Find the highest rate that keeps the p95 within its limit
+	gates/performance.sh --find-max
+
+.PHONY: kafka-reports
+kafka-reports: build ## Rebuild the pages of the validations in reports/ from the newest runs
+	gates/lib/pages.sh
+
 .PHONY: bench-gate
 bench-gate: ## Measure the PR gate: time of its checks, start and memory of the executables
 	tests/bench/gate.sh

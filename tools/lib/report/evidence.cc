@@ -238,11 +238,14 @@ cli::Result<Evidence> read_evidence(const std::vector<fs::path>& dirs) {
 
 Run merged_run(const Evidence& evidence) {
   Run run = evidence.front().run;
+  const auto asks_all = [](const RunFolder& folder) { return folder.run.only.empty(); };
+  if (std::ranges::any_of(evidence, asks_all)) run.only.clear();
   for (const RunFolder& folder : evidence) {
     const Run& other = folder.run;
     run.stage = std::max(run.stage, other.stage);
     add_missing(other.brokers, run.brokers);
     add_missing(other.clients, run.clients);
+    if (!run.only.empty()) add_missing(other.only, run.only);
     if (run.broker.build.empty()) {
       run.broker = other.broker;
       run.cluster_id = other.cluster_id;

@@ -36,6 +36,8 @@ struct Run {
   std::string profile;
   std::vector<std::string> brokers;
   std::vector<std::string> clients;
+  // Of a validation: the checks that were asked for alone; empty: all that are not optional.
+  std::vector<std::string> only;
   Broker broker;
   std::string cluster_id;
   bool kafscale_gate = false;  // the target is kafscale, and a KafScale answered

@@ -24,6 +24,8 @@ constexpr const char* kAbout =
     "       ks-report end DIR [--interrupted WHY]\n"
     "       ks-report charter [DIR|latest] [options]\n"
     "       ks-report baseline save|compare DIR [--file FILE] [options]\n"
+    "       ks-report repeats DIR --steps NAME_1,NAME_2,NAME_3 [options]\n"
+    "       ks-report performance [DIR...] -o FILE\n"
     "       ks-report series DIR [DIR...] [-o FILE]\n"
     "       ks-report suite DIR [DIR...] -o DIR [options]\n"
     "       ks-report [merge] DIR [DIR...] [options]\n"
@@ -41,6 +43,10 @@ constexpr const char* kAbout =
     "        those of a run by the median and the spread of earlier ones, and names what is "
     "worse:\n"
     "        0 nothing, 1 a regression, 3 too few earlier runs\n"
+    "repeats  writes the result of one thing that a check did several times: median, variance and\n"
+    "        outliers of each figure, percentiles of all records together, and whether that holds\n"
+    "performance  writes what validations of performance came to as one page: results against\n"
+    "        limits, figures over time, what follows from them, and what was not measured\n"
     "series  prints the figures of each second of one or several run folders as CSV\n"
     "suite   judges run folders, or those in a folder, of several profiles or targets, each by\n"
     "        itself, and writes one report.html with a tab for each, and suite.json; the exit "
@@ -71,6 +77,8 @@ void print_help() {
             << end_command().options << "\n"
             << charter_command().options << "\n"
             << baseline_command().options << "\n"
+            << repeats_command().options << "\n"
+            << performance_command().options << "\n"
             << series_command().options << "\n"
             << suite_command().options << "\n"
             << merge_command().options << "\n"
@@ -84,6 +92,8 @@ Command command_of(const std::string& name) {
   if (name == "end") return end_command();
   if (name == "charter") return charter_command();
   if (name == "baseline") return baseline_command();
+  if (name == "repeats") return repeats_command();
+  if (name == "performance") return performance_command();
   if (name == "suite") return suite_command();
   if (name == "series") return series_command();
   return merge_command();
@@ -91,8 +101,9 @@ Command command_of(const std::string& name) {
 
 cli::Result<ExitStatus> run(int argc, const char* const* argv) {
   const std::string name = argc > 1 ? argv[1] : "";
-  static constexpr std::array kNames{"begin",    "record", "status", "end",  "charter",
-                                     "baseline", "series", "suite",  "merge"};
+  static constexpr std::array kNames{"begin",   "record",   "status",  "end",
+                                     "charter", "baseline", "repeats", "performance",
+                                     "series",  "suite",    "merge"};
   const bool is_named = std::ranges::find(kNames, name) != kNames.end();
   const Command command = command_of(name);
   po::options_description all;

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "lib/cli/signals.h"
+#include "lib/report/percentiles.h"
 #include "lib/wire/error_code.h"
 
 namespace ks::workload {
@@ -49,8 +50,6 @@ std::string name_of(const client::Delivery& delivery) {
   if (delivery.error_code <= 0) return {};
   return wire::error_name(static_cast<std::int16_t>(delivery.error_code));
 }
-
-double ns_to_ms(double ns) { return ns / 1e6; }
 
 }  // namespace
 
@@ -248,6 +247,7 @@ cli::Result<void> ProduceRun::send(client::Producer& producer, std::uint64_t i,
 }
 
 cli::Result<void> ProduceRun::run(client::Producer& producer, const Source& source) {
+  used_ = tool::own_usage();
   start_ns_ = cli::monotonic_ns();
   pacing_ = stats::Pacing(start_ns_, plan_.rate_per_s);
   series_ = stats::Series(start_ns_, start_ns_ + wall_minus_monotonic_);
@@ -276,6 +276,7 @@ cli::Result<void> ProduceRun::flush(client::Producer& producer) {
     tick();
   }
   end_ns_ = cli::monotonic_ns();
+  used_ = tool::usage_since(used_);
   give_up_unanswered();
   if (history_ == nullptr) return {};
   end_reservations();
@@ -333,18 +334,6 @@ void ProduceRun::record_history(const client::Delivery& delivery, const Pending&
   history_->append(event);
 }
 
-void add_percentiles(report::Metrics& metrics, const std::string& name,
-                     const stats::Histogram& histogram) {
-  if (histogram.count() == 0) return;
-  const auto put = [&](const char* suffix, double ns) { metrics[name + suffix] = ns_to_ms(ns); };
-  put("_mean", histogram.mean());
-  put("_p50", static_cast<double>(histogram.quantile(0.50)));
-  put("_p95", static_cast<double>(histogram.quantile(0.95)));
-  put("_p99", static_cast<double>(histogram.quantile(0.99)));
-  put("_p999", static_cast<double>(histogram.quantile(0.999)));
-  put("_max", static_cast<double>(histogram.max()));
-}
-
 void ProduceRun::fill(report::Result& result, const report::Judges& judges) const {
   fill_metrics(result.metrics);
   result.data["histograms"]["latency_ns"] = latency_.to_json();
@@ -360,16 +349,22 @@ void ProduceRun::fill(report::Result& result, const report::Judges& judges) cons
                                                std::to_string(attempted_) +
                                                " records were not acknowledged: " + error);
   }
-  // Where the client's queue was never full, a late send is the generator's own fault, and the
-  // figures say little about the broker.
-  if (pacing_.paced() && queue_full_ == 0 && lag_.quantile(0.99) > plan_.most_lag.count()) {
-    result.lower_to(report::Status::kInconclusive,
-                    "the generator fell behind its schedule; use a lower --rate or more machines");
+  if (is_late()) {
+    result.lower_to(report::Status::kInconclusive, "the generator fell behind its schedule, " +
+                                                       tool::cause_of_lag(used_, seconds()) +
+                                                       "; use a lower --rate or more machines");
   }
 }
 
+// Where the client's queue was never full, a late send is the generator's own fault, and the
+// figures say little about the broker.
+bool ProduceRun::is_late() const {
+  return pacing_.paced() && queue_full_ == 0 && lag_.quantile(0.99) > plan_.most_lag.count();
+}
+
+double ProduceRun::seconds() const { return static_cast<double>(end_ns_ - start_ns_) / 1e9; }
+
 void ProduceRun::fill_metrics(report::Metrics& m) const {
-  const double seconds = static_cast<double>(end_ns_ - start_ns_) / 1e9;
   const std::uint64_t errors = failed_ + unknown_;
   m["attempted_records"] = static_cast<double>(attempted_);
   m["acked_records"] = static_cast<double>(acked_);
@@ -382,14 +377,15 @@ void ProduceRun::fill_metrics(report::Metrics& m) const {
   m["sent_bytes"] = static_cast<double>(sent_bytes_);
   m["queue_full_waits"] = static_cast<double>(queue_full_);
   m["disconnects"] = static_cast<double>(disconnects_);
-  m["elapsed_s"] = seconds;
-  m["acked_per_s"] = seconds > 0 ? static_cast<double>(acked_) / seconds : 0;
+  m["elapsed_s"] = seconds();
+  m["acked_per_s"] = seconds() > 0 ? static_cast<double>(acked_) / seconds() : 0;
   m["kafka_writer_message_count"] = static_cast<double>(acked_);
   m["kafka_writer_error_count"] = static_cast<double>(errors);
   m["kafka_writer_write_seconds"] = service_.mean() / 1e9;
-  add_percentiles(m, "latency_ms", latency_);
-  add_percentiles(m, "service_ms", service_);
-  if (plan_.rate_per_s > 0) add_percentiles(m, "lag_ms", lag_);
+  report::add_percentiles(m, "latency_ms", latency_);
+  report::add_percentiles(m, "service_ms", service_);
+  if (plan_.rate_per_s > 0) report::add_percentiles(m, "lag_ms", lag_);
+  tool::put_own_usage(used_, static_cast<double>(attempted_), m);
 }
 
 }  // namespace ks::workload
