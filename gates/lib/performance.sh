@@ -37,8 +37,16 @@ performance_workload() {
 
 # The tables of change data capture and their shares of the records, or one that has all.
 performance_tables=('')
-declare -A performance_share=(['']=100 [videos]=20 [users]=20 [comments]=60)
 [[ ${PERF_PAYLOAD:-} != cdc ]] || performance_tables=(videos users comments)
+
+performance_share() { # TABLE NUMBER
+  local percent=100
+  case $1 in
+    videos | users) percent=20 ;;
+    comments) percent=60 ;;
+  esac
+  echo $(($2 * percent / 100))
+}
 
 performance_begin() { # WORKLOAD
   local table run
@@ -95,7 +103,7 @@ performance_run() { # RUN
   local table count pace producers=() readers=()
   start "resources_$1" ks-resources --series "$KS_RUN_DIR/series/$KS_CHECK.$check_client.resources_$1.jsonl"
   for table in "${performance_tables[@]}"; do
-    count=$((records * performance_share[$table] / 100))
+    count=$(performance_share "$table" "$records")
     readers+=("consume${table:+_$table}_$1")
     start "${readers[-1]}" ks-consume -t "$(performance_topic "$table" "$1")" -o beginning -f none -c "$count" \
       --timeout "$((rate > 0 ? records / rate + 30 : 600))s" --history "$history.run_$1"
@@ -103,10 +111,10 @@ performance_run() { # RUN
   for table in "${performance_tables[@]}"; do
     performance_values "$table"
     pace=()
-    ((rate == 0)) || pace=(--rate "$((rate * performance_share[$table] / 100))/s")
+    ((rate == 0)) || pace=(--rate "$(performance_share "$table" "$rate")/s")
     producers+=("produce${table:+_$table}_$1")
     start "${producers[-1]}" ks-produce -t "$(performance_topic "$table" "$1")" "${values[@]}" "${pace[@]}" \
-      --count $((records * performance_share[$table] / 100)) --history "$history.run_$1"
+      --count "$(performance_share "$table" "$records")" --history "$history.run_$1"
   done
   reap "${producers[@]}"
   reap "${readers[@]}"
@@ -148,7 +156,7 @@ performance_judge_rate() {
     # A figure of another table has its step's name in front.
     local prefix=''
     [[ $table == "${performance_tables[0]}" ]] || prefix=produce_${table}_
-    share=$((rate * performance_share[$table] / 100))
+    share=$(performance_share "$table" "$rate")
     limits+=("${prefix}latency_ms_p95_median < $performance_p95_ms"
       "${prefix}acked_per_s_median >= $(awk "BEGIN { print $share * $performance_rate_share }")")
   done

@@ -63,6 +63,8 @@ TEST(RepeatsTest, MetricsAndJson) {
   EXPECT_EQ(again->outliers, figure.outliers);
   EXPECT_EQ(again->values, figure.values);
   EXPECT_FALSE(repeated_from_json({{"metric", "x"}}));
+  EXPECT_EQ(parse_repeats({{"repeats", {to_json(figure), 7}}}).size(), 1u);
+  EXPECT_TRUE(parse_repeats(nullptr).empty());
 }
 
 }  // namespace

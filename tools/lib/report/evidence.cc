@@ -126,6 +126,7 @@ cli::Result<void> read_result_file(const fs::path& file, RunFolder& folder,
   Step step;
   step.file = file;
   step.disturbances = parse_disturbances(result->data);
+  step.repeats = parse_repeats(result->data);
   if (folder.run.scenario(result->check) != nullptr) step.scenario = parse_scenario(*result);
   step.result = std::move(*result);
   step.result.data = nullptr;  // tables and configurations: not part of a verdict, and may be large

@@ -9,9 +9,7 @@ namespace {
 constexpr const char* kHighest = "max_rate";
 
 // The step that judges all runs of a workload.
-bool is_judgement(const Step& step) {
-  return step.result.data.is_object() && step.result.data.contains("repeats");
-}
+bool is_judgement(const Step& step) { return !step.repeats.empty(); }
 
 // NAME and N of NAME_N.
 std::pair<std::string, std::size_t> parts_of(const std::string& step) {
@@ -59,12 +57,10 @@ void take_findings(const Step& step, std::vector<Finding>& out) {
   }
 }
 
-void take_judgement(const Result& result, Workload& out) {
-  out.merged = result.metrics;
-  out.thresholds = result.thresholds;
-  for (const auto& json : result.data.at("repeats")) {
-    if (auto figure = repeated_from_json(json)) out.figures.push_back(std::move(*figure));
-  }
+void take_judgement(const Step& step, Workload& out) {
+  out.merged = step.result.metrics;
+  out.thresholds = step.result.thresholds;
+  out.figures = step.repeats;
 }
 
 Workload workload_of(const CheckSpec& spec, const std::string& client, const RunFolder& folder) {
@@ -84,7 +80,7 @@ Workload workload_of(const CheckSpec& spec, const std::string& client, const Run
     }
     if (out.client_version.empty()) out.client_version = result.client_version;
     out.is_change_data = out.is_change_data || result.step.starts_with("produce_videos");
-    if (is_judgement(step)) take_judgement(result, out);
+    if (is_judgement(step)) take_judgement(step, out);
     take_series(step, runs);
     take_findings(step, out.findings);
   }

@@ -93,4 +93,13 @@ std::optional<Repeated> repeated_from_json(const Json& json) {
   }
 }
 
+std::vector<Repeated> parse_repeats(const Json& data) {
+  std::vector<Repeated> out;
+  if (!data.is_object() || !data.contains("repeats") || !data.at("repeats").is_array()) return out;
+  for (const Json& json : data.at("repeats")) {
+    if (auto figure = repeated_from_json(json)) out.push_back(std::move(*figure));
+  }
+  return out;
+}
+
 }  // namespace ks::report

@@ -35,5 +35,7 @@ void add_repeated(const std::vector<Repeated>& figures, Metrics& out);
 nlohmann::ordered_json to_json(const Repeated& figure);
 // Nothing where that is none.
 std::optional<Repeated> repeated_from_json(const nlohmann::ordered_json& json);
+// `repeats` of a result's data; what is none is left out.
+std::vector<Repeated> parse_repeats(const nlohmann::ordered_json& data);
 
 }  // namespace ks::report
