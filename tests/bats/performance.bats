@@ -41,7 +41,7 @@ result_of() { # CHECK STEP FILTER
   run "$KS_BIN/ks-report" performance "$KS_REPORTS"
   assert_success
   assert_line --regexp '^\*\*1 of 5 workloads keep their limits\.\*\*'
-  assert_line --regexp '^\| `burst` \*short\* \| latency p95, median of the runs \| < 10,000 ms \| \*\*[0-9.]+ ms\*\* .* kept \|$'
+  assert_line --regexp '^\| `burst` \*short\* \| latency p95, median of the runs \| below 10,000 ms \| \*\*[0-9.]+ ms\*\* .* kept \|$'
   assert_line --partial 'make perf WORKLOAD=throughput'
 }
 

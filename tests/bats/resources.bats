@@ -110,8 +110,8 @@ END
 }
 
 @test "bad options are refused" {
-  resources --interval 1ms
+  run_split "$KS_BIN/ks-resources" --interval 1ms
   assert_refused 'interval too short'
-  resources --duration 1ms --interval 1s
+  run_split "$KS_BIN/ks-resources" --duration 1ms --interval 1s
   assert_refused 'shorter than an interval'
 }

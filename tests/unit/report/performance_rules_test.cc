@@ -81,8 +81,12 @@ TEST(PerformanceRulesTest, MachineBusyWithOthers) {
 }
 
 TEST(PerformanceRulesTest, GeneratorWaits) {
-  EXPECT_TRUE(triggers("generator-waits", calm({{"client_cpu_wait_s", 7}})));
-  EXPECT_FALSE(triggers("generator-waits", calm({{"client_cpu_wait_s", 5}})));
+  EXPECT_TRUE(triggers("generator-waits", calm({{"client_cpu_wait_s", 7}, {"lag_ms_p99", 8}})));
+  EXPECT_FALSE(triggers("generator-waits", calm({{"client_cpu_wait_s", 5}, {"lag_ms_p99", 8}})));
+  EXPECT_FALSE(triggers("generator-waits", calm({{"client_cpu_wait_s", 7}, {"lag_ms_p99", 2}})));
+  // Without a schedule nobody is late.
+  EXPECT_TRUE(triggers("generator-waits",
+                       workload("snapshot", {{"client_cpu_wait_s", 2}, {"elapsed_s", 10}})));
 }
 
 TEST(PerformanceRulesTest, LatencyNearItsLimit) {
@@ -114,6 +118,9 @@ TEST(PerformanceRulesTest, RunsThatDiffer) {
     w.figures.push_back(repeated_figures(runs).front());
     return w;
   };
+  Workload unscheduled = of({20, 40, 30});
+  std::erase_if(unscheduled.figures, [](const Repeated& f) { return f.metric == "lag_ms_p99"; });
+  EXPECT_FALSE(triggers("runs-differ", unscheduled));
   EXPECT_TRUE(triggers("runs-differ", of({20, 40, 30})));
   EXPECT_FALSE(triggers("runs-differ", of({28, 32, 30})));
   EXPECT_FALSE(triggers("runs-differ", of({1, 5, 3})));  // a hiccup of a few milliseconds

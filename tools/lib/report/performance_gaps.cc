@@ -59,9 +59,13 @@ std::vector<std::string> unmeasured_of(const Performance& p) {
     if (w.status == Status::kInconclusive || w.status == Status::kError) {
       out.push_back("`" + w.check + "`: " + escape_markdown(w.reason) + ".");
     }
-    if (!w.run.full_time) {
-      out.push_back("`" + w.check + "` at full time: it ran with `PERF_TIME=short`.");
-    }
+  }
+  std::vector<const Workload*> cut_short;
+  for (const Workload& w : p.workloads) {
+    if (!w.run.full_time) cut_short.push_back(&w);
+  }
+  if (!cut_short.empty()) {
+    out.push_back("At full time: " + names(cut_short) + " ran with `PERF_TIME=short`.");
   }
   add_resources(p, out);
   add_findings(p, out);

@@ -36,6 +36,13 @@ std::string values_text(const Repeated& figure) {
   return out;
 }
 
+std::string op_words(const std::string& op) {
+  if (op == "<") return "below ";
+  if (op == "<=") return "at most ";
+  if (op == ">=") return "at least ";
+  return op == ">" ? "above " : op + " ";
+}
+
 std::string limit_row(const Workload& w, const Threshold& limit) {
   const std::string verdict = limit.ok         ? "kept"
                               : limit.observed ? "**broken**"
@@ -43,7 +50,7 @@ std::string limit_row(const Workload& w, const Threshold& limit) {
   const Repeated* const figure = figure_of(w, limit.metric);
   Words cells{name_of(w) + (w.run.full_time ? "" : " *short*"),
               escape_markdown(words_of(limit.metric)),
-              escape_markdown(limit.op + " " + value_text(limit.metric, limit.limit)),
+              escape_markdown(op_words(limit.op) + value_text(limit.metric, limit.limit)),
               limit.observed
                   ? "**" + escape_markdown(value_text(limit.metric, *limit.observed)) + "**"
                   : "",
@@ -67,7 +74,8 @@ std::string loss_row(const Workload& w) {
   if (lost == nullptr || records == nullptr) return "";
   const bool none = lost->most == 0;
   return performance_row({name_of(w) + (w.run.full_time ? "" : " *short*"),
-                          "records lost or altered", "= 0", "**" + format_number(lost->most) + "**",
+                          "records lost or altered", "none",
+                          "**" + format_number(lost->most) + "**",
                           "of " + escape_markdown(values_text(*records)) + " acknowledged", "", "",
                           none ? "kept" : "**broken**"});
 }

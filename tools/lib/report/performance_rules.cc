@@ -40,6 +40,8 @@ void apply_rules(std::span<const Rule> rules, const Performance& performance,
 
 bool is_kafscale(const Workload& workload) { return workload.run.target == "kafscale"; }
 
+bool is_scheduled(const Workload& workload) { return workload.figure("lag_ms_p99") != nullptr; }
+
 std::string said(const Workload& workload, const char* metric) {
   return words_of(metric) + " " + value_text(metric, workload.median(metric));
 }

@@ -24,6 +24,9 @@ std::span<const Rule> latency_rules();   // how long things take, and how much t
 
 bool is_kafscale(const Workload& workload);
 
+// Whether it has a schedule; without one latencies tell how long the client's queue is.
+bool is_scheduled(const Workload& workload);
+
 // "latency p95 12.3 ms", as the page's table has it.
 std::string said(const Workload& workload, const char* metric);
 

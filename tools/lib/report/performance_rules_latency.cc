@@ -60,7 +60,7 @@ Found waits_for_flush(const Workload& w) {
 Found long_tail(const Workload& w) {
   const double p50 = w.median("latency_ms_p50");
   const double p99 = w.median("latency_ms_p99");
-  if (p50 <= 0 || p99 < kLeastTailMs || p99 < kLongTail * p50) return {};
+  if (p50 <= 0 || p99 < kLeastTailMs || p99 < kLongTail * p50 || !is_scheduled(w)) return {};
   return Advice{{},
                 {},
                 said(w, "latency_ms_p99") + ", " + said(w, "latency_ms_p50"),
@@ -78,8 +78,9 @@ Found unstable(const Workload& w) {
     const Repeated* const figure = w.figure(metric);
     if (figure == nullptr || figure->cv < kUnstable) continue;
     // What a hiccup makes of a time that is short anyway is no instability.
-    if (std::string_view(metric) == "latency_ms_p95" && figure->most - figure->least < kHiccupMs)
-      continue;
+    const bool is_latency = std::string_view(metric) == "latency_ms_p95";
+    const bool is_small = figure->most - figure->least < kHiccupMs;
+    if (is_latency && (is_small || !is_scheduled(w))) continue;
     return Advice{{},
                   {},
                   words_of(metric) + " from " + value_text(metric, figure->least) + " to " +
@@ -94,7 +95,7 @@ Found unstable(const Workload& w) {
 Found read_later(const Workload& w) {
   const double acked = w.median("latency_ms_p95");
   const double read = w.median("end_to_end_ms_p95");
-  if (acked <= 0 || read < acked + kReadLaterMs || w.figure("lag_ms_p99") == nullptr) return {};
+  if (acked <= 0 || read < acked + kReadLaterMs || !is_scheduled(w)) return {};
   return Advice{
       {},
       {},

@@ -13,6 +13,8 @@ constexpr double kBusy = 0.8;             // of the processors there are
 constexpr double kAllBusy = 0.9;          // the same, of a whole machine
 constexpr double kLeastThrottled = 0.01;  // of the time
 constexpr double kWaiting = 0.1;          // of the generator's time
+constexpr double kLeastSeconds = 1;       // that say something of such a share
+constexpr double kLeastLagMs = 5;
 constexpr double kNearLimit = 0.8;
 constexpr double kAmplified = 3;  // disk written in times of what was sent
 constexpr double kGrown = 1.3;    // memory at the end in times of that at the begin
@@ -69,20 +71,22 @@ Found machine_busy(const Workload& w) {
 Found generator_waits(const Workload& w) {
   const double waited = w.median("client_cpu_wait_s");
   const double elapsed = w.median("elapsed_s");
-  if (elapsed <= 0 || waited < kWaiting * elapsed) return {};
-  return Advice{
-      {},
-      {},
-      said(w, "client_cpu_wait_s") + " of " + short_number(elapsed) + " s",
-      "give the generator a processor of its own, or share its load among machines "
-      "(`ks-produce --shard i/N`)",
-      "a p95 without the generator's own delay, of which " + said(w, "lag_ms_p99") + " is a part"};
+  if (elapsed < kLeastSeconds || waited < kWaiting * elapsed) return {};
+  // Who waited, and was in time all the same, had the processor soon enough.
+  if (is_scheduled(w) && w.median("lag_ms_p99") < kLeastLagMs) return {};
+  return Advice{{},
+                {},
+                said(w, "client_cpu_wait_s") + " of " + short_number(elapsed) + " s" +
+                    (is_scheduled(w) ? ", " + said(w, "lag_ms_p99") : ""),
+                "give the generator a processor of its own, or share its load among machines "
+                "(`ks-produce --shard i/N`)",
+                "a p95 without the generator's own delay"};
 }
 
 Found full_queue(const Workload& w) {
   const double waits = w.median("queue_full_waits");
   const double used = w.median("broker_cpu_cores_mean");
-  if (waits < 1 || w.figure("lag_ms_p99") != nullptr || used >= kBusy * processors_of(w)) return {};
+  if (waits < 1 || is_scheduled(w) || used >= kBusy * processors_of(w)) return {};
   return Advice{
       {},
       {},
@@ -127,8 +131,8 @@ double mean_of(const std::vector<Reading>& readings, std::size_t begin, std::siz
 Found memory_grows(const Workload& w) {
   if (w.runs.empty()) return {};
   const auto& readings = w.runs.back().resources;
-  constexpr std::size_t kLeastSeconds = 120;
-  if (readings.size() < kLeastSeconds) return {};
+  constexpr std::size_t kFewest = 120;
+  if (readings.size() < kFewest) return {};
   const std::size_t fifth = readings.size() / 5;
   const double before = mean_of(readings, 0, fifth);
   const double after = mean_of(readings, readings.size() - fifth, readings.size());
