@@ -7,6 +7,7 @@ further_arguments='[--workload NAME] [--payload cdc] [--find-max]'
 further_usage='--workload has one of throughput, burst, sustained, snapshot, startup run alone; --payload cdc sends
 change data capture; --find-max looks for the highest rate that keeps p95 within its limit.
 
+  PERF_P95_MS   limit of the p95 (100)
   PERF_TIME     full (default) or short: how long each run lasts; short says little of a broker
   WORKLOAD, PERF_PAYLOAD, FIND_MAX=1  the same as the options
   KS_SMALL_MACHINE  1: run where there are less than 4 GB of memory or 20 GB of disk, too'

@@ -13,7 +13,7 @@ made=0
 for validation in performance delivery; do
   page=$reports/${pages[$validation]}
   # A toolkit that does not know the page has nothing to say of it.
-  "$bin/ks-report" --help | grep -q "^       ks-report $validation" || continue
+  "$bin/ks-report" --help | grep "^       ks-report $validation" >/dev/null || continue
   if "$bin/ks-report" "$validation" "$reports" -o "$page"; then
     echo "$page"
     made=$((made + 1))

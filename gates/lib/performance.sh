@@ -11,7 +11,7 @@
 # shellcheck disable=SC2154 # history and others are check.sh's
 
 performance_repeats=3
-performance_p95_ms=100
+performance_p95_ms=${PERF_P95_MS:-100}
 performance_memory_bytes=2147483648 # of a broker
 performance_start_ms=10000
 performance_rate_share=0.95 # of the intended rate, over a run with its last acknowledgements
@@ -176,7 +176,7 @@ performance_judge_start() {
 most_trials=14
 highest_trial=${KS_MOST_RATE:-1000000} # records a second
 
-# Doubles the rate until it is too high, then halves what lies between four times. Trials that are too high
+# Doubles the rate until it is too high, then halves what lies between until a tenth is left. Trials that are too high
 # are no failures: what each came to is judged here, and not by its result.
 performance_find_max() {
   local rate=1000 low=0 high=0 trial why limit=''
@@ -186,8 +186,8 @@ performance_find_max() {
       ((rate < highest_trial)) || break
       rate=$((rate * 2))
     elif ((low == 0)); then
-      ((rate > 10)) || break
-      rate=$((rate / 2))
+      ((rate > 100)) || break
+      rate=$((rate / 4))
     else
       ((high - low > low / 10)) || break
       rate=$(((low + high) / 2))
@@ -217,7 +217,7 @@ performance_holds() { # TRIAL RATE
   record_figures "trial_$1" "${figures[@]}"
   why=$(awk -v p95="${seen[latency_ms_p95]}" -v lag="${seen[lag_ms_p99]}" -v full="${seen[queue_full_waits]}" \
     -v errors="${seen[errors]}" -v most="$performance_p95_ms" '
-    BEGIN { print errors > 0 ? "errors" : lag > most && full == 0 ? "client" : p95 >= most ? "broker" : "" }')
+    BEGIN { print (errors > 0 ? "errors" : lag > most && full == 0 ? "client" : p95 >= most ? "broker" : "") }')
   [[ -z $why ]] || limit=$why
   tell "$2/s: p95 ${seen[latency_ms_p95]} ms${why:+, too much: $why}"
   [[ -z $why ]]

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lib/ops/metrics_judgement.h"
+#include "lib/ops/resources_command.h"
 
 namespace ks::wire {
 namespace {
@@ -20,7 +21,8 @@ std::vector<std::string> lines_of(const std::string& path) {
 }
 
 std::multiset<std::string> ids_of_the_code() {
-  std::multiset<std::string> ids{ops::kCounterReset, ops::kCounterShrinks};
+  std::multiset<std::string> ids{ops::kCounterReset, ops::kCounterShrinks, ops::kResourcesUnread,
+                                 ops::kNetworkOfTheMachine};
   for (const FindingKind& kind : all_findings()) ids.insert(kind.name);
   return ids;
 }

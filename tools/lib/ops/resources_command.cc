@@ -17,9 +17,6 @@ namespace po = cli::po;
 using cli::Result;
 using Words = std::vector<std::string>;
 
-constexpr const char* kUnread = "resources-unread";
-constexpr const char* kShared = "network-of-the-machine";
-
 constexpr const char* kAbout =
     R"(Samples what the brokers use: processor, memory, disk and network, of processes, containers or pods.
 
@@ -140,12 +137,12 @@ void record(const target::UsageTally& tally, std::size_t brokers, report::Result
   for (const auto& [node, why] : tally.problems()) {
     std::string evidence = node;
     evidence.append(": ").append(why);
-    note(result, kUnread, "info", "what a broker uses could not be read in each sample",
+    note(result, kResourcesUnread, "info", "what a broker uses could not be read in each sample",
          std::move(evidence));
   }
   if (tally.is_network_shared()) {
     note(
-        result, kShared, "info", "what is told of the network is the whole machine's",
+        result, kNetworkOfTheMachine, "info", "what is told of the network is the whole machine's",
         "a broker has no network of its own: machine_network_received_bytes has its clients', too");
   }
 }

@@ -72,7 +72,8 @@ std::string text_chart(const std::vector<ChartLine>& lines) {
     if (std::isnan(most)) continue;
     out += padded(line.name, width) + "  ";
     for (const double value : columns) out += block_of(value, most);
-    out += "  " + short_number(least) + " to " + short_number(most) + "\n";
+    const std::string low = short_number(least), high = short_number(most);
+    out += "  " + (low == high ? high : low + " to " + high) + "\n";
   }
   return out + padded("", width) + "  a column is " +
          (step == 1 ? "a second" : std::to_string(step) + " seconds") + ", " +
