@@ -106,7 +106,7 @@ END
   PERF_P95_MS=0.001 check max_rate
   assert_failure 1
   assert_line --regexp '1000/s: p95 [0-9.]+ ms, too much: broker'
-  assert_reason kept 'no rate keeps p95 below 0.001 ms'
+  assert_reason kept 'no rate keeps the p95 below 0.001 ms'
   assert_equal "$(result_of max_rate found '.metrics | .max_rate_per_s == 0 and .too_high_rate_per_s == 62')" true
 }
 

@@ -73,7 +73,9 @@ std::string text_chart(const std::vector<ChartLine>& lines) {
     out += padded(line.name, width) + "  ";
     for (const double value : columns) out += block_of(value, most);
     const std::string low = short_number(least), high = short_number(most);
-    out += "  " + (low == high ? high : low + " to " + high) + "\n";
+    out += "  ";
+    if (low != high) out.append(low).append(" to ");
+    out += high + "\n";
   }
   return out + padded("", width) + "  a column is " +
          (step == 1 ? "a second" : std::to_string(step) + " seconds") + ", " +
