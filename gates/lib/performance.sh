@@ -198,10 +198,11 @@ performance_find_max() {
 }
 
 # Whether the rate is kept; otherwise `why` says by what it was limited: broker, client or errors. A client
-# whose queue was never full and that was late all the same did not get to its own work.
+# whose queue was never full and that was late all the same did not get to its own work; nor did one that
+# waited for a processor a quarter of its time.
 performance_holds() { # TRIAL RATE
   local result=$KS_RUN_DIR/logs/$KS_CHECK.$check_client.trial_$1.json name value
-  local -A seen=([errors]=0 [queue_full_waits]=0)
+  local -A seen=([errors]=0 [queue_full_waits]=0 [client_cpu_wait_s]=0)
   local figures=("rate_per_s=$2")
   start "resources_$1" ks-resources --series "$KS_RUN_DIR/series/$KS_CHECK.$check_client.resources_$1.jsonl"
   performance_values "${performance_tables[0]}"
@@ -217,8 +218,12 @@ performance_holds() { # TRIAL RATE
   [[ -n ${seen[latency_ms_p95]:-} ]] || lacks "the trial at $2/s came to nothing: $(last_word ks-produce "${result%.json}.log")"
   record_figures "trial_$1" "${figures[@]}"
   why=$(awk -v p95="${seen[latency_ms_p95]}" -v lag="${seen[lag_ms_p99]}" -v full="${seen[queue_full_waits]}" \
-    -v errors="${seen[errors]}" -v most="$performance_p95_ms" -v late="$performance_lag_ms" '
-    BEGIN { print (errors > 0 ? "errors" : lag > late && full == 0 ? "client" : p95 >= most ? "broker" : "") }')
+    -v errors="${seen[errors]}" -v most="$performance_p95_ms" -v late="$performance_lag_ms" \
+    -v wait="${seen[client_cpu_wait_s]}" -v elapsed="${seen[elapsed_s]}" '
+    BEGIN {
+      is_client = lag > late && full == 0 || p95 >= most && wait > elapsed / 4
+      print (errors > 0 ? "errors" : is_client ? "client" : p95 >= most ? "broker" : "")
+    }')
   [[ -z $why ]] || limit=$why
   tell "$2/s: p95 ${seen[latency_ms_p95]} ms${why:+, too much: $why}"
   [[ -z $why ]]

@@ -104,9 +104,9 @@ END
 
 @test "max_rate: no rate keeps the limit" {
   PERF_P95_MS=0.001 check max_rate
-  assert_failure 1
-  assert_line --regexp '1000/s: p95 [0-9.]+ ms, too much: broker'
-  assert_reason kept 'no rate keeps the p95 below 0.001 ms'
+  [[ $status == [13] ]] # by whom depends on how busy the machine is
+  assert_line --regexp '1000/s: p95 [0-9.]+ ms, too much: (broker|client)'
+  assert_reason kept 'no rate keeps the p95 below 0.001 ms|fell behind its schedule'
   assert_equal "$(result_of max_rate found '.metrics | .max_rate_per_s == 0 and .too_high_rate_per_s == 62')" true
 }
 

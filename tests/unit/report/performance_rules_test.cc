@@ -110,7 +110,7 @@ TEST(PerformanceRulesTest, LongTail) {
 }
 
 TEST(PerformanceRulesTest, RunsThatDiffer) {
-  const auto of = [](std::vector<double> p95) {
+  const auto of = [](const std::vector<double>& p95) {
     Workload w = calm();
     std::erase_if(w.figures, [](const Repeated& f) { return f.metric == "latency_ms_p95"; });
     std::vector<Metrics> runs;

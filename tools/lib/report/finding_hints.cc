@@ -59,7 +59,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 36> kHints{{
     {"no-listener",
      "Start the broker, or mend the address; ip_local_reserved_ports keeps the port free."},
     {"network-of-the-machine",
-     "End what else uses the network, or run the brokers in containers, which have one of their own."},
+     "End what else uses the network, or run the brokers in containers, which have one of their "
+     "own."},
     {"null-records", "Answer an empty record set."},
     {"promised-version-missing",
      "Offer it again, or promise less; each API's threshold (missing_versions_NAME) tells how many "

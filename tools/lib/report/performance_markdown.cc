@@ -43,6 +43,7 @@ std::string generators_of(const Performance& p) {
 }
 
 std::string runs_of(const Performance& p) {
+  if (p.workloads.empty()) return p.run.run_id;
   std::vector<std::string> out;
   for (const Workload& w : p.workloads) {
     std::string text = w.run.run_id + (w.run.full_time ? "" : " (short)");
@@ -67,7 +68,9 @@ std::string environment(const Performance& p) {
            run.profile + ", " + std::to_string(run.brokers.size()) +
                (run.brokers.size() == 1 ? " address" : " addresses"),
            out);
-  add_fact("Generator", generators_of(p) + " client of toolkit " + run.toolkit, out);
+  if (!p.workloads.empty()) {
+    add_fact("Generator", generators_of(p) + " client of toolkit " + run.toolkit, out);
+  }
   add_fact("Machine",
            std::to_string(machine.cpus) + " processors, " +
                bytes_text(static_cast<double>(machine.memory_bytes)) + " of memory",

@@ -83,6 +83,7 @@ std::string loss_row(const Workload& w) {
 }  // namespace
 
 std::string performance_results(const Performance& p) {
+  if (p.workloads.empty()) return "";  // what is missing is told as such
   std::string out =
       "\n## Results against limits\n\n"
       "Each workload ran three times, after a warm-up that does not count. What is judged "
