@@ -22,7 +22,7 @@ sh_sources := $(sources) '*.sh' '*.bash' '*.bats' '*/run'
 
 .PHONY: help
 help: ## List the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 .PHONY: build
 build: ## Build the executables into build/bin
@@ -92,6 +92,12 @@ perf test-kafka-performance:
 perf-max: ## Find the highest rate that keeps the p95 within its limit
 	gates/performance.sh --find-max
 
+.PHONY: delivery test-kafka-delivery
+delivery: ## Validate delivery: restarts, a cut network, groups (WITH_DEBEZIUM=1: Debezium, too)
+test-kafka-delivery: ## The same
+delivery test-kafka-delivery:
+	gates/delivery.sh
+
 .PHONY: kafka-reports
 kafka-reports: build ## Rebuild the pages of the validations in reports/ from the newest runs
 	gates/lib/pages.sh
@@ -100,15 +106,18 @@ kafka-reports: build ## Rebuild the pages of the validations in reports/ from th
 bench-gate: ## Measure the PR gate: time of its checks, start and memory of the executables
 	tests/bench/gate.sh
 
-.PHONY: bench-wire bench-verify bench-store
+.PHONY: bench bench-wire bench-verify bench-store bench-fleet bench-scale
+bench: ## Measure producing and consuming beside the programs that others use
 bench-wire: ## Measure what a record costs the wire client, and librdkafka
 bench-verify: ## Measure the checker, and what a history costs
 bench-store: ## Measure what a look into the object store costs
-bench-wire bench-verify bench-store:
+bench-fleet: ## Measure what it costs to bring together what a thousand workers left
+bench-scale: ## Measure how time and memory grow when the work doubles
+bench bench-wire bench-verify bench-store bench-fleet bench-scale:
 	$(setup) build test embedded
 	$(call locked,release) $(call configure,release) -DBUILD_TESTING=ON >&2
-	$(call locked,release) cmake --build --preset release --target tools/all client_bench verify_bench store_bench >&2
-	tests/bench/$(subst bench-,,$@).sh
+	$(call locked,release) cmake --build --preset release --target tools/all client_bench verify_bench store_bench fleet_bench >&2
+	tests/bench/$(patsubst bench,peers,$(subst bench-,,$@)).sh
 
 .PHONY: up
 up: $(if $(filter embedded,$(PROFILE)),build) ## Start an environment by hand (PROFILE=embedded NODES=3, or local-docker, kafka-local); its address comes last

@@ -20,6 +20,7 @@ check_status=0
 check_finished=
 is_alone=
 before_finish=
+before_removal=
 tool_runner=() # what the executables of steps, and of the removal, are run by
 cleaner=()     # options of ks-admin, where not everybody may remove what is left
 steps=()
@@ -68,7 +69,8 @@ end() {
   finish
 }
 
-# before_finish: what is still to be judged where a step ends the check early.
+# before_finish: what is still to be judged where a step ends the check early. before_removal: what a check
+# that started something of its own does first, whatever ended it.
 finish() {
   local judge=$before_finish
   before_finish=
@@ -191,6 +193,10 @@ is_kafka() {
   grep -q '"target": "kafka"' "$KS_RUN_DIR/run.json"
 }
 
+run_list() { # KEY: of run.json
+  sed -n "/^  \"$1\": \[/,/\]/s/^ *\"\([^\"]*\)\",\{0,1\}\$/\1/p" "$KS_RUN_DIR/run.json" | paste -sd ,
+}
+
 # Whether the profile says where the object store behind the brokers is.
 has_store() {
   grep -q '"store": "[^"]' "$KS_RUN_DIR/run.json"
@@ -302,6 +308,7 @@ clean_up() {
   ((${#background[@]} == 0)) || kill -- "${background[@]/#/-}" 2>/dev/null
   wait
   {
+    [[ -z $before_removal ]] || "$before_removal"
     undisturb
     ((${#created_groups[@]} == 0)) || "${tool_runner[@]}" ks-admin groups delete "${created_groups[@]}" --timeout 10s "${cleaner[@]}"
     ((${#created_topics[@]} == 0)) || "${tool_runner[@]}" ks-admin topics delete "${created_topics[@]}" --timeout 10s "${cleaner[@]}"

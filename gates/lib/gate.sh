@@ -98,6 +98,7 @@ $further_usage}
   KS_LIBRDKAFKA versions or libraries to compare with, '2.6.1 /path/to/librdkafka.so.1'
   KS_MATRIX     all: the PR stage compares the Java clients, too
   KS_JOBS       checks side by side (6)
+  WITH_DEBEZIUM 1: the validation of delivery tests Debezium, too
   KS_FAIL_FAST  1: stop at the first check that does not pass
 EOF
 }
@@ -124,6 +125,9 @@ choose_profile() {
     abort "unknown duration '$GATE_TIME': GATE_TIME; choose short or full"
   full_time=()
   [[ $GATE_TIME != full ]] || full_time=(--full-time)
+  demanded=()
+  [[ ${WITH_DEBEZIUM:-} != 1 ]] || demanded=(--demand debezium_recovery)
+  [[ ${KS_ONLY:-} != max_rate ]] || demanded=(--demand max_rate)
   profile_file=$KS_HOME/profiles/$profile.yaml
   [[ $profile != */* ]] || profile_file=$profile
   [[ -r $profile_file ]] || abort "no profile '$profile'; there are: $(profile_names)"
@@ -231,7 +235,7 @@ begin_run() {
   # checks must not time out one by one over what is known from the start.
   ks-admin identify --json "$KS_RUN_DIR/identity.json" >"$KS_RUN_DIR/logs/identify.log" || exit 2
   ks-report begin "$KS_RUN_DIR" --stage "$KS_STAGE" --profile "$profile" --run-id "$KS_RUN_ID" \
-    --identity "$KS_RUN_DIR/identity.json" "${full_time[@]}" ${KS_ONLY:+--only "$KS_ONLY"} || exit 2
+    --identity "$KS_RUN_DIR/identity.json" "${full_time[@]}" "${demanded[@]}" ${KS_ONLY:+--only "$KS_ONLY"} || exit 2
 }
 
 # Checks whose results found no room would look as if they had not run.
@@ -278,6 +282,7 @@ report() {
   ks-report end "$KS_RUN_DIR" "${why[@]}" && ks-report merge "$KS_RUN_DIR" --latest "${report_options[@]}"
   status=$?
   [[ -z $interrupted ]] || exit $((128 + interrupted))
+  [[ $KS_STAGE != delivery ]] || ks-report delivery "$KS_RUN_DIR" -o "${KS_RUN_DIR%/*}/delivery-guarantees.md"
   [[ $(type -t after_report) != function ]] || after_report
   exit "$status"
 }

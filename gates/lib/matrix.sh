@@ -77,10 +77,6 @@ matrix_library() {
   echo "$library"
 }
 
-run_list() { # KEY: of run.json
-  sed -n "/^  \"$1\": \[/,/\]/s/^ *\"\([^\"]*\)\",\{0,1\}\$/\1/p" "$KS_RUN_DIR/run.json" | paste -sd ,
-}
-
 # All clients as a gate runs them, and their table; ends with the worst status of those that are judged.
 matrix_by_hand() {
   local tree client

@@ -60,6 +60,30 @@ END
   assert_one_line_error "offset 21 is not in the log: ${topic}[0]; it reaches from 0 to 20"
 }
 
+@test "starts where each partition ended before, and a newer one at its beginning" {
+  "$KS_BIN/ks-admin" topics create "$topic" --partitions 2 -b "$KS_TEST_BROKERS"
+  produce -p 0 --count 4
+  local ends=$BATS_TEST_TMPDIR/ends.json client
+  "$KS_BIN/ks-offsets" list -t "$topic" -b "$KS_TEST_BROKERS" --json "$ends"
+  "$KS_BIN/ks-admin" topics add-partitions "$topic" --partitions 3 -b "$KS_TEST_BROKERS"
+  produce -p 0 --count 1
+  produce -p 1 --count 2
+  produce -p 2 --count 3
+  for client in librdkafka wire; do
+    run_split consume --client "$client" --from-ends "$ends" -e --format json
+    assert_success
+    assert_equal "$(jq -s -c 'map([.partition, .offset]) | sort' <<<"$output")" \
+      '[[0,4],[1,0],[1,1],[2,0],[2,1],[2,2]]'
+  done
+  run_split consume --from-ends "$ends" -o 3
+  assert_failure 2
+  assert_one_line_error 'something else says where to start'
+  sed -i "s/$topic/another/" "$ends"
+  run_split consume --from-ends "$ends"
+  assert_failure 2
+  assert_one_line_error "no ends of topic '$topic'"
+}
+
 @test "what is printed can be read while it runs" {
   mkfifo "$BATS_TEST_TMPDIR/out"
   echo one | produce

@@ -4,6 +4,7 @@
 
 # shellcheck disable=SC2030,SC2031 # each test is a subshell, and means its own variables
 load report_helper
+load browser_helper
 
 # A suite of two profiles in $BATS_TEST_TMPDIR/out.
 hostile_suite() {
@@ -30,19 +31,6 @@ hostile_suite() {
   (dir=$reports/run-2 && passed_run kafscale)
   report suite "$reports" -o "$BATS_TEST_TMPDIR/out" --stages "$fixtures/stages.json"
   assert_failure 1
-}
-
-# browser: Python on standard input, in which `browser` has $BATS_TEST_TMPDIR/out/report.html open.
-browser() {
-  {
-    echo 'import sys; from browser import Browser'
-    echo 'with Browser() as browser:'
-    echo '    out = sys.argv[1]; browser.open(out + "/report.html")'
-    sed 's/^/    /'
-    echo '    assert not browser.troubles, browser.troubles'
-  } >"$BATS_TEST_TMPDIR/drive.py"
-  PYTHONPATH=$BATS_TEST_DIRNAME/support PYTHONDONTWRITEBYTECODE=1 timeout 60 \
-    python3 "$BATS_TEST_TMPDIR/drive.py" "$BATS_TEST_TMPDIR/out"
 }
 
 @test 'a suite with hostile names: tabs, hover, dark and print, and nothing runs or is fetched' {

@@ -157,6 +157,21 @@ YAML
   assert_check there fail
   assert_check 'is one' fail
   assert_check lag fail
+  # What has to move is compared with what it was before all scenarios.
+  sed -i 's/{name: there, .*/{name: moved, type: metric, metric: up, moves: true}/; /is one/d; /lag/d' "$file"
+  run_file
+  assert_failure 1
+  assert_check moved fail
+  assert_one_line_error 'page: metric '\''up'\'' did not increase (by 0)'
+  (
+    while [[ ! -s $KS_REPORTS/moves/results/s.librdkafka.page_before.json ]]; do kill -0 "$server"; done
+    printf 'up 3\nlag{group="a"} 5\n' >"$BATS_TEST_TMPDIR/www/new"
+    mv "$BATS_TEST_TMPDIR/www/new" "$BATS_TEST_TMPDIR/www/metrics"
+  ) 3>&- &
+  sed -i 's/type: metrics,/& start_delay: 1s,/' "$file"
+  run_file --run-id moves
+  assert_success
+  assert_line --partial "moved${tab}2 more than before (> 0 more than before)"
   # The profile's page, by default; it has to be there, and not empty.
   printf '{"scenarios": {"metrics": {"type": "metrics"}}, "checks": []}' >"$file"
   KS_METRICS_URL=http://127.0.0.1:$port/metrics run_file

@@ -73,6 +73,25 @@ YAML
   assert_one_line_error 'fault_1: it changed nothing: the brokers were so before'
 }
 
+@test "brokers are added to those that run, and as many are left as there were" {
+  "$real/ks-restart" stop broker-3
+  scenario grow.yaml <<'YAML'
+topics: [{name: "grow-{{run_id}}"}]
+scenarios:
+  p: {type: produce, duration: 6s, rate: 50/s, most_lag: 1s}
+faults:
+  - {at: 500ms, verb: scale, count: 3}
+checks:
+  - {type: error_rate, max: 0}
+  - {type: no_loss}
+YAML
+  ks_run run "$file"
+  assert_success
+  run "$real/ks-restart" status
+  assert_output --regexp 'broker-3 - stopped'
+  "$real/ks-restart" start
+}
+
 # Clients come straight, or through the proxies.
 cluster_setup_brokers() { # [.PROXIED]
   KS_BROKERS=$(paste -d , "$cluster"/broker-*/address"${1:-}")

@@ -29,8 +29,8 @@ double cpu_us() {
 
 cli::Result<double> produce(const Config& config, const std::string& topic, std::uint64_t records) {
   std::uint64_t acked = 0;
-  auto producer = make_producer(config, topic, [&acked](const Delivery& delivery) {
-    acked += delivery.outcome == Outcome::kOk ? 1 : 0;
+  auto producer = make_producer(config, topic, [&acked](std::span<const Delivery> deliveries) {
+    for (const Delivery& delivery : deliveries) acked += delivery.outcome == Outcome::kOk ? 1 : 0;
   });
   if (!producer) return tl::make_unexpected(producer.error());
   const auto partitions = (*producer)->partitions(cli::Clock::now() + kTimeout);
@@ -50,7 +50,7 @@ cli::Result<double> produce(const Config& config, const std::string& topic, std:
     }
     if (i % kPollEvery == 0) (*producer)->poll({});
   }
-  while ((*producer)->in_flight() > 0) (*producer)->poll(std::chrono::milliseconds(20));
+  while ((*producer)->in_flight() > 0) (*producer)->flush(std::chrono::milliseconds(20));
   if (acked != records) return cli::fail("not every record was acknowledged", topic);
   return cpu_us() - before;
 }

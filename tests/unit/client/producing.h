@@ -25,8 +25,9 @@ class Producing {
     Config config;
     config.brokers = cluster.addresses();
     config.properties = std::move(properties);
-    auto made = make_wire_producer(config, test::FakeCluster::kTopic,
-                                   [this](const Delivery& delivery) { take(delivery); });
+    auto made = make_wire_producer(config, test::FakeCluster::kTopic, [this](auto deliveries) {
+      for (const Delivery& d : deliveries) take(d);
+    });
     EXPECT_TRUE(made) << made.error().message();
     producer_ = std::move(*made);
   }

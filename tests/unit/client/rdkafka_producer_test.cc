@@ -17,8 +17,10 @@ TEST(RdkafkaProducer, WhatIsPurgedAfterAFatalErrorNamesThatError) {
   config.properties["enable.idempotence"] = "true";
   config.properties["batch.num.messages"] = "1";
   std::vector<std::string> errors;
-  const auto producer = make_producer(config, "orders", [&](const Delivery& delivery) {
-    if (!delivery.error.empty()) errors.emplace_back(delivery.error);
+  const auto producer = make_producer(config, "orders", [&](auto deliveries) {
+    for (const Delivery& delivery : deliveries) {
+      if (!delivery.error.empty()) errors.emplace_back(delivery.error);
+    }
   });
   ASSERT_TRUE(producer);
   for (int i = 0; i < 20; ++i) ASSERT_TRUE((*producer)->send({0, {}, "value", {}, 0}));
@@ -42,7 +44,7 @@ TEST(RdkafkaProducer, WhatIsPurgedAfterAFatalErrorNamesThatError) {
 TEST(RdkafkaProducer, ATopicThatMayNotBeUsedIsNoMatterOfWaiting) {
   const MockCluster cluster;
   cluster.refuse_topic(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED);
-  const auto producer = make_producer(cluster.config(), "orders", [](const Delivery&) {});
+  const auto producer = make_producer(cluster.config(), "orders", [](auto) {});
   ASSERT_TRUE(producer);
   const auto partitions = (*producer)->partitions(cli::Clock::now() + std::chrono::hours(1));
   ASSERT_FALSE(partitions);
@@ -51,7 +53,7 @@ TEST(RdkafkaProducer, ATopicThatMayNotBeUsedIsNoMatterOfWaiting) {
 
 TEST(RdkafkaProducer, CountsTheConnectionsThatBroke) {
   const MockCluster cluster;
-  const auto producer = make_producer(cluster.config(), "orders", [](const Delivery&) {});
+  const auto producer = make_producer(cluster.config(), "orders", [](auto) {});
   ASSERT_TRUE(producer);
   const cli::Deadline deadline = cli::Clock::now() + std::chrono::seconds(20);
   const auto poll_until = [&](const auto& done) {

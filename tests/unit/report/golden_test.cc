@@ -2,9 +2,11 @@
 // files anew: read their diff before you commit it.
 #include <gtest/gtest.h>
 
+#include "delivery_builders.h"
 #include "lib/cli/environment.h"
 #include "lib/cli/file.h"
 #include "lib/report/checklist.h"
+#include "lib/report/delivery.h"
 #include "lib/report/github.h"
 #include "lib/report/html.h"
 #include "lib/report/json_text.h"
@@ -48,6 +50,17 @@ INSTANTIATE_TEST_SUITE_P(
       name.erase(name.find('.'), 1);
       return name;
     });
+
+TEST(GoldenFileOfDelivery, IsAsExpected) {
+  const std::string path = KS_FIXTURES "/report/delivery-guarantees.md";
+  const std::string text = to_delivery_report(delivery_summary());
+  if (!cli::environment("KS_WRITE_GOLDEN").empty()) {
+    ASSERT_TRUE(cli::write_file(path, text));
+  }
+  const auto expected = cli::read_file(path);
+  ASSERT_TRUE(expected) << expected.error().message();
+  EXPECT_EQ(text, *expected);
+}
 
 }  // namespace
 }  // namespace ks::report

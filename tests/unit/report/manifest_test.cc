@@ -13,7 +13,7 @@ TEST(Manifest, ReadsACheck) {
   const auto manifest = parse_manifest(with_check(R"({
       "check": "metrics_health", "stage": "main", "title": "Metrics", "covers": ["A7"],
       "questions": [1, 4], "targets": ["kafscale"], "client": "each",
-      "excluded": "the metrics are KafScale's own", "alone": true})"),
+      "excluded": "the metrics are KafScale's own", "alone": true, "on_demand": "say so"})"),
                                        "stages.json");
   ASSERT_TRUE(manifest) << manifest.error().message();
   const CheckSpec& spec = manifest->at(0);
@@ -24,6 +24,7 @@ TEST(Manifest, ReadsACheck) {
   EXPECT_TRUE(spec.applies_to("kafscale"));
   EXPECT_FALSE(spec.applies_to("kafka"));
   EXPECT_EQ(spec.planned, "");
+  EXPECT_EQ(spec.on_demand, "say so");
 }
 
 TEST(Manifest, AValidationTellsOfItsOwnChecksAlone) {

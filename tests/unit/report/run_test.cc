@@ -21,6 +21,7 @@ TEST_F(RunFile, SurvivesItsFile) {
   run.commit = "4f2a9c1d";
   run.seed = "7";
   run.durations_s = {{"chaos_s", 600}};
+  run.demanded = {"debezium_recovery"};
   run.interrupted = "signal 2";
   run.failure = "CTest ended with status 8";
   ASSERT_TRUE(write_run(dir_, run));

@@ -229,5 +229,47 @@ TEST(Figures, AreThoseOfAllClientsTogether) {
   EXPECT_FALSE(figures_of(traffic, {result(3, 1, fast)}).is_complete);
 }
 
+TEST(Judge, ARefusalIsOneOnlyWhereNothingGotThrough) {
+  auto seen = produced_and_read(0, 10);
+  Check refused = check(CheckType::kAuthorization);
+  refused.scenario = "p";
+  refused.refused = true;
+  // Neither refused nor served: nobody knows.
+  EXPECT_EQ(status_of(refused, seen), Status::kInconclusive);
+  seen[0].refusals = 3;
+  const Outcome outcome = judge(refused, seen, std::nullopt);
+  EXPECT_EQ(outcome.status, Status::kPass);
+  EXPECT_EQ(outcome.actual, "3 refusals, 0 records");
+  seen[0].records = 1;
+  EXPECT_EQ(status_of(refused, seen), Status::kFail);
+  Check granted = refused;
+  granted.refused = false;
+  EXPECT_EQ(status_of(granted, seen), Status::kFail);
+  granted.scenario = "c";
+  EXPECT_EQ(status_of(granted, seen), Status::kPass);
+  refused.scenario = "c";
+  EXPECT_EQ(judge(refused, seen, std::nullopt).reason,
+            "expected to be refused, observed 0 refusals, 10 records");
+}
+
+TEST(Judge, WhatMovesHasGrownAndKeepsItsBounds) {
+  std::vector<Figures> seen{figures("m", Type::kMetrics, 1)};
+  Check moves = check(CheckType::kMetric);
+  moves.metric = "a";
+  moves.moves = true;
+  EXPECT_EQ(judge(moves, seen, std::nullopt).reason, "'a' was not compared");
+  seen[0].violations = {"metric 'a' is not on the page"};
+  EXPECT_EQ(judge(moves, seen, std::nullopt).reason, "metric 'a' is not on the page");
+  seen[0].growth["a"] = 0;
+  EXPECT_EQ(status_of(moves, seen), Status::kFail);
+  seen[0].growth["a"] = 2;
+  EXPECT_EQ(status_of(moves, seen), Status::kPass);
+  seen[0].samples["a"] = 9;
+  moves.bounds = {{"<=", 8}};
+  EXPECT_EQ(status_of(moves, seen), Status::kFail);
+  moves.bounds = {{"<=", 9}};
+  EXPECT_EQ(status_of(moves, seen), Status::kPass);
+}
+
 }  // namespace
 }  // namespace ks::scenario

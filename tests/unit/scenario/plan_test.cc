@@ -98,28 +98,65 @@ TEST(Plan, HistoryIsKeptAndReadBackOnlyWhereSomethingIsJudgedByIt) {
       "  q: {type: produce, messages: 1, topic: b}\nchecks:\n"
       "  - {type: anomalies, allow: ['poll-skip<=3']}\n");
   EXPECT_TRUE(scenario.needs_history());
-  EXPECT_TRUE(plan_verification(scenario, context(), {}).empty());
+  EXPECT_TRUE(plan_verification(scenario, context()).empty());
   PlanContext recorded = context();
   recorded.history = "/h";
-  recorded.started_ms = 100'000;
+  recorded.ends_before["b"] = "/r/ends_before_2.json";
   EXPECT_TRUE(says(plan_traffic(scenario.traffic[0], scenario, recorded, 0)[0], "--history /h"));
-  const auto plans = plan_verification(scenario, recorded, {"a"});
+  const auto plans = plan_verification(scenario, recorded);
   ASSERT_EQ(plans.size(), 5u);
   EXPECT_EQ(plans[0].name, "read_back_1");
-  EXPECT_TRUE(says(plans[0], "-t a -o beginning -e"));
-  EXPECT_TRUE(says(plans[2], "-t b -o s@40000 -e"));  // it was there before
+  EXPECT_TRUE(says(plans[0], "-t a -e"));
+  EXPECT_FALSE(says(plans[0], "--from-ends"));
+  EXPECT_TRUE(says(plans[2], "-t b -e"));
+  EXPECT_TRUE(says(plans[2], "--from-ends /r/ends_before_2.json"));  // it was there before
   EXPECT_EQ(line(plans[4]), "ks-verify /h --allow duplicate=explained --allow poll-skip<=3");
 }
 
-TEST(Plan, ATopicThatItsFirstRecordMadeIsThisRunsByItsName) {
+TEST(Plan, TopicsThatAreProducedToAreNamedOnceAndAsTheyAreCalledInTheRun) {
   const Scenario scenario = scenario_of(
-      "scenarios:\n  p: {type: produce, messages: 1, topic: 'auto-{{run_id}}'}\nchecks:\n"
-      "  - {type: no_loss}\n");
+      "scenarios:\n  p: {type: produce, messages: 1, topic: 'auto-{{run_id}}'}\n"
+      "  q: {type: produce, messages: 1, topic: 'auto-{{run_id}}'}\n"
+      "  r: {type: produce, messages: 1, topic: a}\n"
+      "  c: {type: consume, limit: 1, topic: b}\n");
+  EXPECT_EQ(produced_topics(scenario, "R"), (std::vector<std::string>{"a", "auto-R"}));
+}
+
+TEST(Plan, WhoConnectsIsTheFilesPrincipalOrTheScenarios) {
+  const Scenario scenario = scenario_of(
+      "principal: allowed\ntopics: [{name: t}]\nscenarios:\n  p: {type: produce, messages: 1}\n"
+      "  d: {type: consume, limit: 1, principal: denied}\nchecks:\n  - {type: no_loss}\n"
+      "  - {type: authorization, scenario: d, expected: refused}\n");
+  EXPECT_TRUE(scenario.needs_principals());
   PlanContext recorded = context();
   recorded.history = "/h";
-  const std::string topic = "auto-" + recorded.run_id;
-  EXPECT_TRUE(
-      says(plan_verification(scenario, recorded, {}).at(0), "-t " + topic + " -o beginning"));
+  recorded.principal = scenario.principal;
+  const StepPlan granted = plan_traffic(scenario.traffic[0], scenario, recorded, 0)[0];
+  EXPECT_TRUE(says(granted, "--principal allowed"));
+  EXPECT_FALSE(says(granted, "--expect"));
+  const StepPlan refused = plan_traffic(scenario.traffic[1], scenario, recorded, 0)[0];
+  EXPECT_TRUE(says(refused, "--principal denied"));
+  EXPECT_TRUE(says(refused, "--expect authorization_errors >= 1 --expect read_records == 0"));
+  EXPECT_TRUE(says(plan_create(scenario.topics[0], 1, recorded), "--principal allowed"));
+  for (const StepPlan& plan : plan_verification(scenario, recorded)) {
+    EXPECT_EQ(says(plan, "--principal allowed"), plan.name != "verify") << plan.name;
+  }
+}
+
+TEST(Plan, ThePageBeforeIsTakenOnlyWhereSomethingHasToMove) {
+  const Scenario scenario = scenario_of(
+      "scenarios:\n  m: {type: metrics, url: 'http://a'}\n  n: {type: metrics, url: 'http://b'}\n"
+      "checks:\n  - {name: x, type: metric, metric: a, moves: true, scenario: m}\n"
+      "  - {name: y, type: metric, metric: b}\n");
+  const auto before = plan_page_before(scenario.traffic[0], scenario, context());
+  ASSERT_TRUE(before);
+  EXPECT_EQ(before->name, "m_before");
+  EXPECT_TRUE(says(*before, "--url http://a"));
+  EXPECT_TRUE(says(*before, "--save /w/m.page"));
+  const StepPlan after = plan_traffic(scenario.traffic[0], scenario, context(), 0)[0];
+  EXPECT_TRUE(says(after, "--since /w/m.page --expect-increase a --require b"));
+  EXPECT_FALSE(plan_page_before(scenario.traffic[1], scenario, context()));
+  EXPECT_FALSE(says(plan_traffic(scenario.traffic[1], scenario, context(), 0)[0], "--since"));
 }
 
 TEST(Plan, FaultsGoToTheirToolWithASeedForChance) {

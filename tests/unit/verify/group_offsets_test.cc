@@ -85,5 +85,38 @@ TEST_F(CheckerTest, AGroupThatSomebodyMovedSkipsNothing) {
   expect_no_anomaly();
 }
 
+TEST_F(CheckerTest, AMemberReadsAgainOnlyWhatTheGroupHadNotCommitted) {
+  for (int i = 0; i < 6; ++i) send_at(i, i + 1, static_cast<std::uint64_t>(i), i);
+  now_ = 10 * kMs;
+  member_reads(0, 4);
+  commit(100, 110, 2);
+  now_ = 120 * kMs;
+  member_reads(2, 6);  // the one before died
+  const Verdict verdict = check();
+  EXPECT_EQ(verdict.anomalies.by_type().size(), 0U);
+  EXPECT_EQ(verdict.rereads, 2U);
+}
+
+TEST_F(CheckerTest, AMemberThatReadsWhatTheGroupHadCommittedReplays) {
+  for (int i = 0; i < 6; ++i) send_at(i, i + 1, static_cast<std::uint64_t>(i), i);
+  now_ = 10 * kMs;
+  member_reads(0, 4);
+  commit(100, 110, 2);
+  now_ = 120 * kMs;
+  member_reads(1, 6);
+  expect_only(AnomalyType::kGroupReplay);
+}
+
+TEST_F(CheckerTest, AMemberMayBeginAtACommitOfWhichNobodyKnowsWhetherItWasStored) {
+  for (int i = 0; i < 6; ++i) send_at(i, i + 1, static_cast<std::uint64_t>(i), i);
+  now_ = 10 * kMs;
+  member_reads(0, 4);
+  commit(100, 110, 4);
+  commit(115, 116, 1, Outcome::kUnknown);  // by hand, as an operator goes back
+  now_ = 120 * kMs;
+  member_reads(1, 6);
+  expect_no_anomaly();
+}
+
 }  // namespace
 }  // namespace ks::verify

@@ -294,5 +294,34 @@ TEST(ConsumeRun, ARecordWithoutAnIdentityHasNotTheUuidItWasSentWith) {
   EXPECT_EQ(result.status, report::Status::kFail);
 }
 
+TEST(ConsumeRun, WhoCommitsAtIntervalsSaysSoBeforeAndKeepsWhatItRead) {
+  std::vector<Event> events;
+  std::size_t kept = 0;  // events when they were to outlive the process
+  ConsumePlan plan;
+  plan.topic = "orders";
+  plan.group = "billing";
+  plan.commit_every = cli::Duration::zero();
+  plan.stop_at_end = true;
+  plan.timeout = std::chrono::seconds(20);
+  ConsumeSinks sinks;
+  sinks.event = [&](const Event& event) { events.push_back(event); };
+  sinks.flush = [&]() -> cli::Result<void> {
+    if (kept == 0 && !events.empty() && events.back().kind == Kind::kCommit) kept = events.size();
+    return {};
+  };
+  ConsumeRun run(plan, sinks, kTopic, kGroup);
+  ScriptedConsumer consumer({[](auto& listener) {
+    listener.on_assigned({{{"orders", 0}, -1}});
+    bring(listener, 4);
+  }});
+  EXPECT_TRUE(run.run(consumer));
+  ASSERT_EQ(kinds_of(events), (std::vector<Kind>{Kind::kAssign, Kind::kRead, Kind::kPoll,
+                                                 Kind::kCommit, Kind::kCommit, Kind::kDrain}));
+  EXPECT_EQ(kept, 4U);
+  EXPECT_EQ(events[3].outcome, history::Outcome::kUnknown);
+  EXPECT_EQ(events[4].outcome, history::Outcome::kOk);
+  EXPECT_EQ(events[4].offset, 5);
+}
+
 }  // namespace
 }  // namespace ks::workload

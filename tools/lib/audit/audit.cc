@@ -131,6 +131,7 @@ void put(const verify::Verdict& verdict, const Allowances& allowances, report::R
   m["unknown_records"] = static_cast<double>(verdict.unknown);
   m["verified_reads"] = static_cast<double>(verdict.reads);
   m["uuid_matched_records"] = static_cast<double>(verdict.matched);
+  m["group_reread_records"] = static_cast<double>(verdict.rereads);
   m["foreign_records"] = static_cast<double>(verdict.foreign);
   put_anomalies(verdict, allowances, result);
   for (const auto& operation : verdict.operations) put_operation(operation, m);

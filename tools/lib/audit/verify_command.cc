@@ -1,6 +1,7 @@
 #include "lib/audit/verify_command.h"
 
 #include "lib/audit/audit.h"
+#include "lib/audit/cdc_audit.h"
 #include "lib/audit/dump.h"
 
 namespace ks::audit {
@@ -16,6 +17,11 @@ in order and in its place. Anomalies are defined in reports/README.md.
   ks-verify reports/latest/history
   ks-verify runs/a --allow duplicate=explained --allow 'poll-skip<=3'
   ks-verify dump runs/a | jq 'select(.event == "send" and .outcome == "unknown")'
+
+cdc judges what Debezium made of a database's changes: what was committed, beside the events and the
+offsets that ks-consume -J read.
+
+  ks-verify cdc diary.jsonl videos.jsonl users.jsonl --offsets offsets.jsonl
 )";
 
 cli::Result<void> judge(tool::Session& s, const std::string& folder) {
@@ -29,6 +35,9 @@ cli::Result<void> judge(tool::Session& s, const std::string& folder) {
 }
 
 cli::Result<void> run(tool::Session& s) {
+  const bool is_cdc = !s.words.empty() && s.words.front() == "cdc";
+  if (s.has("allow") && is_cdc) return cli::fail("cdc allows no anomaly", "--allow");
+  if (is_cdc) return judge_cdc_files(s, {s.words.begin() + 1, s.words.end()});
   const bool dumps = !s.words.empty() && s.words.front() == "dump";
   Words folders(s.words.begin() + (dumps ? 1 : 0), s.words.end());
   if (folders.empty() && !s.history_dir.empty()) folders.push_back(s.history_dir);
@@ -43,7 +52,8 @@ cli::Result<void> run(tool::Session& s) {
 
 po::options_description options() {
   po::options_description out("Options");
-  out.add_options()("allow", po::value<Words>(), kAllowHelp);
+  out.add_options()("allow", po::value<Words>(), kAllowHelp)(
+      "offsets", po::value<std::string>(), "cdc: what was read of the worker's topic of offsets");
   return out;
 }
 
@@ -51,7 +61,7 @@ po::options_description options() {
 
 tool::Spec verify_command() {
   return {.name = "ks-verify",
-          .synopsis = "DIR [--allow TYPE]... | dump DIR",
+          .synopsis = "DIR [--allow TYPE]... | dump DIR | cdc DIARY EVENTS... --offsets FILE",
           .about = kAbout,
           .options = options(),
           .needs_broker = false,

@@ -68,6 +68,10 @@ struct OutgoingRecord {
   std::optional<std::string_view> value;
   std::span<const Header> headers;
   std::uint64_t token = 0;  // given back with the delivery
+  // The value stays where it is, unchanged, until the delivery: it need not be copied.
+  bool is_lasting = false;
+  // The wall clock's, for a client that would have to look: when it is sent; 0: let it look.
+  std::int64_t wall_ns = 0;
 };
 
 // What is known of an attempt. Unknown: it may or may not be in the log (a time-out, a lost
@@ -85,18 +89,26 @@ struct Delivery {
 
 class Producer {
  public:
-  using OnDelivery = std::function<void(const Delivery&)>;
+  // Gets those that became known at the same time, all before the call.
+  using OnDelivery = std::function<void(std::span<const Delivery>)>;
   virtual ~Producer() = default;
 
   // How many partitions the topic has; creates it where the broker auto-creates topics. Waits for
   // the metadata, bounded.
   virtual cli::Result<int> partitions(cli::Deadline deadline) = 0;
 
-  // Copies the record into the send queue. False: the queue is full; poll and try again.
+  // Puts the record into the send queue, a copy of it but for a value that lasts. False: the queue
+  // is full; poll and try again.
   virtual cli::Result<bool> send(const OutgoingRecord& record) = 0;
+
+  // Whether it makes use of values that last.
+  virtual bool sends_in_place() const = 0;
 
   // Serves deliveries, waiting up to `timeout` for the first.
   virtual void poll(cli::Duration timeout) = 0;
+
+  // The same, and meanwhile no record is held back for a fuller batch.
+  virtual void flush(cli::Duration timeout) = 0;
 
   // Records sent and not yet delivered.
   virtual std::size_t in_flight() const = 0;

@@ -39,7 +39,8 @@ bool ProduceQueue::has_open_batch(const Lane& lane) {
 wire::NewRecord ProduceQueue::encodable(const OutgoingRecord& record) {
   headers_.clear();
   for (const Header& header : record.headers) headers_.push_back({header.name, header.value});
-  return {cli::wall_ns() / 1'000'000, record.key, record.value, headers_};
+  const std::int64_t wall_ns = record.wall_ns != 0 ? record.wall_ns : cli::wall_ns();
+  return {wall_ns / 1'000'000, record.key, record.value, headers_};
 }
 
 bool ProduceQueue::append(const OutgoingRecord& record) {
@@ -70,6 +71,12 @@ ProduceBatch& ProduceQueue::batch_for(const OutgoingRecord& record,
     const wire::RecordBatchBuilder& builder = open.buffers->records;
     if (builder.size_bytes() + builder.bytes_of(encoded) <= options_.batch_bytes) return open;
     complete(open);
+  }
+}
+
+void ProduceQueue::complete_all() {
+  for (Lane& lane : lanes_) {
+    if (has_open_batch(lane)) complete(*lane.waiting.back());
   }
 }
 

@@ -27,6 +27,9 @@ class ProduceQueue {
   // is the key's, or for one batch after the other the next.
   bool append(const OutgoingRecord& record);
 
+  // No batch waits for more records.
+  void complete_all();
+
   // Records that were appended and not released.
   std::size_t records() const { return records_; }
 

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <array>
+#include <memory>
 #include <thread>
 
 #include "lib/cli/log.h"
@@ -9,6 +11,30 @@
 namespace ks::client {
 namespace {
 
+// librdkafka carries a pointer for us; we carry a number in it.
+void* token_pointer(std::uint64_t token) {
+  return reinterpret_cast<void*>(token);  // NOLINT(performance-no-int-to-ptr)
+}
+
+// librdkafka retries on its own, and reports success for acks=0, so an error code alone does not
+// tell whether the record is in the log; rd_kafka_message_status does.
+Outcome outcome_of(const rd_kafka_message_t& message) {
+  switch (rd_kafka_message_status(&message)) {
+    case RD_KAFKA_MSG_STATUS_PERSISTED:
+      return Outcome::kOk;
+    case RD_KAFKA_MSG_STATUS_NOT_PERSISTED:
+      return Outcome::kFailed;
+    case RD_KAFKA_MSG_STATUS_POSSIBLY_PERSISTED:
+      break;
+  }
+  return Outcome::kUnknown;
+}
+
+bool is_purged(const rd_kafka_message_t& message) {
+  return message.err == RD_KAFKA_RESP_ERR__PURGE_QUEUE ||
+         message.err == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT;
+}
+
 class RdkafkaProducer final : public Producer {
  public:
   RdkafkaProducer(std::string topic, OnDelivery on_delivery)
@@ -16,10 +42,8 @@ class RdkafkaProducer final : public Producer {
 
   ~RdkafkaProducer() override {
     if (handle_ == nullptr) return;
-    // What is still queued was given up by the caller; its deliveries must not reach a dead object.
-    on_delivery_ = [](const Delivery&) {};
+    // What is still queued was given up by the caller, whose values may be gone before the handle.
     rd_kafka_purge(handle_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
-    rd_kafka_poll(handle_.get(), 0);
   }
 
   cli::Result<void> open(const Config& config) {
@@ -29,12 +53,12 @@ class RdkafkaProducer final : public Producer {
                                       {"linger.ms", "2"},
                                   });
     if (!conf) return tl::make_unexpected(conf.error());
-    rd_kafka_conf_set_opaque(conf->get(), this);
-    rd_kafka_conf_set_dr_msg_cb(conf->get(), on_delivery_report);
-    rd_kafka_conf_set_error_cb(conf->get(), on_client_error);
+    // Not callbacks: an event has all that became known at once.
+    rd_kafka_conf_set_events(conf->get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
     auto handle = make_handle(RD_KAFKA_PRODUCER, std::move(*conf));
     if (!handle) return tl::make_unexpected(handle.error());
     handle_ = std::move(*handle);
+    events_.reset(rd_kafka_queue_get_main(handle_.get()));
     topic_.reset(rd_kafka_topic_new(handle_.get(), topic_name_.c_str(), nullptr));
     if (topic_ == nullptr)
       return fail_with(rd_kafka_last_error(), "opening the topic", topic_name_);
@@ -62,28 +86,43 @@ class RdkafkaProducer final : public Producer {
                         "create it with ks-admin topics create");
   }
 
+  bool sends_in_place() const override { return true; }
+
   cli::Result<bool> send(const OutgoingRecord& record) override {
-    const rd_kafka_resp_err_t code =
-        record.headers.empty() ? send_plain(record) : send_with_headers(record);
-    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return true;
-    if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) return false;
-    if (const std::string fatal = fatal_error(); !fatal.empty()) {
-      return cli::fail("the producer cannot go on: " + fatal, topic_name_);
+    const bool joins = record.is_lasting && record.headers.empty() && !record.key && record.value;
+    const bool fits = joins && record.partition == row_partition_ && row_.size() < kMostInRow;
+    if (!fits && !row_.empty()) {
+      auto handed_over = hand_over();
+      if (!handed_over || !*handed_over) return handed_over;
     }
-    return fail_with(code, "sending", topic_name_);
+    if (!joins) return answer_of(record.headers.empty() ? send_plain(record) : send_full(record));
+    row_partition_ = record.partition;
+    rd_kafka_message_t& message = row_.emplace_back();
+    message.payload = const_cast<char*>(record.value->data());
+    message.len = record.value->size();
+    message._private = token_pointer(record.token);
+    return true;
   }
 
-  void poll(cli::Duration timeout) override {
-    rd_kafka_poll(handle_.get(), static_cast<int>(timeout / std::chrono::milliseconds(1)));
+  void poll(cli::Duration timeout) override { serve(timeout); }
+
+  // rd_kafka_flush() would not serve events; while it waits, nothing lingers.
+  void flush(cli::Duration timeout) override {
+    constexpr int kStepMs = 1;
+    if (!row_.empty()) static_cast<void>(hand_over());
+    rd_kafka_flush(handle_.get(), kStepMs);
+    serve(timeout);
   }
 
   std::size_t in_flight() const override {
-    return static_cast<std::size_t>(rd_kafka_outq_len(handle_.get()));
+    return static_cast<std::size_t>(rd_kafka_outq_len(handle_.get())) + row_.size();
   }
 
   std::uint64_t disconnects() const override { return disconnects_; }
 
  private:
+  static constexpr std::size_t kMostInRow = 64;
+
   // Why the client is of no use any more, such as a sequence that the broker does not take; empty:
   // it is.
   std::string fatal_error() const {
@@ -93,9 +132,36 @@ class RdkafkaProducer final : public Producer {
     return std::string(text.data()) + " (" + rd_kafka_err2name(code) + ")";
   }
 
-  // librdkafka carries a pointer for us; we carry a number in it.
-  static void* token_pointer(std::uint64_t token) {
-    return reinterpret_cast<void*>(token);  // NOLINT(performance-no-int-to-ptr)
+  // What librdkafka said of a record that it was given.
+  cli::Result<bool> answer_of(rd_kafka_resp_err_t code) const {
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return true;
+    if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) return false;
+    if (const std::string fatal = fatal_error(); !fatal.empty()) {
+      return cli::fail("the producer cannot go on: " + fatal, topic_name_);
+    }
+    return fail_with(code, "sending", topic_name_);
+  }
+
+  // Gives librdkafka the records of the row with one call. What it does not take stays in the row:
+  // false where its queue is full. One that it refuses is delivered as failed, and the error.
+  cli::Result<bool> hand_over() {
+    const int taken = rd_kafka_produce_batch(topic_.get(), row_partition_, 0, row_.data(),
+                                             static_cast<int>(row_.size()));
+    if (static_cast<std::size_t>(taken) == row_.size()) {
+      row_.clear();
+      return true;
+    }
+    std::erase_if(row_, [](const auto& m) { return m.err == RD_KAFKA_RESP_ERR_NO_ERROR; });
+    cli::Result<bool> answer = false;
+    std::vector<Delivery> refused;
+    for (const rd_kafka_message_t& message : row_) {
+      if (message.err == RD_KAFKA_RESP_ERR__QUEUE_FULL) continue;
+      answer = answer_of(message.err);
+      refused.push_back(delivery_of(message, Outcome::kFailed));
+    }
+    std::erase_if(row_, [](const auto& m) { return m.err != RD_KAFKA_RESP_ERR__QUEUE_FULL; });
+    if (!refused.empty()) on_delivery_(refused);
+    return answer;
   }
 
   rd_kafka_resp_err_t send_plain(const OutgoingRecord& record) {
@@ -107,7 +173,7 @@ class RdkafkaProducer final : public Producer {
     return rc == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_last_error();
   }
 
-  rd_kafka_resp_err_t send_with_headers(const OutgoingRecord& record) {
+  rd_kafka_resp_err_t send_full(const OutgoingRecord& record) {
     rd_kafka_headers_t* headers = rd_kafka_headers_new(record.headers.size());
     for (const Header& h : record.headers) {
       rd_kafka_header_add(headers, h.name.data(), static_cast<ssize_t>(h.name.size()),
@@ -125,51 +191,57 @@ class RdkafkaProducer final : public Producer {
     return code;
   }
 
-  // librdkafka retries on its own, and reports success for acks=0, so an error code alone does not
-  // tell whether the record is in the log; rd_kafka_message_status does.
-  static Outcome outcome_of(const rd_kafka_message_t& message) {
-    switch (rd_kafka_message_status(&message)) {
-      case RD_KAFKA_MSG_STATUS_PERSISTED:
-        return Outcome::kOk;
-      case RD_KAFKA_MSG_STATUS_NOT_PERSISTED:
-        return Outcome::kFailed;
-      case RD_KAFKA_MSG_STATUS_POSSIBLY_PERSISTED:
-        break;
+  void serve(cli::Duration timeout) {
+    if (!row_.empty()) static_cast<void>(hand_over());  // its error comes again with the next send
+    int wait_ms = static_cast<int>(timeout / std::chrono::milliseconds(1));
+    while (const Owned<rd_kafka_event_t> event{rd_kafka_queue_poll(events_.get(), wait_ms)}) {
+      wait_ms = 0;
+      if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_DR) {
+        deliver(event.get());
+      } else if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_ERROR) {
+        on_client_error(event.get());
+      }
     }
-    return Outcome::kUnknown;
   }
 
-  static void on_delivery_report(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
-    auto* self = static_cast<RdkafkaProducer*>(opaque);
+  void deliver(rd_kafka_event_t* event) {
+    deliveries_.clear();
+    fatal_ = fatal_error();
+    while (const rd_kafka_message_t* message = rd_kafka_event_message_next(event)) {
+      deliveries_.push_back(delivery_of(*message, outcome_of(*message)));
+    }
+    on_delivery_(deliveries_);
+  }
+
+  Delivery delivery_of(const rd_kafka_message_t& message, Outcome outcome) const {
     Delivery delivery;
-    delivery.token = reinterpret_cast<std::uint64_t>(message->_private);
-    delivery.outcome = outcome_of(*message);
-    delivery.error_code = message->err;
-    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) delivery.error = rd_kafka_err2str(message->err);
+    delivery.token = reinterpret_cast<std::uint64_t>(message._private);
+    delivery.outcome = outcome;
+    delivery.error_code = message.err;
+    if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) delivery.error = rd_kafka_err2str(message.err);
     // What is purged after a fatal error does not say which that was.
-    std::string fatal;
-    if (message->err == RD_KAFKA_RESP_ERR__PURGE_QUEUE ||
-        message->err == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT) {
-      fatal = self->fatal_error();
-      if (!fatal.empty()) delivery.error = fatal;
-    }
-    delivery.partition = message->partition;
-    delivery.offset = message->offset >= 0 ? message->offset : -1;
-    self->on_delivery_(delivery);
+    if (is_purged(message) && !fatal_.empty()) delivery.error = fatal_;
+    delivery.partition = message.partition;
+    delivery.offset = message.offset >= 0 ? message.offset : -1;
+    return delivery;
   }
 
-  // Served by poll, as deliveries are.
-  static void on_client_error(rd_kafka_t*, int code, const char* reason, void* opaque) {
-    if (!is_disconnect(static_cast<rd_kafka_resp_err_t>(code))) return;
-    ++static_cast<RdkafkaProducer*>(opaque)->disconnects_;
-    cli::log_debug(reason);
+  void on_client_error(rd_kafka_event_t* event) {
+    if (!is_disconnect(rd_kafka_event_error(event))) return;
+    ++disconnects_;
+    cli::log_debug(rd_kafka_event_error_string(event));
   }
 
   std::string topic_name_;
   OnDelivery on_delivery_;
   std::uint64_t disconnects_ = 0;
+  std::string fatal_;                    // as of the last deliveries
+  std::vector<Delivery> deliveries_;     // of an event
+  std::vector<rd_kafka_message_t> row_;  // of one partition, not handed over yet
+  std::int32_t row_partition_ = kAnyPartition;
   Owned<rd_kafka_t> handle_;
-  Owned<rd_kafka_topic_t> topic_;  // after handle_: must go before it
+  Owned<rd_kafka_queue_t> events_;
+  Owned<rd_kafka_topic_t> topic_;  // both after handle_: must go before it
 };
 
 }  // namespace

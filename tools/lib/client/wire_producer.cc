@@ -90,6 +90,11 @@ void WireProducer::poll(cli::Duration timeout) {
   }
 }
 
+void WireProducer::flush(cli::Duration timeout) {
+  queue_.complete_all();
+  poll(timeout);
+}
+
 std::size_t WireProducer::in_flight() const { return queue_.records(); }
 
 bool WireProducer::deliver() {
@@ -123,8 +128,9 @@ void blame(Delivery& delivery, const ProduceBatch& batch, std::int32_t record) {
 
 void WireProducer::deliver(const ProduceBatch& batch) {
   const bool has_offset = batch.outcome == Outcome::kOk && batch.base_offset >= 0;
+  deliveries_.clear();
   for (std::size_t i = 0; i < batch.record_count(); ++i) {
-    Delivery delivery;
+    Delivery& delivery = deliveries_.emplace_back();
     delivery.token = batch.buffers->tokens[i];
     delivery.outcome = batch.outcome;
     delivery.error_code = batch.error_code;
@@ -132,8 +138,8 @@ void WireProducer::deliver(const ProduceBatch& batch) {
     delivery.partition = batch.partition;
     if (has_offset) delivery.offset = batch.base_offset + static_cast<std::int64_t>(i);
     if (!batch.record_errors.empty()) blame(delivery, batch, static_cast<std::int32_t>(i));
-    on_delivery_(delivery);
   }
+  on_delivery_(deliveries_);
 }
 
 }  // namespace ks::client

@@ -21,7 +21,9 @@ class WireProducer final : public Producer {
 
   cli::Result<int> partitions(cli::Deadline deadline) override;
   cli::Result<bool> send(const OutgoingRecord& record) override;
+  bool sends_in_place() const override { return false; }
   void poll(cli::Duration timeout) override;
+  void flush(cli::Duration timeout) override;
   std::size_t in_flight() const override;
   std::uint64_t disconnects() const override { return cluster_.disconnects(); }
 
@@ -38,6 +40,7 @@ class WireProducer final : public Producer {
   ProduceSender sender_;
   const std::string topic_;
   const OnDelivery on_delivery_;
+  std::vector<Delivery> deliveries_;  // of a batch
 };
 
 }  // namespace ks::client

@@ -72,6 +72,14 @@ void stamp(std::string& value, const Identity& identity) {
   write_crc(value, {});
 }
 
+void stamp(char* value, const Identity& identity, std::uint32_t crc_of_rest,
+           const cli::Crc32cShift& over_rest) {
+  Layout layout = lay_out(identity);
+  const std::string_view stamped(reinterpret_cast<const char*>(&layout), sizeof layout);
+  layout.crc = over_rest.joined(crc_without_field(stamped, {}), crc_of_rest);
+  std::memcpy(value, &layout, sizeof layout);
+}
+
 std::string identity_header(const Identity& identity, std::string_view value) {
   const Layout layout = lay_out(identity);
   std::string header(reinterpret_cast<const char*>(&layout), sizeof layout);

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "lib/cli/crc32c_shift.h"
+
 namespace ks::history {
 
 // Who a record is: one attempt of one producer of one run. 48 bits of sequence last a producer
@@ -31,6 +33,11 @@ std::uint64_t run_hash(std::string_view run_id);
 //   16 u64 producer (upper 16 bits) and sequence (lower 48)
 //   24 i64 intended send time, ns since 1970
 void stamp(std::string& value, const Identity& identity);
+
+// The same for a value of which all that follows the identity is known: its CRC-32C and, for its
+// length, how to join it.
+void stamp(char* value, const Identity& identity, std::uint32_t crc_of_rest,
+           const cli::Crc32cShift& over_rest);
 
 // The same 32 bytes for the record header `ks-id` of a value that must stay as the user gave it;
 // the CRC covers these bytes, then the value.

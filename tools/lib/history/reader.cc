@@ -1,5 +1,7 @@
 #include "lib/history/reader.h"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <cstring>
 #include <fstream>
@@ -140,6 +142,20 @@ Folder::Folder(Folder&&) noexcept = default;
 Folder& Folder::operator=(Folder&&) noexcept = default;
 Folder::~Folder() = default;
 
+namespace {
+
+// Each file stays open while all are read together: a fleet's folder has more of them than a shell
+// lets a process have by default.
+void allow_files(std::size_t count) {
+  constexpr rlim_t kOthers = 64;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= count + kOthers) return;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, count + kOthers);
+  static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));  // a file that cannot be opened is told
+}
+
+}  // namespace
+
 cli::Result<Folder> Folder::open(const std::filesystem::path& path) {
   Folder folder;
   std::error_code error;
@@ -149,6 +165,7 @@ cli::Result<Folder> Folder::open(const std::filesystem::path& path) {
   }
   if (error) return cli::fail("cannot read the history folder", path.string(), error.message());
   std::ranges::sort(folder.files_, {}, &FileSummary::path);
+  allow_files(folder.files_.size());
   struct Clock {
     std::size_t number;
     std::int64_t wall_minus_monotonic;

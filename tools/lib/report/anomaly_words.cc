@@ -24,7 +24,17 @@ std::string meaning_of_anomaly(const std::string& type) {
        "The coordinator forgot a group's commit, or went back to an older one."},
       {"commit-ahead", "The coordinator told an offset that the group never committed."},
       {"group-skip", "A group passed over a record that none of its members read."},
+      {"group-replay", "A new member read what its group had committed before."},
       {"corrupt", "A record's bytes are not those that were sent."},
+      // of lib/verify's change data capture
+      {"cdc-lost", "A committed change never arrived, nor did any later one of its table."},
+      {"cdc-gap", "A committed change never arrived, though later ones of its table did."},
+      {"cdc-order", "Changes of a table arrived in another order than they were committed."},
+      {"cdc-duplicate", "A change arrived again, without a restart that explains it."},
+      {"cdc-replay", "A worker repeated changes from before the offset that it resumed at."},
+      {"cdc-phantom", "An event tells of a change that was never committed."},
+      {"cdc-new-snapshot", "A worker that had an offset to resume at read the tables again."},
+      {"cdc-offset-regressed", "The worker's committed offset went back."},
       // of lib/membership
       {"assigned-twice", "Two members of a group read the same partition."},
       {"unassigned", "No member of a group reads the partition."},

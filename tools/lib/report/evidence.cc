@@ -127,7 +127,10 @@ cli::Result<void> read_result_file(const fs::path& file, RunFolder& folder,
   step.file = file;
   step.disturbances = parse_disturbances(result->data);
   step.repeats = parse_repeats(result->data);
-  if (folder.run.scenario(result->check) != nullptr) step.scenario = parse_scenario(*result);
+  if (folder.run.scenario(result->check) != nullptr) {
+    step.scenario = parse_scenario(*result);
+    step.workers = parse_fleet_workers(*result);
+  }
   step.result = std::move(*result);
   step.result.data = nullptr;  // tables and configurations: not part of a verdict, and may be large
   if (auto ok = belongs_to(folder.run, step); !ok) return ok;
@@ -186,6 +189,9 @@ cli::Result<void> merges_with(const RunFolder& first, const RunFolder& other) {
   if (first.run.run_id == other.run.run_id) {
     return cli::fail("the run is given twice", both, "name each run folder once");
   }
+  if (first.run.is_gate() != other.run.is_gate()) {
+    return refuse("kinds, a gate's and one of scenarios");
+  }
   if (first.run.target != other.run.target) return refuse("targets");
   if (first.run.profile != other.run.profile) return refuse("profiles");
   if (stages_beside(first.run.stage).front() != stages_beside(other.run.stage).front()) {
@@ -195,6 +201,12 @@ cli::Result<void> merges_with(const RunFolder& first, const RunFolder& other) {
     return refuse("products");
   }
   if (!share_build(first, other)) return refuse("broker builds");
+  for (const ScenarioRef& scenario : other.run.scenarios) {
+    const ScenarioRef* const same = first.run.scenario(scenario.check);
+    if (same == nullptr) continue;
+    if (same->sha256 != scenario.sha256) return refuse("files of scenario " + scenario.check);
+    if (same->profile != scenario.profile) return refuse("profiles of scenario " + scenario.check);
+  }
   return {};
 }
 
@@ -229,12 +241,19 @@ cli::Result<Evidence> read_evidence(const std::vector<fs::path>& dirs) {
   for (const fs::path& dir : dirs) {
     auto folder = read_run_folder(dir);
     if (!folder) return tl::make_unexpected(folder.error());
-    for (const RunFolder& earlier : evidence) {
-      if (auto ok = merges_with(earlier, *folder); !ok) return tl::make_unexpected(ok.error());
-    }
     evidence.push_back(std::move(*folder));
   }
+  if (auto ok = can_be_merged(evidence); !ok) return tl::make_unexpected(ok.error());
   return evidence;
+}
+
+cli::Result<void> can_be_merged(const Evidence& evidence) {
+  for (auto other = evidence.begin(); other != evidence.end(); ++other) {
+    for (auto first = evidence.begin(); first != other; ++first) {
+      if (auto ok = merges_with(*first, *other); !ok) return ok;
+    }
+  }
+  return {};
 }
 
 Run merged_run(const Evidence& evidence) {
@@ -247,6 +266,7 @@ Run merged_run(const Evidence& evidence) {
     add_missing(other.brokers, run.brokers);
     add_missing(other.clients, run.clients);
     if (!run.only.empty()) add_missing(other.only, run.only);
+    add_missing(other.demanded, run.demanded);
     if (run.broker.build.empty()) {
       run.broker = other.broker;
       run.cluster_id = other.cluster_id;
@@ -257,8 +277,12 @@ Run merged_run(const Evidence& evidence) {
     run.ended = run.ended && other.ended;
     if (run.interrupted.empty()) run.interrupted = other.interrupted;
     if (run.failure.empty()) run.failure = other.failure;
-    if (&folder == &evidence.front()) continue;
-    run.scenarios.insert(run.scenarios.end(), other.scenarios.begin(), other.scenarios.end());
+    for (const ScenarioRef& scenario : other.scenarios) {
+      const auto is_same = [&](const ScenarioRef& known) {
+        return known.check == scenario.check && known.client == scenario.client;
+      };
+      if (std::ranges::none_of(run.scenarios, is_same)) run.scenarios.push_back(scenario);
+    }
   }
   return run;
 }

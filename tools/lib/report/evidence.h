@@ -34,6 +34,9 @@ cli::Result<RunFolder> read_run_folder(const std::filesystem::path& dir);
 using Evidence = std::vector<RunFolder>;
 cli::Result<Evidence> read_evidence(const std::vector<std::filesystem::path>& dirs);
 
+// Whether run folders are of one kind, target, profile and broker build, and each is there once.
+cli::Result<void> can_be_merged(const Evidence& evidence);
+
 // What all runs together are about: the highest stage, every broker and client. The evidence is not
 // empty.
 Run merged_run(const Evidence& evidence);

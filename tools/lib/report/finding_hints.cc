@@ -8,7 +8,7 @@ namespace ks::report {
 namespace {
 
 // The last paragraph of each section of reports/findings.md.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 36> kHints{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 37> kHints{{
     {"advertised-elsewhere", "Give every broker's address, or set what the proxy advertises."},
     {"advertised-for-old-clients", "Nothing; it is told so that nobody takes it for a refusal."},
     {"advertised-unreachable",
@@ -25,6 +25,10 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 36> kHints{{
     {"broker-down-after-malformed",
      "The evidence names the case, and --seed sends the same ones again; close that connection "
      "alone."},
+    {"clock-offset",
+     "Have each host set its clock by NTP (chrony); a latency that clocks could decide is judged "
+     "by "
+     "nobody."},
     {"coordinator-missing",
      "See the broker's log for its coordinator and, on a KafScale, for etcd."},
     {"coordinator-not-in-metadata", "Have both answers tell the same nodes."},

@@ -7,6 +7,7 @@
 #include "lib/cli/clock.h"
 #include "lib/report/html_environment.h"
 #include "lib/report/html_figures.h"
+#include "lib/report/html_fleet.h"
 #include "lib/report/html_matrix.h"
 #include "lib/report/html_observations.h"
 #include "lib/report/html_page.h"
@@ -212,6 +213,7 @@ data page_data(const Summary& summary, bool alone, Room& room) {
              {"logs", logs}};
   add_figures(summary, out);
   add_observations(summary, out);
+  add_fleets(summary, out);
   return out;
 }
 
@@ -223,6 +225,7 @@ std::string whole_template() {
         {"{{>matrices}}", kHtmlMatrixTemplate},
         {"{{>figures}}", kHtmlFiguresTemplate},
         {"{{>observations}}", kHtmlObservationsTemplate},
+        {"{{>fleets}}", kHtmlFleetTemplate},
         {"{{>timelines}}", kHtmlTimelineTemplate}}) {
     page.replace(page.find(name), name.size(), partial);
   }

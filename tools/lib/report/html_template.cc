@@ -53,6 +53,9 @@ const char* const kHtmlRunTemplate = R"html(<header class="verdict {{verdict}}">
     {{#has_findings}}
     <li><a href="#findings">Findings</a></li>
     {{/has_findings}}
+    {{#has_fleets}}
+    <li><a href="#workers">Workers</a></li>
+    {{/has_fleets}}
     {{#has_matrices}}
     <li><a href="#clients">Clients</a></li>
     {{/has_matrices}}
@@ -177,6 +180,7 @@ const char* const kHtmlRunTemplate = R"html(<header class="verdict {{verdict}}">
 {{>figures}}
 {{>timelines}}
 {{>observations}}
+{{>fleets}}
 {{>matrices}}
 {{#has_problems}}
 <section id="problems" aria-labelledby="problems-title">

@@ -71,7 +71,7 @@ cli::Result<CheckSpec> parse_check(const Json& json) {
   spec.capabilities = json.value("capabilities", std::vector<std::string>{});
   spec.excluded = json.value("excluded", "");
   spec.planned = json.value("planned", "");
-  spec.is_optional = json.value("optional", false);
+  spec.on_demand = json.value("on_demand", "");
   if (auto ok = check_values(spec); !ok) return tl::make_unexpected(ok.error());
   return spec;
 }
@@ -141,8 +141,7 @@ Manifest checks_beside(const Manifest& manifest, Stage stage,
     const bool is_also = std::ranges::find(spec.also, stage) != spec.also.end();
     const auto beside = stages_beside(stage);
     if (!is_also && std::ranges::find(beside, spec.stage) == beside.end()) continue;
-    if (only.empty() ? spec.is_optional : std::ranges::find(only, spec.name) == only.end())
-      continue;
+    if (!only.empty() && std::ranges::find(only, spec.name) == only.end()) continue;
     out.push_back(spec);
     if (is_also) out.back().stage = stage;
   }

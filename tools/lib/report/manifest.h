@@ -38,7 +38,7 @@ struct CheckSpec {
   std::vector<std::string> capabilities;  // steps by which its clients are compared in a table
   std::string excluded;                   // why it does not apply to the target that is missing
   std::string planned;                    // why it cannot run yet; empty: it can
-  bool is_optional = false;               // it runs only where it is asked for
+  std::string on_demand;                  // how to ask for it; empty: it runs by itself
 
   bool applies_to(std::string_view target) const;
   // The clients of a run that it is judged for: of others than the toolkit's, those that it knows.
@@ -48,7 +48,7 @@ struct CheckSpec {
 using Manifest = std::vector<CheckSpec>;
 
 // What a run of that stage tells of: of a validation the checks that it requires, as its own.
-// `only`: those that were asked for alone; empty: all that are not optional.
+// `only`: those that were asked for alone; empty: all.
 Manifest checks_beside(const Manifest& manifest, Stage stage,
                        const std::vector<std::string>& only = {});
 

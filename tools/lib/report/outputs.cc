@@ -9,6 +9,7 @@
 #include "lib/cli/file.h"
 #include "lib/report/checklist.h"
 #include "lib/report/html.h"
+#include "lib/report/html_suite.h"
 #include "lib/report/json_text.h"
 #include "lib/report/junit.h"
 #include "lib/report/markdown.h"
@@ -19,13 +20,14 @@ namespace ks::report {
 namespace fs = std::filesystem;
 
 cli::Result<void> write_reports(const Summary& summary, const fs::path& out) {
+  const bool is_suite = !summary.profiles.empty();
   // Everything is rendered before the first file is replaced.
   const std::array<std::pair<const char*, std::string>, 6> files{{
       {"junit.xml", to_junit(summary)},
       {"results.tap", to_tap(summary)},
       {"checklist.md", to_checklist(summary)},
       {"report.md", to_markdown(summary)},
-      {"report.html", to_html(summary)},
+      {"report.html", is_suite ? to_suite_html(summary.profiles) : to_html(summary)},
       {"summary.json", dump(to_json(summary))},
   }};
   for (const auto& [name, content] : files) {

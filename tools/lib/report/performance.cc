@@ -157,7 +157,7 @@ cli::Result<Performance> make_performance(const Manifest& manifest, const Eviden
   });
   std::ranges::sort(usable, [](const auto* a, const auto* b) { return is_better(*a, *b); });
   for (const CheckSpec& spec : manifest) {
-    if (spec.stage != Stage::kPerformance || spec.is_optional) continue;
+    if (spec.stage != Stage::kPerformance || !spec.on_demand.empty()) continue;
     const auto found = std::ranges::find_if(
         usable, [&](const RunFolder* folder) { return !clients_of(spec, *folder).empty(); });
     if (found == usable.end()) {

@@ -27,6 +27,7 @@ bool is_asked(const Row& row) {
     case Requirement::kExcluded:
     case Requirement::kLaterStage:
     case Requirement::kPlanned:
+    case Requirement::kOnDemand:
       return true;
     default:
       return false;

@@ -26,6 +26,7 @@ fs::path seen_from(const fs::path& out, const fs::path& file) {
 Requirement requirement_of(const CheckSpec& spec, const Run& run) {
   if (!spec.applies_to(run.target)) return Requirement::kExcluded;
   if (!spec.planned.empty()) return Requirement::kPlanned;
+  if (!spec.on_demand.empty() && !contains(run.demanded, spec.name)) return Requirement::kOnDemand;
   if (spec.stage > run.stage) return Requirement::kLaterStage;
   return Requirement::kRequired;
 }
@@ -125,6 +126,8 @@ std::string reason_not_run(const Row& row, const Run& run) {
       return row.spec.excluded;
     case Requirement::kPlanned:
       return row.spec.planned;
+    case Requirement::kOnDemand:
+      return row.spec.on_demand;
     case Requirement::kLaterStage:
       return "part of the " + std::string(to_string(row.spec.stage)) + " stage; this run is of " +
              std::string(to_string(run.stage));
@@ -284,6 +287,7 @@ std::string_view status_word(const Row& row) {
     case Requirement::kExcluded:
       return "not required";
     case Requirement::kPlanned:
+    case Requirement::kOnDemand:
       return "not tested";
     default:
       return "not run";

@@ -15,6 +15,7 @@ enum class Requirement {
   kExcluded,    // the target excludes it by nature
   kLaterStage,  // a later stage requires it
   kPlanned,     // it cannot run yet
+  kOnDemand,    // nobody asked for it; not tested, as far as this run goes
   kEvidence,    // of a client that the run is not judged for: shown, and that is all
   kUnlisted,    // ran, but nothing asks for it: a check or client that the manifest does not list
 };

@@ -49,6 +49,7 @@ cli::Result<Run> run_from_json(const Json& json) {
   run.toolkit = json.at("toolkit").at("version");
   run.commit = json.at("commit");
   run.seed = json.at("seed");
+  run.demanded = json.value("demanded", std::vector<std::string>{});
   run.ended = json.at("ended");
   run.interrupted = json.at("interrupted");
   run.failure = json.at("failure");
@@ -88,6 +89,14 @@ const ScenarioRef* Run::scenario(const std::string& check) const {
   return found == scenarios.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> clients_of(const std::vector<ScenarioRef>& scenarios) {
+  std::vector<std::string> out;
+  for (const ScenarioRef& scenario : scenarios) {
+    if (std::ranges::find(out, scenario.client) == out.end()) out.push_back(scenario.client);
+  }
+  return out;
+}
+
 Json to_json(const Run& run) {
   Json json{
       {"schema_version", kSchemaVersion},
@@ -116,6 +125,7 @@ Json to_json(const Run& run) {
       {"failure", cli::redact(run.failure)},
   };
   if (!run.only.empty()) json["only"] = run.only;
+  if (!run.demanded.empty()) json["demanded"] = run.demanded;
   for (const ScenarioRef& scenario : run.scenarios) json["scenarios"].push_back(to_json(scenario));
   return json;
 }

@@ -36,7 +36,7 @@ struct Run {
   std::string profile;
   std::vector<std::string> brokers;
   std::vector<std::string> clients;
-  // Of a validation: the checks that were asked for alone; empty: all that are not optional.
+  // Of a validation: the checks that were asked for alone; empty: all.
   std::vector<std::string> only;
   Broker broker;
   std::string cluster_id;
@@ -47,12 +47,13 @@ struct Run {
   std::string metrics_url;         // the profile's; empty: it has none
   std::int64_t started_at_ns = 0;  // wall clock
   Machine machine;
-  std::string toolkit;      // version
-  std::string commit;       // of what is under test; may be empty
-  std::string seed;         // of what was left to chance; may be empty
-  bool ended = false;       // whoever began it saw its checks end
-  std::string interrupted;  // why the run ended early; empty: it did not
-  std::string failure;      // what went wrong, as seen by what ran the checks; empty: nothing
+  std::string toolkit;                // version
+  std::string commit;                 // of what is under test; may be empty
+  std::string seed;                   // of what was left to chance; may be empty
+  std::vector<std::string> demanded;  // checks that run on demand, and were asked for
+  bool ended = false;                 // whoever began it saw its checks end
+  std::string interrupted;            // why the run ended early; empty: it did not
+  std::string failure;  // what went wrong, as seen by what ran the checks; empty: nothing
   // Of a run of scenarios, which is no gate; empty: it is one.
   std::vector<ScenarioRef> scenarios;
 
@@ -62,6 +63,9 @@ struct Run {
   // The scenario that is judged as this check; null: none.
   const ScenarioRef* scenario(const std::string& check) const;
 };
+
+// The clients that scenarios run with, each once.
+std::vector<std::string> clients_of(const std::vector<ScenarioRef>& scenarios);
 
 nlohmann::ordered_json to_json(const Run& run);
 

@@ -50,6 +50,14 @@ std::string profiles_of(const Run& run) {
   return out;
 }
 
+Json workers_of(const Row& row) {
+  Json out = Json::array();
+  for (const Step& step : row.steps) {
+    for (const FleetWorkerRow& worker : step.workers) out.push_back(to_json(worker));
+  }
+  return out;
+}
+
 Json checks_of(const ScenarioFigures* figures) {
   Json out = Json::array();
   if (figures == nullptr) return out;
@@ -78,6 +86,7 @@ void add_details(const Summary& summary, Json& check_results) {
       entry["sha256"] = scenario->sha256;
       entry["scenarios"] = figures == nullptr ? Json::object() : figures->scenarios;
       entry["checks"] = checks_of(figures);
+      if (Json workers = workers_of(row); !workers.empty()) entry["workers"] = std::move(workers);
     }
   }
 }

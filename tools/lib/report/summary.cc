@@ -4,6 +4,7 @@
 #include <set>
 
 #include "lib/cli/clock.h"
+#include "lib/report/by_profile.h"
 #include "lib/report/questions.h"
 #include "lib/report/scenario_summary.h"
 #include "lib/report/text.h"
@@ -47,10 +48,16 @@ void add_logs_of_run(const RunFolder& folder, const std::filesystem::path& out, 
   }
 }
 
-// What a run of scenarios is judged by: each of them, whatever the target.
+// What a run of scenarios is judged by: each of them, whatever the target, with the client that it
+// ran with, or with both.
 Manifest manifest_of(const Run& run) {
   Manifest manifest;
   for (const ScenarioRef& scenario : run.scenarios) {
+    const auto known = std::ranges::find(manifest, scenario.check, &CheckSpec::name);
+    if (known != manifest.end()) {
+      known->only_client.clear();
+      continue;
+    }
     CheckSpec spec;
     spec.name = scenario.check;
     spec.stage = run.stage;
@@ -193,6 +200,10 @@ Summary summarize(const Manifest& manifest, const Evidence& evidence,
   summary.answers = answer_questions(summary.rows);
   summary.not_tested = list_not_tested(summary.rows);
   summary.matrices = make_matrices(summary.rows);
+  const auto profiles = is_gate ? std::vector<Evidence>() : by_profile(evidence);
+  for (std::size_t i = 0; profiles.size() > 1 && i < profiles.size(); ++i) {
+    summary.profiles.push_back(summarize(manifest, profiles[i], out, run_id, charter));
+  }
   return summary;
 }
 

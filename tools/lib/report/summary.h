@@ -27,6 +27,7 @@ struct Summary {
   std::vector<NotTested> not_tested;
   std::vector<Matrix> matrices;
   std::vector<std::filesystem::path> logs;  // of the runs themselves, not of one check
+  std::vector<Summary> profiles;            // of scenarios of several environments: each by itself
 };
 
 // `run_id` names the report of several runs; one run keeps its own. The charter is KafScale's: on

@@ -26,6 +26,8 @@ po::options_description options() {
       "a run of scenarios, no gate: file with the list of them, as run.json has it");
   add("only", po::value<std::vector<std::string>>(),
       "of a validation this check alone (repeatable)");
+  add("demand", po::value<std::vector<std::string>>(),
+      "a check that runs only where it is asked for (repeatable): it is required then");
   add("full-time", "the checks run for as long as a release decision needs");
   return options;
 }
@@ -53,6 +55,8 @@ cli::Result<void> take_scenarios(const std::string& file, report::Run& run) {
     return cli::fail(std::string("not a list of scenarios: ") + error.what(), file);
   }
   if (run.scenarios.empty()) return cli::fail("no scenario", file);
+  // Each runs with one client, whichever the profile's are.
+  run.clients = report::clients_of(run.scenarios);
   return {};
 }
 
@@ -107,6 +111,7 @@ cli::Result<void> begin_run(const std::filesystem::path& dir, const po::variable
     run.store = url->second;
   }
   run.metrics_url = profile->metrics_url;
+  run.demanded = cli::option_or<std::vector<std::string>>(options, "demand", {});
   run.started_at_ns = cli::wall_ns();
   run.machine = report::this_machine();
   run.toolkit = cli::version();

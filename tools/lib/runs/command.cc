@@ -61,13 +61,18 @@ cli::Result<report::Charter> load_charter(const po::variables_map& options,
 
 cli::Result<report::Summary> judge_runs(const std::vector<fs::path>& dirs, const fs::path& out,
                                         const po::variables_map& options) {
-  const auto manifest = load_manifest(options);
-  if (!manifest) return tl::make_unexpected(manifest.error());
   const auto evidence = report::read_evidence(dirs);
   if (!evidence) return tl::make_unexpected(evidence.error());
-  const auto charter = load_charter(options, *manifest, evidence->front().run.target);
+  return judge_evidence(*evidence, out, options);
+}
+
+cli::Result<report::Summary> judge_evidence(const report::Evidence& evidence, const fs::path& out,
+                                            const po::variables_map& options) {
+  const auto manifest = load_manifest(options);
+  if (!manifest) return tl::make_unexpected(manifest.error());
+  const auto charter = load_charter(options, *manifest, evidence.front().run.target);
   if (!charter) return tl::make_unexpected(charter.error());
-  return report::summarize(*manifest, *evidence, out, name_of(out), *charter);
+  return report::summarize(*manifest, evidence, out, name_of(out), *charter);
 }
 
 std::string name_of(const fs::path& dir) {

@@ -26,6 +26,7 @@ Command status_command();       // ends with the status of a result
 Command end_command();          // says that a check, or the run, reached its end
 Command baseline_command();     // how a run's figures compare with those of earlier ones
 Command charter_command();      // what is promised, beside what a run shows of it
+Command delivery_command();     // what is promised of delivery, and what runs show of it, as a page
 Command performance_command();  // a validation of performance as a page to keep
 Command repeats_command();      // what several runs of the same come to
 Command series_command();       // the figures of each second as CSV
@@ -57,6 +58,10 @@ inline constexpr const char* kCharterHelp =
 cli::Result<report::Summary> judge_runs(const std::vector<std::filesystem::path>& dirs,
                                         const std::filesystem::path& out,
                                         const cli::po::variables_map& options);
+// The same of what was read of them, which can be merged.
+cli::Result<report::Summary> judge_evidence(const report::Evidence& evidence,
+                                            const std::filesystem::path& out,
+                                            const cli::po::variables_map& options);
 
 // A folder's own name, also for "reports/run/" and ".".
 std::string name_of(const std::filesystem::path& dir);

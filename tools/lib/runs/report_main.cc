@@ -24,6 +24,7 @@ constexpr const char* kAbout =
     "       ks-report end DIR [--interrupted WHY]\n"
     "       ks-report charter [DIR|latest] [options]\n"
     "       ks-report baseline save|compare DIR [--file FILE] [options]\n"
+    "       ks-report delivery DIR [DIR...] [-o FILE]\n"
     "       ks-report repeats DIR --steps NAME_1,NAME_2,NAME_3 [options]\n"
     "       ks-report performance [DIR...] -o FILE\n"
     "       ks-report series DIR [DIR...] [-o FILE]\n"
@@ -43,6 +44,9 @@ constexpr const char* kAbout =
     "        those of a run by the median and the spread of earlier ones, and names what is "
     "worse:\n"
     "        0 nothing, 1 a regression, 3 too few earlier runs\n"
+    "delivery  writes delivery-guarantees.md: each guarantee with what was done to it and what "
+    "was\n"
+    "        seen, and what follows; of a folder of run folders by the newest run of delivery\n"
     "repeats  writes the result of one thing that a check did several times: median, variance and\n"
     "        outliers of each figure, percentiles of all records together, and whether that holds\n"
     "performance  writes what validations of performance came to as one page: results against\n"
@@ -77,6 +81,7 @@ void print_help() {
             << end_command().options << "\n"
             << charter_command().options << "\n"
             << baseline_command().options << "\n"
+            << delivery_command().options << "\n"
             << repeats_command().options << "\n"
             << performance_command().options << "\n"
             << series_command().options << "\n"
@@ -95,15 +100,16 @@ Command command_of(const std::string& name) {
   if (name == "repeats") return repeats_command();
   if (name == "performance") return performance_command();
   if (name == "suite") return suite_command();
+  if (name == "delivery") return delivery_command();
   if (name == "series") return series_command();
   return merge_command();
 }
 
 cli::Result<ExitStatus> run(int argc, const char* const* argv) {
   const std::string name = argc > 1 ? argv[1] : "";
-  static constexpr std::array kNames{"begin",   "record",   "status",  "end",
-                                     "charter", "baseline", "repeats", "performance",
-                                     "series",  "suite",    "merge"};
+  static constexpr std::array kNames{"begin",       "record",   "status",   "end",
+                                     "charter",     "baseline", "delivery", "repeats",
+                                     "performance", "series",   "suite",    "merge"};
   const bool is_named = std::ranges::find(kNames, name) != kNames.end();
   const Command command = command_of(name);
   po::options_description all;

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "lib/cli/file.h"
+#include "lib/report/by_profile.h"
 #include "lib/report/html_suite.h"
 #include "lib/report/json_text.h"
 #include "lib/report/text.h"
@@ -55,23 +56,12 @@ Result<Folders> all_runs(const std::vector<std::string>& words) {
   return out;
 }
 
-// The runs of each profile and target, in the order of the first one.
-struct Group {
-  std::string target;
-  std::string profile;
-  Folders runs;
-};
-
-Result<std::vector<Group>> group(const Folders& runs) {
-  std::vector<Group> out;
-  for (const fs::path& dir : runs) {
-    const auto run = report::read_run(dir);
-    if (!run) return tl::make_unexpected(run.error());
-    auto found = std::ranges::find_if(out, [&](const Group& group) {
-      return group.target == run->target && group.profile == run->profile;
-    });
-    if (found == out.end()) found = out.insert(out.end(), {run->target, run->profile, {}});
-    found->runs.push_back(dir);
+Result<report::Evidence> read_all(const Folders& dirs) {
+  report::Evidence out;
+  for (const fs::path& dir : dirs) {
+    auto folder = report::read_run_folder(dir);
+    if (!folder) return tl::make_unexpected(folder.error());
+    out.push_back(std::move(*folder));
   }
   return out;
 }
@@ -107,11 +97,12 @@ Result<cli::ExitStatus> make_suite(const po::variables_map& options) {
   if (out.empty()) return cli::fail("a suite needs a folder for its report", {}, "name it with -o");
   const auto runs = all_runs(words);
   if (!runs) return tl::make_unexpected(runs.error());
-  const auto groups = group(*runs);
-  if (!groups) return tl::make_unexpected(groups.error());
+  const auto all = read_all(*runs);
+  if (!all) return tl::make_unexpected(all.error());
   report::Suite suite;
-  for (const Group& group : *groups) {
-    auto summary = judge_runs(group.runs, out, options);
+  for (const report::Evidence& profile : by_profile(*all)) {
+    if (auto ok = can_be_merged(profile); !ok) return tl::make_unexpected(ok.error());
+    auto summary = judge_evidence(profile, out, options);
     if (!summary) return tl::make_unexpected(summary.error());
     suite.push_back(std::move(*summary));
   }

@@ -23,6 +23,12 @@ Ended validate_command(const cli::po::variables_map& options,
 Ended select_command(const cli::po::variables_map& options, const std::vector<std::string>& words);
 Ended init_command(const cli::po::variables_map& options, const std::vector<std::string>& words);
 
+// Of a fleet: one prepares, many work, one judges.
+Ended prepare_command(const cli::po::variables_map& options, const std::vector<std::string>& words);
+Ended work_command(const cli::po::variables_map& options, const std::vector<std::string>& words);
+Ended judge_command(const cli::po::variables_map& options, const std::vector<std::string>& words);
+Ended clock_command(const cli::po::variables_map& options, const std::vector<std::string>& words);
+
 // Prints every complaint; the status of bad input.
 int tell_complaints(const Suite& suite);
 

@@ -6,9 +6,9 @@
 
 #include "lib/cli/environment.h"
 #include "lib/cli/file.h"
-#include "lib/cli/log.h"
 #include "lib/cli/signals.h"
 #include "lib/scenario/checks_result.h"
+#include "lib/scenario/topics.h"
 #include "lib/scenario/traffic.h"
 
 namespace ks::scenario {
@@ -19,15 +19,19 @@ using cli::Result;
 using report::Status;
 using Words = std::vector<std::string>;
 
-constexpr Duration kErrandTime = std::chrono::seconds(60);
 constexpr Duration kUndoTime = std::chrono::minutes(5);
 
 class Conductor {
  public:
   Conductor(const Scenario& scenario, const Conduct& conduct)
-      : scenario_(scenario), conduct_(conduct), place_(conduct.place) {
+      : scenario_(scenario),
+        conduct_(conduct),
+        place_(conduct.place),
+        errands_(conduct.place, conduct.progress),
+        topics_(scenario, context_, errands_) {
     context_.run_id = place_.run_id;
     context_.client = place_.client;
+    context_.principal = scenario.principal;
     context_.work = place_.run_folder / ("work-" + place_.check);
     if (scenario.needs_history()) {
       context_.history = place_.run_folder / "history" / (place_.check + "." + place_.client);
@@ -36,18 +40,15 @@ class Conductor {
     const std::string replication = cli::environment("KS_REPLICATION");
     if (!replication.empty()) context_.replication = replication;
     context_.metrics_url = conduct.metrics_url;
-    context_.started_ms = cli::wall_ns() / 1'000'000;
+    context_.shard = conduct.shard;
   }
 
   Result<std::vector<Outcome>> run() {
-    const Words begin{"ks-report",  "begin",      place_.run_folder.string(),
-                      "--check",    place_.check, "--client",
-                      place_.client};
-    if (auto ok = errand(begin, kErrandTime); !ok) return tl::make_unexpected(ok.error());
+    if (auto ok = begin(); !ok) return tl::make_unexpected(ok.error());
     // One signal is enough: what was disturbed and made is undone, whatever comes meanwhile.
     const cli::StopSignalsHeld held;
     auto done = prepare();
-    if (done && is_well_) done = traffic();
+    if (done && errands_.is_well()) done = traffic();
     undisturb();
     if (done && was_sent_) done = verify();
     auto outcomes = judge_all();
@@ -56,28 +57,54 @@ class Conductor {
     return outcomes;
   }
 
- private:
-  Result<void> errand(const Words& argv, Duration bound) {
-    const auto status = run_errand(argv, place_, bound);
-    if (!status) return tl::make_unexpected(status.error());
-    if (*status == 0) return {};
-    return cli::fail(argv[0] + " " + argv[1] + " ended with status " + std::to_string(*status),
-                     place_.log("errands").string(), "it tells why");
+  Result<Prepared> prepare_only() {
+    const std::int64_t started_ms = cli::wall_ns() / 1'000'000;
+    if (auto ok = begin(); !ok) return tl::make_unexpected(ok.error());
+    if (auto ok = prepare(); !ok) return tl::make_unexpected(ok.error());
+    return Prepared{errands_.steps(),    errands_.is_well(), context_.ends_before,
+                    topics_.to_remove(), brokers_before_,    context_.seed,
+                    started_ms};
   }
 
-  Result<report::Result> step(const StepPlan& plan) {
-    conduct_.progress->begin(place_.check + ": " + plan.name, plan.bound);
-    auto result = run_step(plan, place_, [this] { conduct_.progress->tick(); });
-    conduct_.progress->clear();
-    if (!result) return result;
-    steps_.push_back(plan.name);
-    if (result->status != Status::kPass) is_well_ = false;
-    return result;
+  Result<std::string> traffic_only() {
+    const cli::StopSignalsHeld held;
+    auto ready = make_values();
+    if (ready) ready = traffic();
+    if (does_faults(conduct_.shard)) undisturb();
+    remove_work();
+    if (!ready) return tl::make_unexpected(ready.error());
+    return broken_off_;
+  }
+
+  Result<std::vector<Outcome>> judge_only(const Prepared& prepared, const Whole& whole) {
+    const cli::StopSignalsHeld held;
+    whole_ = &whole;
+    for (const std::string& name : prepared.steps) errands_.add_step(name);
+    for (const std::string& name : whole.steps) errands_.add_step(name);
+    context_.ends_before = prepared.ends_before;
+    topics_.take_over(prepared.to_remove);
+    brokers_before_ = prepared.brokers_before;
+    figures_ = whole.figures;
+    had_traffic_ = true;
+    undisturb();  // who did it may be gone
+    Result<void> done;
+    if (whole.was_sent && !whole.is_interrupted) done = verify();
+    auto outcomes = judge_all();
+    clean_up();
+    if (auto ended = end(done); !ended) return tl::make_unexpected(ended.error());
+    return outcomes;
+  }
+
+ private:
+  Result<void> begin() {
+    return errands_.errand({"ks-report", "begin", place_.run_folder.string(), "--check",
+                            place_.check, "--client", place_.client},
+                           kErrandTime);
   }
 
   // ---- before ---------------------------------------------------------------------------------
 
-  Result<void> prepare() {
+  Result<void> make_values() {
     std::error_code error;
     fs::create_directories(context_.work, error);
     if (error) return cli::fail("cannot make", context_.work.string(), error.message());
@@ -86,13 +113,33 @@ class Conductor {
       const auto file = context_.work / (traffic.name + ".value");
       if (auto ok = cli::write_file(file, traffic.value); !ok) return ok;
     }
+    return {};
+  }
+
+  Result<void> prepare() {
+    if (auto ok = make_values(); !ok) return ok;
     if (auto ok = require_metrics_urls(); !ok) return ok;
-    for (std::size_t i = 0; i < scenario_.topics.size() && is_well_; ++i) {
-      if (auto ok = make_topic(scenario_.topics[i], i + 1); !ok) return ok;
-    }
+    if (auto ok = topics_.make(); !ok) return ok;
     const bool scales = std::ranges::any_of(
         scenario_.faults, [](const Fault& fault) { return fault.verb == "scale"; });
-    if (scales && is_well_) return count_brokers();
+    if (scales && errands_.is_well()) {
+      if (auto ok = count_brokers(); !ok) return ok;
+    }
+    return look_before();
+  }
+
+  // What is compared with what it is afterwards.
+  Result<void> look_before() {
+    if (!context_.history.empty()) {
+      auto ends = topics_.ends_before();
+      if (!ends) return tl::make_unexpected(ends.error());
+      context_.ends_before = std::move(*ends);
+    }
+    for (const Traffic& traffic : scenario_.traffic) {
+      const auto plan = plan_page_before(traffic, scenario_, context_);
+      if (!plan || !errands_.is_well()) continue;
+      if (auto page = errands_.step(*plan); !page) return tl::make_unexpected(page.error());
+    }
     return {};
   }
 
@@ -100,8 +147,8 @@ class Conductor {
     for (const Traffic& traffic : scenario_.traffic) {
       const bool is_known = !traffic.url.empty() || !context_.metrics_url.empty();
       if (traffic.type != Type::kMetrics || is_known) continue;
-      is_well_ = false;
-      steps_.push_back(traffic.name);
+      errands_.spoil();
+      errands_.add_step(traffic.name);
       auto ok = record(place_, traffic.name, Status::kError,
                        "no metrics URL: profile " + conduct_.profile +
                            "; give the scenario a url, the profile a metrics_url, or set "
@@ -111,45 +158,12 @@ class Conductor {
     return {};
   }
 
-  StepPlan admin(const std::string& name, std::size_t number, Words argv) const {
-    argv.insert(argv.begin(), {"ks-admin", "topics"});
-    argv.insert(argv.end(), {"--client", place_.client});
-    return {name + "_" + std::to_string(number), std::move(argv), kErrandTime, ""};
-  }
-
-  Result<void> make_topic(const Topic& topic, std::size_t number) {
-    const std::string name = with_run_id(topic.name, context_.run_id);
-    const auto there = step(admin("there", number, {"list", name}));
-    if (!there) return tl::make_unexpected(there.error());
-    const auto count = there->metrics.find("topics");
-    const bool exists = count != there->metrics.end() && count->second > 0;
-    if (is_well_ && exists && !topic.recreate) {
-      const std::string enough = "partitions >= " + std::to_string(topic.partitions);
-      const auto fits = step(admin("there", number, {"list", name, "--expect", enough}));
-      return fits ? Result<void>() : tl::make_unexpected(fits.error());
-    }
-    if (is_well_ && exists) {
-      if (auto gone = step(admin("delete", number, {"delete", name})); !gone) {
-        return tl::make_unexpected(gone.error());
-      }
-    }
-    if (is_well_ && exists) {
-      const auto gone =
-          step(admin("gone", number, {"list", name, "--wait", "30s", "--expect", "topics == 0"}));
-      if (!gone) return tl::make_unexpected(gone.error());
-    }
-    if (!is_well_) return {};
-    own_topics_.push_back(name);  // also where its making fails half-way
-    if (!topic.keep) to_remove_.push_back(name);
-    const auto made = step(plan_create(topic, number, context_));
-    return made ? Result<void>() : tl::make_unexpected(made.error());
-  }
-
   Result<void> count_brokers() {
     const fs::path file = context_.work / "status.json";
-    if (auto ok = errand({"ks-restart", "status", "--json", file.string()}, kErrandTime); !ok) {
-      return ok;
-    }
+    // That some are still to be started is why they are counted.
+    const Words look{"ks-restart",           "status", "--expect",
+                     "nodes_answering >= 0", "--json", file.string()};
+    if (auto ok = errands_.errand(look, kErrandTime); !ok) return ok;
     const auto status = report::read_result(file);
     if (!status) return tl::make_unexpected(status.error());
     const auto answering = status->metrics.find("nodes_answering");
@@ -165,7 +179,7 @@ class Conductor {
     TrafficRun run(scenario_, context_, place_, conduct_.first_producer, conduct_.progress);
     had_traffic_ = true;
     auto done = run.run();
-    for (const std::string& name : run.step_names()) steps_.push_back(name);
+    for (const std::string& name : run.step_names()) errands_.add_step(name);
     for (const Traffic& each : scenario_.traffic) {
       const auto results = run.results_of(each.name);
       figures_.push_back(figures_of(each, results));
@@ -190,7 +204,7 @@ class Conductor {
       conduct_.progress->begin(place_.check + ": " + argv[0] + " " + argv[1]);
       argv.insert(argv.end(), {"--history", context_.history.string()});
       // Not every driver knows each word; what is not whole again is seen by what comes next.
-      static_cast<void>(errand(argv, kUndoTime));
+      static_cast<void>(errands_.errand(argv, kUndoTime));
     };
     for (const std::string& path : paths) undo({"ks-fault", "heal", path});
     if (are_brokers) {
@@ -201,9 +215,13 @@ class Conductor {
   }
 
   Result<void> verify() {
-    for (const StepPlan& plan : plan_verification(scenario_, context_, own_topics_)) {
+    for (StepPlan& plan : plan_verification(scenario_, context_)) {
       if (cli::stop_signal() != 0) return {};
-      auto result = step(plan);
+      if (plan.name == "verify" && whole_ != nullptr && whole_->lacks_history) {
+        // Records of who cannot tell of them are not the broker's.
+        plan.argv.insert(plan.argv.end(), {"--allow", "phantom", "--allow", "duplicate"});
+      }
+      auto result = errands_.step(plan);
       if (!result) return tl::make_unexpected(result.error());
       if (plan.name == "verify") verification_ = std::move(*result);
     }
@@ -221,7 +239,8 @@ class Conductor {
       // A part of what was asked for violates nothing, and keeps nothing.
       if (!broken_off_.empty()) outcomes.back().void_for(broken_off_);
     }
-    steps_.emplace_back("checks");
+    if (whole_ != nullptr && whole_->doubt) whole_->doubt(outcomes);
+    errands_.add_step("checks");
     const auto result = checks_result(scenario_, conduct_, figures_, outcomes);
     if (auto ok = report::write_result(place_.result("checks"), result); !ok) {
       return tl::make_unexpected(ok.error());
@@ -229,30 +248,12 @@ class Conductor {
     return outcomes;
   }
 
-  // What has the run's id in its name is of this run: groups, and topics that the first record
-  // made.
   void clean_up() {
-    Words groups;
-    const auto take_own = [&](const std::string& name, Words& names) {
-      const std::string own = with_run_id(name, context_.run_id);
-      const bool is_own = had_traffic_ && own != name;
-      if (is_own && std::ranges::find(names, own) == names.end()) names.push_back(own);
-    };
-    for (const Traffic& traffic : scenario_.traffic) {
-      take_own(traffic.group, groups);
-      const bool is_made = scenario_.topic(traffic.topic) != nullptr;
-      if (traffic.type == Type::kProduce && !is_made) take_own(traffic.topic, to_remove_);
-    }
-    const auto remove = [&](const char* kind, const Words& names) {
-      if (names.empty()) return;
-      Words argv{"ks-admin", kind, "delete"};
-      argv.insert(argv.end(), names.begin(), names.end());
-      argv.insert(argv.end(), {"--client", place_.client, "--timeout", "10s"});
-      if (auto ok = errand(argv, kErrandTime); !ok) left_over_ = ok.error().message();
-    };
-    remove("groups", groups);
-    remove("topics", to_remove_);
-    if (!left_over_.empty()) cli::log_debug("not everything could be removed: " + left_over_);
+    topics_.remove(had_traffic_);
+    remove_work();
+  }
+
+  void remove_work() {
     std::error_code ignored;
     fs::remove_all(context_.work, ignored);
   }
@@ -262,7 +263,7 @@ class Conductor {
                "--check",     place_.check,   "--client",
                place_.client, "--exit-status"};
     Status worst = Status::kPass;
-    for (const std::string& name : steps_) {
+    for (const std::string& name : errands_.steps()) {
       const auto result = report::read_result(place_.result(name));
       worst = report::worst(worst, result ? result->status : Status::kError);
     }
@@ -273,32 +274,43 @@ class Conductor {
     } else {
       argv.push_back(std::to_string(static_cast<int>(report::exit_status(worst))));
     }
-    std::set<std::string> unique(steps_.begin(), steps_.end());
+    const std::set<std::string> unique(errands_.steps().begin(), errands_.steps().end());
     argv.insert(argv.end(), unique.begin(), unique.end());
-    return errand(argv, kErrandTime);
+    return errands_.errand(argv, kErrandTime);
   }
 
   const Scenario& scenario_;
   const Conduct& conduct_;
   const CheckPlace& place_;
   PlanContext context_;
-  Words steps_;
-  bool is_well_ = true;  // what comes next can show something
+  Errands errands_;
+  Topics topics_;
   bool had_traffic_ = false;
   bool was_sent_ = false;  // something that may have been lost
   std::string broken_off_;
   std::string brokers_before_;
-  Words own_topics_;
-  Words to_remove_;
-  std::string left_over_;
   std::vector<Figures> figures_;
   std::optional<report::Result> verification_;
+  const Whole* whole_ = nullptr;  // what a fleet brought
 };
 
 }  // namespace
 
 Result<std::vector<Outcome>> conduct(const Scenario& scenario, const Conduct& conduct) {
   return Conductor(scenario, conduct).run();
+}
+
+Result<Prepared> prepare(const Scenario& scenario, const Conduct& conduct) {
+  return Conductor(scenario, conduct).prepare_only();
+}
+
+Result<std::string> do_part(const Scenario& scenario, const Conduct& conduct) {
+  return Conductor(scenario, conduct).traffic_only();
+}
+
+Result<std::vector<Outcome>> judge_whole(const Scenario& scenario, const Conduct& conduct,
+                                         const Prepared& prepared, const Whole& whole) {
+  return Conductor(scenario, conduct).judge_only(prepared, whole);
 }
 
 }  // namespace ks::scenario

@@ -52,8 +52,7 @@ std::string last_line(const fs::path& log) {
 
 }  // namespace
 
-Result<void> EmbeddedKafka::start(int nodes, bool proxied, const fs::path& log,
-                                  cli::Progress& progress) {
+Result<void> EmbeddedKafka::start(const Kind& kind, const fs::path& log, cli::Progress& progress) {
   script_ = cli::find_in_project(kScript);
   if (script_.empty())
     return cli::fail("no script", kScript, "set KS_HOME to the project's folder");
@@ -63,9 +62,10 @@ Result<void> EmbeddedKafka::start(int nodes, bool proxied, const fs::path& log,
   ::setenv("KS_OWNER_PID", std::to_string(::getpid()).c_str(), 1);
   constexpr auto kLongest = std::chrono::minutes(5);  // where it has to be fetched first
   progress.begin("starting Apache Kafka", kLongest);
-  const auto status = run({script_.string(), "up", folder_.string(), std::to_string(nodes),
-                           proxied ? "proxied" : "direct"},
-                          log, [&] { progress.tick(); });
+  const auto status =
+      run({script_.string(), "up", folder_.string(), std::to_string(kind.nodes),
+           kind.is_proxied ? "proxied" : "direct", kind.has_principals ? "principals" : "anybody"},
+          log, [&] { progress.tick(); });
   progress.clear();
   if (!status) return tl::make_unexpected(status.error());
   if (*status != 0) {

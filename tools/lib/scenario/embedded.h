@@ -18,9 +18,14 @@ class EmbeddedKafka {
   EmbeddedKafka(const EmbeddedKafka&) = delete;
   EmbeddedKafka& operator=(const EmbeddedKafka&) = delete;
 
-  // Starts so many brokers; what it prints goes to `log`. With `proxied`, clients reach them
-  // through a Toxiproxy, whose path `clients` can be disturbed.
-  cli::Result<void> start(int nodes, bool proxied, const std::filesystem::path& log,
+  struct Kind {
+    int nodes = 1;
+    bool is_proxied = false;      // clients come through a Toxiproxy: path `clients` of ks-fault
+    bool has_principals = false;  // it knows those of the profile
+  };
+
+  // Starts it; what is printed goes to `log`.
+  cli::Result<void> start(const Kind& kind, const std::filesystem::path& log,
                           cli::Progress& progress);
 
   // What executables have to be told to use it.

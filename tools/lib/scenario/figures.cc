@@ -19,9 +19,16 @@ void add_latency(const report::Result& result, const char* name, stats::Histogra
 
 void add_page(const report::Result& result, Figures& out) {
   out.records += 1;
-  if (!result.data.is_object() || !result.data.contains("samples")) return;
-  for (const auto& [series, value] : result.data.at("samples").items()) {
-    if (value.is_number()) out.samples[series] = value;
+  const auto take = [&](const char* field, std::map<std::string, double>& values) {
+    if (!result.data.is_object() || !result.data.contains(field)) return;
+    for (const auto& [series, value] : result.data.at(field).items()) {
+      if (value.is_number()) values[series] = value;
+    }
+  };
+  take("samples", out.samples);
+  take("growth", out.growth);
+  if (result.data.is_object()) {
+    out.violations = result.data.value("violations", std::vector<std::string>());
   }
 }
 
@@ -31,6 +38,7 @@ void add_client(const report::Result& result, Figures& out) {
   const double records = metric(result, is_produce ? "acked_records" : "read_records");
   out.records += records;
   out.errors += errors;
+  out.refusals += metric(result, "authorization_errors");
   out.attempts += is_produce ? metric(result, "attempted_records") : records + errors;
   out.mismatched += metric(result, "uuid_mismatched_records");
   out.elapsed_s = std::max(out.elapsed_s, metric(result, "elapsed_s"));

@@ -13,6 +13,7 @@ title: Five clients send, one reads, nothing is lost
 profile: local-service          # where it runs: profiles/NAME.yaml; --profile and K6_PROFILE win
 # brokers: [localhost:9092]     # instead of the profile's; -b and KS_BROKERS win
 # client: wire                  # librdkafka (default) or the toolkit's own
+# principal: allowed            # connect as one of the profile's principals; also of one scenario
 
 topics:                         # made before, removed at the end; {{run_id}} makes a name unique
   - {name: "orders-{{run_id}}", partitions: 3}
@@ -55,6 +56,8 @@ checks:
 #   - {type: anomalies, allow: [duplicate=explained]}
 #   - {type: recovery, max: 5s}
 #   - {type: metric, metric: kafscale_s3_error_rate, max: 0}
+#   - {name: counted, type: metric, metric: kafscale_produce_rps, moves: true}
+#   - {type: authorization, scenario: producer, expected: granted}   # or refused
 )";
 
 }  // namespace

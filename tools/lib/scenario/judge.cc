@@ -1,49 +1,14 @@
 #include "lib/scenario/judge.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
 
-#include "lib/audit/allowances.h"
+#include "lib/target/prometheus.h"
 
 namespace ks::scenario {
 namespace {
 
 using report::Status;
 using Chosen = std::vector<const Figures*>;
-
-std::string text_of(double value) {
-  char text[48];
-  std::snprintf(text, sizeof text, "%.10g", value);
-  return text;
-}
-
-// Three digits behind the point say all that a clock and a machine can tell.
-double rounded(double value) {
-  constexpr double kDigits = 1000;
-  return std::round(value * kDigits) / kDigits;
-}
-
-void set(Outcome& outcome, Status status, const std::string& reason) {
-  outcome.status = status;
-  outcome.reason = status == Status::kPass ? "" : reason;
-}
-
-// Fails it where it does not hold.
-void compare(Outcome& outcome, bool holds, std::string expected, std::string actual) {
-  outcome.expected = std::move(expected);
-  outcome.actual = std::move(actual);
-  set(outcome, holds ? Status::kPass : Status::kFail,
-      "expected " + outcome.expected + ", observed " + outcome.actual);
-}
-
-// The same for one figure; `unit` stands behind both.
-void compare(Outcome& outcome, const char* op, double limit, double observed,
-             const std::string& unit = "") {
-  const bool holds = report::holds({outcome.name, op, limit}, observed);
-  outcome.threshold = report::Threshold{outcome.name, op, limit, observed, holds};
-  compare(outcome, holds, std::string(op) + " " + text_of(limit) + unit, text_of(observed) + unit);
-}
 
 Type type_counted(const Check& check) {
   if (check.type == CheckType::kMetric) return Type::kMetrics;
@@ -101,6 +66,19 @@ void judge_error_rate(const Check& check, const Chosen& chosen, Outcome& out) {
   compare(out, "<=", check.limit, sum(chosen, &Figures::errors) / attempts);
 }
 
+// Some refusals of many attempts are none: what got through was granted.
+void judge_authorization(const Check& check, const Chosen& chosen, Outcome& out) {
+  const double through = sum(chosen, &Figures::records);
+  const double refusals = sum(chosen, &Figures::refusals);
+  out.expected = check.refused ? "refused" : "granted";
+  out.actual = text_of(refusals) + " refusals, " + text_of(through) + " records";
+  const bool holds = check.refused ? refusals > 0 && through == 0 : refusals == 0 && through > 0;
+  if (holds) return;
+  const bool is_silent = refusals == 0 && through == 0;
+  set(out, is_silent ? Status::kInconclusive : Status::kFail,
+      "expected to be " + out.expected + ", observed " + out.actual);
+}
+
 void judge_throughput(const Check& check, const Chosen& chosen, Outcome& out) {
   double rate = 0;
   for (const Figures* each : chosen) {
@@ -123,7 +101,25 @@ std::optional<double> sample(const Figures& figures, const std::string& name) {
   return out;
 }
 
+// What is told of a series that cannot be compared is one of the page's violations.
+void judge_growth(const Check& check, const Figures& page, Outcome& out) {
+  const auto series = target::parse_series(check.metric);
+  const std::string name = series ? series->text() : check.metric;
+  if (const auto found = page.growth.find(name); found != page.growth.end()) {
+    return compare(out, ">", 0, found->second, " more than before");
+  }
+  const auto why = std::ranges::find_if(page.violations, [&](const std::string& violation) {
+    return violation.find("'" + name + "'") != std::string::npos;
+  });
+  out.expected = "> 0 more than before";
+  set(out, Status::kFail, why == page.violations.end() ? "'" + name + "' was not compared" : *why);
+}
+
 void judge_metric(const Check& check, const Chosen& chosen, Outcome& out) {
+  if (check.moves) {
+    judge_growth(check, *chosen.front(), out);
+    if (check.bounds.empty() || out.status != Status::kPass) return;
+  }
   const std::optional<double> value = sample(*chosen.front(), check.metric);
   out.expected = check.bounds.empty() ? "is there" : "";
   for (const auto& [op, limit] : check.bounds) {
@@ -136,125 +132,7 @@ void judge_metric(const Check& check, const Chosen& chosen, Outcome& out) {
   compare(out, holds, out.expected, text_of(*value));
 }
 
-// ---- by the history
-// -------------------------------------------------------------------------------
-
-double metric(const report::Result& result, const std::string& name) {
-  const auto found = result.metrics.find(name);
-  return found == result.metrics.end() ? 0 : found->second;
-}
-
-// How many of the anomalies are too many; the first of them as an example.
-double count_of(const Check& check, const report::Result& verification, std::string& example) {
-  double count = 0;
-  const std::vector<std::string> types = anomalies_of(check);
-  for (const report::Anomaly& anomaly : verification.anomalies) {
-    if (std::ranges::find(types, anomaly.type) == types.end()) continue;
-    const std::uint64_t allowed = check.explained ? std::min(anomaly.allowed, anomaly.count) : 0;
-    count += static_cast<double>(anomaly.count - allowed);
-    if (anomaly.count > allowed && example.empty() && !anomaly.examples.empty()) {
-      example = anomaly.type + ": " + anomaly.examples.front();
-    }
-  }
-  return count;
-}
-
-void judge_anomalies(const Check& check, const report::Result& verification, Outcome& out) {
-  const auto allowances = audit::Allowances::parse(check.allow);
-  std::string first;
-  double total = 0;
-  for (const report::Anomaly& seen : verification.anomalies) {
-    const auto type = verify::anomaly_of(seen.type);
-    const std::uint64_t allowed =
-        allowances && type ? allowances->allowed(*type, {seen.count, seen.allowed, {}}) : 0;
-    if (seen.count <= allowed) continue;
-    total += static_cast<double>(seen.count - allowed);
-    if (first.empty()) first = seen.type + (seen.examples.empty() ? "" : ": " + seen.examples[0]);
-  }
-  compare(out, "==", 0, total);
-  if (total > 0) out.reason += ", first " + first;
-}
-
-void judge_recovery(const Check& check, const report::Result& verification, Outcome& out) {
-  double worst_ms = 0;
-  double open = 0;
-  bool is_measured = false;
-  for (const std::string operation : {"produce", "consume"}) {
-    if (!check.operation.empty() && check.operation != operation) continue;
-    is_measured = is_measured || verification.metrics.contains(operation + "_recovery_ms_max");
-    worst_ms = std::max(worst_ms, metric(verification, operation + "_recovery_ms_max"));
-    open += metric(verification, operation + "_recoveries_open");
-  }
-  if (!is_measured) return set(out, Status::kInconclusive, "no confirmed fault to recover from");
-  compare(out, "<=", check.limit, rounded(worst_ms), " ms");
-  if (open > 0) set(out, Status::kFail, text_of(open) + " partitions did not recover");
-}
-
-void judge_uuids(const std::vector<Figures>& figures, const report::Result& verification,
-                 Outcome& out) {
-  double read = 0;
-  double mismatched = metric(verification, "foreign_records");
-  for (const Figures& each : figures) {
-    if (each.type == Type::kConsume) read += each.records;
-    mismatched += each.mismatched;
-  }
-  for (const report::Anomaly& anomaly : verification.anomalies) {
-    if (anomaly.type == "phantom") mismatched += static_cast<double>(anomaly.count);
-  }
-  if (read == 0) return set(out, Status::kInconclusive, "nothing was read");
-  compare(out, "==", 0, mismatched);
-  if (mismatched > 0) out.reason += " that do not match or that this run never sent";
-}
-
-void judge_history(const Check& check, const std::vector<Figures>& figures,
-                   const report::Result& verification, Outcome& out) {
-  if (verification.status == Status::kError) {
-    return set(out, Status::kError, "the history was not judged: " + verification.reason);
-  }
-  if (check.type == CheckType::kRecovery) {
-    judge_recovery(check, verification, out);
-  } else if (check.type == CheckType::kAnomalies) {
-    judge_anomalies(check, verification, out);
-  } else if (check.type == CheckType::kUuidMatch) {
-    judge_uuids(figures, verification, out);
-  } else {
-    std::string example;
-    const double count = count_of(check, verification, example);
-    compare(out, "==", 0, count);
-    if (!example.empty()) out.reason += ", first " + example;
-  }
-  // What was not seen may have been wrong.
-  const Json& data = verification.data;
-  const bool lacks_evidence = data.is_object() && data.contains("missing_evidence");
-  if (out.status == Status::kPass && lacks_evidence) {
-    set(out, Status::kInconclusive, data.at("missing_evidence").front());
-  }
-}
-
 }  // namespace
-
-void Outcome::void_for(const std::string& why) {
-  status = Status::kError;
-  reason = why;
-  threshold.reset();
-}
-
-std::vector<std::string> anomalies_of(const Check& check) {
-  switch (check.type) {
-    case CheckType::kNoDuplicates:
-      return {"duplicate"};
-    case CheckType::kNoLoss:
-      return {"lost", "truncation"};
-    case CheckType::kUuidMatch:
-      return {"phantom", "corrupt"};
-    case CheckType::kOffsetsMonotonic:
-      return {"nonmonotonic-poll", "nonmonotonic-send", "inconsistent-offset"};
-    case CheckType::kOrder:
-      return {"producer-order"};
-    default:
-      return {};
-  }
-}
 
 Outcome judge(const Check& check, const std::vector<Figures>& figures,
               const std::optional<report::Result>& verification) {
@@ -280,6 +158,8 @@ Outcome judge(const Check& check, const std::vector<Figures>& figures,
     judge_error_rate(check, chosen, out);
   } else if (check.type == CheckType::kThroughput) {
     judge_throughput(check, chosen, out);
+  } else if (check.type == CheckType::kAuthorization) {
+    judge_authorization(check, chosen, out);
   } else if (check.type == CheckType::kMetric) {
     judge_metric(check, chosen, out);
   } else {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lib/report/result.h"
+#include "lib/scenario/outcome.h"
 #include "lib/scenario/scenario.h"
 #include "lib/stats/histogram.h"
 
@@ -21,31 +22,25 @@ struct Figures {
   double records = 0;       // acknowledged, or read
   double attempts = 0;      // of which so many were errors
   double errors = 0;
+  double refusals = 0;                    // errors of authorization
   double mismatched = 0;                  // values without their record's UUID
   double elapsed_s = 0;                   // of the slowest client
   stats::Histogram latency;               // ns; merged, never averaged
   std::map<std::string, double> samples;  // metrics: the page
+  std::map<std::string, double> growth;   // metrics: of series that have to move
+  std::vector<std::string> violations;    // metrics: what the page does not keep
 };
 
 // `results` are those of its clients.
 Figures figures_of(const Traffic& traffic, const std::vector<report::Result>& results);
 
-struct Outcome {
-  std::string name;
-  std::string type;
-  report::Status status = report::Status::kPass;
-  std::string expected;                        // "== 1000"
-  std::string actual;                          // "998"
-  std::string reason;                          // empty only for pass
-  std::optional<report::Threshold> threshold;  // where it is one figure; its metric is the check
-
-  // Takes back what it says: the scenario did not run as it is described.
-  void void_for(const std::string& why);
-};
-
 // What a check says. `verification` is the result of ks-verify, where there is one.
 Outcome judge(const Check& check, const std::vector<Figures>& figures,
               const std::optional<report::Result>& verification);
+
+// The same of one that is judged by the history (Check::needs_history).
+void judge_history(const Check& check, const std::vector<Figures>& figures,
+                   const report::Result& verification, Outcome& out);
 
 // The anomalies that a check is about.
 std::vector<std::string> anomalies_of(const Check& check);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <map>
 
 namespace ks::scenario {
 namespace {
@@ -14,7 +13,6 @@ using Words = std::vector<std::string>;
 constexpr Duration kPatience = std::chrono::seconds(30);
 constexpr Duration kPatienceUnderFaults = std::chrono::seconds(120);
 constexpr Duration kAdminTime = std::chrono::seconds(30);
-constexpr Duration kReadBackTime = std::chrono::minutes(10);
 
 std::string as_option(Duration duration) { return std::to_string(duration.count()) + "ns"; }
 
@@ -51,9 +49,18 @@ std::string name_of(const Traffic& traffic, int index) {
 }
 
 bool is_judged_by(const Scenario& scenario, CheckType type, const Traffic& traffic) {
-  return std::ranges::any_of(scenario.checks, [&](const Check& check) {
-    return check.type == type && (check.scenario.empty() || check.scenario == traffic.name);
-  });
+  return !scenario.checks_of(type, traffic).empty();
+}
+
+// A refusal that is wanted is no error; what gets through all the same is.
+void add_authorization(const Scenario& scenario, const Traffic& traffic, Words& argv) {
+  for (const Check* check : scenario.checks_of(CheckType::kAuthorization, traffic)) {
+    add(argv, "--expect",
+        check->refused ? "authorization_errors >= 1" : "authorization_errors == 0");
+    if (!check->refused) continue;
+    add(argv, "--expect",
+        traffic.type == Type::kProduce ? "acked_records == 0" : "read_records == 0");
+  }
 }
 
 // What both clients take.
@@ -61,6 +68,7 @@ Words common(const std::string& tool, const Traffic& traffic, const Scenario& sc
              const PlanContext& context) {
   Words argv{tool, "-t", with_run_id(traffic.topic, context.run_id)};
   add(argv, "--client", client_of(traffic, context));
+  add(argv, "--principal", traffic.principal.empty() ? context.principal : traffic.principal);
   if (traffic.partition) add(argv, "-p", std::to_string(*traffic.partition));
   add(argv, "--history", context.history.string());
   add_settings(argv, "-X", traffic.properties);
@@ -70,6 +78,7 @@ Words common(const std::string& tool, const Traffic& traffic, const Scenario& sc
   if (is_judged_by(scenario, CheckType::kErrorRate, traffic)) {
     add(argv, "--expect", "error_rate >= 0");
   }
+  add_authorization(scenario, traffic, argv);
   return argv;
 }
 
@@ -130,18 +139,31 @@ StepPlan consume_step(const Traffic& traffic, const Scenario& scenario, const Pl
   return {name_of(traffic, index), std::move(argv), bound + kGrace, tally};
 }
 
+// Given by name: by itself ks-metrics would look at the profile's health, too.
+Words page_of(const Traffic& traffic, const Scenario& scenario, const PlanContext& context) {
+  Words argv{"ks-metrics"};
+  add(argv, "--url", traffic.url.empty() ? context.metrics_url : traffic.url);
+  add(argv, "--timeout", as_option(bound_of(traffic, scenario)));
+  return argv;
+}
+
+std::string page_before(const Traffic& traffic, const PlanContext& context) {
+  return (context.work / (traffic.name + ".page")).string();
+}
+
+bool has_moving(const Scenario& scenario, const Traffic& traffic) {
+  const auto checks = scenario.checks_of(CheckType::kMetric, traffic);
+  return std::ranges::any_of(checks, [](const Check* check) { return check->moves; });
+}
+
 StepPlan metrics_step(const Traffic& traffic, const Scenario& scenario,
                       const PlanContext& context) {
-  Words argv{"ks-metrics"};
-  // Given by name: by itself it would look at the profile's health, too.
-  add(argv, "--url", traffic.url.empty() ? context.metrics_url : traffic.url);
-  const Duration bound = bound_of(traffic, scenario);
-  add(argv, "--timeout", as_option(bound));
-  for (const Check& check : scenario.checks) {
-    const bool is_about = check.scenario.empty() || check.scenario == traffic.name;
-    if (check.type == CheckType::kMetric && is_about) add(argv, "--require", check.metric);
+  Words argv = page_of(traffic, scenario, context);
+  if (has_moving(scenario, traffic)) add(argv, "--since", page_before(traffic, context));
+  for (const Check* check : scenario.checks_of(CheckType::kMetric, traffic)) {
+    add(argv, check->moves ? "--expect-increase" : "--require", check->metric);
   }
-  return {traffic.name, std::move(argv), bound + kGrace, ""};
+  return {traffic.name, std::move(argv), bound_of(traffic, scenario) + kGrace, ""};
 }
 
 }  // namespace
@@ -193,51 +215,29 @@ StepPlan plan_fault(const Fault& fault, std::size_t number, const PlanContext& c
           fault.lasts + kMostSteps * timeout + kGrace, ""};
 }
 
-StepPlan plan_create(const Topic& topic, std::size_t number, const PlanContext& context) {
-  Words argv{"ks-admin", "topics", "create", with_run_id(topic.name, context.run_id)};
+std::optional<StepPlan> plan_page_before(const Traffic& metrics, const Scenario& scenario,
+                                         const PlanContext& context) {
+  if (metrics.type != Type::kMetrics || !has_moving(scenario, metrics)) return std::nullopt;
+  Words argv = page_of(metrics, scenario, context);
+  add(argv, "--save", page_before(metrics, context));
+  return StepPlan{metrics.name + "_before", std::move(argv), bound_of(metrics, scenario) + kGrace,
+                  ""};
+}
+
+Words as_client(Words argv, const PlanContext& context) {
   add(argv, "--client", context.client);
+  add(argv, "--principal", context.principal);
+  return argv;
+}
+
+StepPlan plan_create(const Topic& topic, std::size_t number, const PlanContext& context) {
+  Words argv =
+      as_client({"ks-admin", "topics", "create", with_run_id(topic.name, context.run_id)}, context);
   add(argv, "--partitions", std::to_string(topic.partitions));
   add(argv, "--replication-factor",
       topic.replication == 0 ? context.replication : std::to_string(topic.replication));
   add_settings(argv, "--config", topic.configs);
   return {"create_" + std::to_string(number), std::move(argv), kAdminTime + kGrace, ""};
-}
-
-std::vector<StepPlan> plan_verification(const Scenario& scenario, const PlanContext& context,
-                                        const Words& own_topics) {
-  if (context.history.empty()) return {};
-  std::map<std::string, bool> topics;  // whether they are this run's: its id is in their name
-  for (const Traffic& traffic : scenario.traffic) {
-    if (traffic.type != Type::kProduce) continue;
-    const std::string topic = with_run_id(traffic.topic, context.run_id);
-    topics.emplace(topic, topic != traffic.topic);
-  }
-  std::vector<StepPlan> out;
-  const auto step = [&](const std::string& name, Words argv) {
-    if (argv.front() != "ks-verify") add(argv, "--client", context.client);
-    out.push_back({name, std::move(argv), kReadBackTime + kGrace, ""});
-  };
-  // Of a topic that was there before, only what can be of this run: clocks may differ a little.
-  constexpr std::int64_t kEarlierMs = 60'000;
-  std::size_t number = 0;
-  for (const auto& [topic, is_named_so] : topics) {
-    const std::string suffix = topics.size() == 1 ? "" : "_" + std::to_string(++number);
-    const bool is_own = is_named_so || std::ranges::find(own_topics, topic) != own_topics.end();
-    const std::string from =
-        is_own ? "beginning" : "s@" + std::to_string(context.started_ms - kEarlierMs);
-    step("read_back" + suffix,
-         {"ks-consume", "-t", topic, "-o", from, "-e", "--format", "none", "--timeout",
-          as_option(kReadBackTime), "--history", context.history.string()});
-    step("ends" + suffix,
-         {"ks-offsets", "list", "-t", topic, "--history", context.history.string()});
-  }
-  // The allowance tells how many are explained; each check decides whether it allows those.
-  Words argv{"ks-verify", context.history.string(), "--allow", "duplicate=explained"};
-  for (const Check& check : scenario.checks) {
-    for (const std::string& allowance : check.allow) add(argv, "--allow", allowance);
-  }
-  step("verify", std::move(argv));
-  return out;
 }
 
 Words step_names(const Traffic& traffic) {
@@ -255,10 +255,16 @@ Words other_step_names(const Scenario& scenario) {
   for (const char* name : {"create_", "delete_", "gone_", "there_"}) {
     numbered(name, scenario.topics.size());
   }
+  const std::size_t produced = produced_topics(scenario, "").size();
   for (const char* name : {"read_back", "ends"}) {
     out.emplace_back(name);
-    numbered((std::string(name) + "_").c_str(), scenario.topics.size());
+    numbered((std::string(name) + "_").c_str(), produced);
   }
+  for (const Traffic& traffic : scenario.traffic) {
+    if (traffic.type == Type::kMetrics) out.push_back(traffic.name + "_before");
+  }
+  numbered("before_", produced);
+  numbered("ends_before_", produced);
   return out;
 }
 

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "lib/cli/options.h"
 #include "lib/scenario/read.h"
 
 // Which executables a scenario comes to, with which arguments. Nothing here runs anything.
@@ -21,12 +24,15 @@ struct StepPlan {
 struct PlanContext {
   std::string run_id;
   std::string client;             // of what names none
+  std::string principal;          // the file's; empty: nobody
   std::filesystem::path history;  // empty: nothing is recorded
   std::filesystem::path work;     // folder for values and tallies
   std::string seed;               // what is left to chance
   std::string replication = "1";  // of topics that say nothing
   std::string metrics_url;        // the profile's
-  std::int64_t started_ms = 0;    // wall clock
+  // By topic that was there before: the result that has its ends before anything was sent.
+  std::map<std::string, std::filesystem::path> ends_before;
+  cli::ShardArg shard;  // of a fleet, which part is done here; by itself the whole
 };
 
 // `text` with {{run_id}} filled in.
@@ -45,13 +51,23 @@ std::uint64_t producers_of(const Traffic& traffic);
 // `number` counts from 1.
 StepPlan plan_fault(const Fault& fault, std::size_t number, const PlanContext& context);
 
+// What takes the page to which a check compares that of this scenario; nothing where none does.
+std::optional<StepPlan> plan_page_before(const Traffic& metrics, const Scenario& scenario,
+                                         const PlanContext& context);
+
+// A command of ks-admin or ks-offsets, as who connects where nobody says otherwise.
+std::vector<std::string> as_client(std::vector<std::string> argv, const PlanContext& context);
+
 // What makes a topic; what asks whether it is there, and whether it is gone, is ks-admin's, too.
 StepPlan plan_create(const Topic& topic, std::size_t number, const PlanContext& context);
 
-// After the traffic: a fresh client reads every topic that was produced to, its ends are asked for,
-// and the history is judged. Empty where nothing needs it.
-std::vector<StepPlan> plan_verification(const Scenario& scenario, const PlanContext& context,
-                                        const std::vector<std::string>& own_topics);
+// The topics that are produced to, by name, with the run's id filled in.
+std::vector<std::string> produced_topics(const Scenario& scenario, const std::string& run_id);
+
+// After the traffic: a fresh client reads every topic that was produced to, one that was there
+// before from where it ended then, its ends are asked for, and the history is judged. Empty where
+// nothing needs it.
+std::vector<StepPlan> plan_verification(const Scenario& scenario, const PlanContext& context);
 
 // The names of a scenario's own steps, one a client, and of all others that there may be beside
 // them: two of a name would be one result.

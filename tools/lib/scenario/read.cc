@@ -27,6 +27,7 @@ class Interpreter {
     out.profile = root.value("profile", "");
     out.brokers = root.value("brokers", std::vector<std::string>());
     out.client = root.value("client", "");
+    out.principal = root.value("principal", "");
     for_each(root, "topics", [&](const Json& item, const std::string&) { add_topic(item); });
     for (const auto& [name, item] : root.at("scenarios").items()) {
       add_traffic(name, item, below("/scenarios", name));
@@ -98,6 +99,7 @@ class Interpreter {
                                    : Type::kMetrics;
     out.clients = item.value("clients", 1);
     out.client = text(item, "client");
+    out.principal = text(item, "principal");
     out.topic = text(item, "topic");
     out.partition = number<int>(item, "partition");
     out.start_delay = duration(item, "start_delay", at).value_or(Duration{});
@@ -183,7 +185,8 @@ CheckType check_type(const std::string& name) {
       {"metric", CheckType::kMetric},
       {"metrics", CheckType::kMetric},
       {"anomalies", CheckType::kAnomalies},
-      {"recovery", CheckType::kRecovery}};
+      {"recovery", CheckType::kRecovery},
+      {"authorization", CheckType::kAuthorization}};
   return kTypes.at(name);
 }
 
@@ -220,9 +223,13 @@ void Interpreter::add_check(const Json& item, const std::string& at) {
       break;
     case CheckType::kMetric:
       out.metric = item.at("metric");
+      out.moves = item.value("moves", false);
       for (const auto& [key, op] : Texts{{"expected", "=="}, {"min", ">="}, {"max", "<="}}) {
         if (item.contains(key)) out.bounds.emplace_back(op, item.at(key).get<double>());
       }
+      break;
+    case CheckType::kAuthorization:
+      out.refused = item.at("expected") == "refused";
       break;
     default:
       break;

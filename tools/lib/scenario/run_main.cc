@@ -22,14 +22,25 @@ constexpr const char* kAbout =
        ks-run validate FILE|DIR... [-o FILE]
        ks-run select [DIR] [options]
        ks-run init [FILE]
+       ks-run prepare FILE --workers N [options]
+       ks-run work FILE --shard i/N --run-id ID -o DIR [options]
+       ks-run judge RUN
+       ks-run clock -- COMMAND...
 
 run       runs a scenario file: topics, traffic, faults and checks; the exit status is the verdict:
           0 pass, 1 a check was violated, 2 it could not run, 3 too little evidence
-suite     runs every scenario file of a folder, one after the other, in one run folder
+suite     runs every scenario file of a folder, one after the other, each on its own profile, in
+          one run folder, whose page has a tab for each profile
 validate  says what is wrong with files, each with line and field; else prints their SHA-256 as
           sha256sum does
 select    lists the scenario files of a folder (gates/scenarios) and runs the chosen one
 init      writes an example with comments, to FILE or stdout
+
+Of a fleet (gates/fleet.sh does all of it):
+prepare   makes a run folder and the topics; prints the folder. Status 3: it went wrong, judge tells how
+work      does one part of the traffic, and leaves a folder that belongs to RUN/workers/i
+judge     merges the workers' folders, reads everything back once, and judges as run does
+clock     how far a clock is away that COMMAND tells, nanoseconds for each line; --serve: answers so
 
 A file says where it runs: profile, brokers. Flags win over the environment (K6_PROFILE, KS_BROKERS),
 which wins over the file. Fields and checks: README.md, reports/schema/scenario-v1.json.
@@ -46,7 +57,15 @@ po::options_description options() {
   add("client", po::value<std::string>(), "client of what names none: librdkafka or wire");
   add("run-id", po::value<std::string>(), "identity of this run");
   add("json", po::value<std::string>(), "write the summary to a file, or - for stdout");
-  add("output,o", po::value<std::string>(), "validate: write the SHA-256 list to this file");
+  add("output,o", po::value<std::string>(),
+      "validate: write the SHA-256 list to this file; work: the folder");
+  add("workers", po::value<cli::CountArg>(), "prepare: how many workers there will be");
+  add("shard", po::value<cli::ShardArg>(), "work: i/N, the i-th of N parts");
+  add("start-at", po::value<std::string>(),
+      "work: begin then (milliseconds since 1970, or RFC 3339)");
+  add("until-eof", "work: end where standard input ends");
+  add("interrupted", po::value<cli::CountArg>(), "judge: the signal that ended the fleet");
+  add("serve", "clock: answer lines with this machine's wall clock");
   add("quiet,q", "only errors on stderr");
   add("verbose,v", "more on stderr");
   add("help,h", "this text");
@@ -58,9 +77,12 @@ struct Named {
   const char* name;
   Command command;
 };
-constexpr std::array kCommands{Named{"run", run_command}, Named{"suite", suite_command},
-                               Named{"validate", validate_command}, Named{"select", select_command},
-                               Named{"init", init_command}};
+constexpr std::array kCommands{
+    Named{"run", run_command},           Named{"suite", suite_command},
+    Named{"validate", validate_command}, Named{"select", select_command},
+    Named{"init", init_command},         Named{"prepare", prepare_command},
+    Named{"work", work_command},         Named{"judge", judge_command},
+    Named{"clock", clock_command}};
 
 Ended run(int argc, const char* const* argv) {
   const auto options = cli::parse_command_line(argc, argv, scenario::options());
@@ -81,8 +103,9 @@ Ended run(int argc, const char* const* argv) {
   const auto* const named = std::ranges::find_if(
       kCommands, [&](const Named& each) { return !words.empty() && words.front() == each.name; });
   if (named == kCommands.end()) {
-    return cli::fail(words.empty() ? "no command given" : "unknown command '" + words.front() + "'",
-                     {}, "choose run, suite, validate, select or init; see --help");
+    return cli::fail(
+        words.empty() ? "no command given" : "unknown command '" + words.front() + "'", {},
+        "choose run, suite, validate, select, init, prepare, work, judge or clock; see --help");
   }
   words.erase(words.begin());
   cli::catch_stop_signals();

@@ -36,6 +36,20 @@ const Topic* Scenario::topic(const std::string& wanted) const {
   return found == topics.end() ? nullptr : &*found;
 }
 
+std::vector<const Check*> Scenario::checks_of(CheckType type, const Traffic& about) const {
+  std::vector<const Check*> out;
+  for (const Check& check : checks) {
+    const bool is_about = check.scenario.empty() || check.scenario == about.name;
+    if (check.type == type && is_about) out.push_back(&check);
+  }
+  return out;
+}
+
+bool Scenario::needs_principals() const {
+  return !principal.empty() ||
+         std::ranges::any_of(traffic, [](const Traffic& each) { return !each.principal.empty(); });
+}
+
 // A fault is worth nothing where nobody looks what became of the records.
 bool Scenario::needs_history() const {
   return !faults.empty() || std::ranges::any_of(checks, &Check::needs_history);

@@ -33,7 +33,8 @@ struct Traffic {
   std::string at;  // its JSON pointer, for complaints
   Type type = Type::kProduce;
   int clients = 1;
-  std::string client;  // empty: the file's
+  std::string client;     // empty: the file's
+  std::string principal;  // empty: the file's
   std::string topic;
   std::optional<int> partition;
   Duration start_delay{};
@@ -87,6 +88,7 @@ enum class CheckType {
   kMetric,
   kAnomalies,
   kRecovery,
+  kAuthorization,
 };
 
 struct Check {
@@ -97,10 +99,12 @@ struct Check {
   std::string scenario;      // empty: all that it can be about
   bool of_produced = false;  // counts: what was sent instead of what was read
   double expected = 0;       // counts
+  bool refused = false;      // authorization: that is what is wanted
   bool explained = false;    // no_duplicates: those that are explained are allowed
   double quantile = 0.95;    // latency; 1: the highest
   double limit = 0;          // latency and recovery: ms; error_rate, throughput
   std::string metric;
+  bool moves = false;                                  // metric: it has to grow meanwhile
   std::vector<std::pair<std::string, double>> bounds;  // metric: operator and limit
   std::vector<std::string> allow;                      // anomalies
   std::string operation;                               // recovery: empty: both
@@ -115,7 +119,8 @@ struct Scenario {
   std::string title;
   std::string profile;
   std::vector<std::string> brokers;
-  std::string client;  // empty: the default
+  std::string client;     // empty: the default
+  std::string principal;  // of the profile; empty: nobody
   std::vector<Topic> topics;
   std::vector<Traffic> traffic;
   std::vector<Fault> faults;
@@ -123,7 +128,10 @@ struct Scenario {
 
   const Traffic* find(const std::string& wanted) const;
   const Topic* topic(const std::string& wanted) const;
+  // The checks of a type that are about it, by name or because they name none.
+  std::vector<const Check*> checks_of(CheckType type, const Traffic& about) const;
   bool needs_history() const;
+  bool needs_principals() const;
 };
 
 }  // namespace ks::scenario

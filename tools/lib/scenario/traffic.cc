@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "lib/cli/signals.h"
+#include "lib/scenario/fleet.h"
 #include "lib/target/wait.h"
 
 namespace ks::scenario {
@@ -17,14 +18,16 @@ TrafficRun::TrafficRun(const Scenario& scenario, const PlanContext& context,
                        const CheckPlace& place, std::uint64_t first_producer,
                        cli::Progress* progress)
     : scenario_(scenario), place_(place), progress_(progress) {
-  for (const Traffic& traffic : scenario.traffic) {
+  for (std::size_t i = 0; i < scenario.traffic.size(); ++i) {
+    const Traffic& traffic = scenario.traffic[i];
     Entry entry;
     entry.traffic = &traffic;
-    entry.plans = plan_traffic(traffic, scenario, context, first_producer);
+    auto plans = plan_traffic(traffic, scenario, context, first_producer);
+    entry.plans = part_of(std::move(plans), traffic, i, context.shard);
     first_producer += producers_of(traffic);
-    entries_.push_back(std::move(entry));
+    if (!entry.plans.empty()) entries_.push_back(std::move(entry));
   }
-  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
+  for (std::size_t i = 0; does_faults(context.shard) && i < scenario.faults.size(); ++i) {
     FaultEntry entry;
     entry.fault = &scenario.faults[i];
     entry.plan = plan_fault(scenario.faults[i], i + 1, context);
@@ -59,6 +62,10 @@ bool TrafficRun::is_due(const Entry& entry) const {
   if (!entry.traffic->after.empty()) {
     const auto before = std::ranges::find_if(
         entries_, [&](const Entry& e) { return e.traffic->name == entry.traffic->after; });
+    // Of one that others of the fleet do, only its bound is known.
+    if (before == entries_.end()) {
+      return cli::Clock::now() >= began_ + latest_start(*entry.traffic, scenario_);
+    }
     from = before->ended_at;
     if (from == cli::Deadline::max()) return false;
   }

@@ -51,7 +51,10 @@ void check_growth(const MetricsPage& page, const Wanted& wanted, MetricsCheck& c
     const auto grown = growth(*wanted.earlier, page, series);
     if (!grown) {
       check.violations.push_back(grown.error().what);
-    } else if (!(*grown > 0)) {
+      continue;
+    }
+    check.growth[series.text()] = *grown;
+    if (!(*grown > 0)) {
       check.violations.push_back("metric '" + series.text() + "' did not increase (by " +
                                  format_value(*grown) + ")");
     }
@@ -148,11 +151,13 @@ Json to_json(const CheckedScrape& checked) {
   for (const HealthAnswer& answer : scrape.health) {
     health.push_back({{"url", answer.url}, {"status", answer.status}, {"text", answer.text}});
   }
-  return {{"at", cli::format_rfc3339(scrape.at_ns)},
-          {"fetch_ms", scrape.fetch_ms},
-          {"samples", std::move(samples)},
-          {"health", std::move(health)},
-          {"violations", checked.check.violations}};
+  Json out{{"at", cli::format_rfc3339(scrape.at_ns)},
+           {"fetch_ms", scrape.fetch_ms},
+           {"samples", std::move(samples)},
+           {"health", std::move(health)},
+           {"violations", checked.check.violations}};
+  for (const auto& [series, grown] : checked.check.growth) out["growth"][series] = grown;
+  return out;
 }
 
 Json to_json(const std::vector<SeriesChange>& changes) {

@@ -31,6 +31,7 @@ struct MetricsCheck {
   std::vector<std::string> violations;
   std::vector<SeriesChange> changes;       // since the earlier page; empty without one
   std::map<std::string, double> recorded;  // of Wanted::recorded those that are numbers
+  std::map<std::string, double> growth;    // of Wanted::increased, where it can be told
 
   std::string reason() const;  // the violations as one line; empty without any
 };

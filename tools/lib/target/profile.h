@@ -21,8 +21,8 @@ inline constexpr std::array<std::string_view, 10> kCommandVerbs{
     "restart", "replace", "rolling", "scale",    "status"};
 
 // What a profile may say the duration of: faults of the gates.
-inline constexpr std::array<std::string_view, 3> kFaultDurations{"slow_object_store_s",
-                                                                 "client_partition_s", "chaos_s"};
+inline constexpr std::array<std::string_view, 4> kFaultDurations{
+    "slow_object_store_s", "client_partition_s", "chaos_s", "debezium_down_s"};
 
 // What a profile may say of the object store (reports/schema/profile-v1.json, "store").
 inline constexpr std::array<std::string_view, 6> kStoreSettings{

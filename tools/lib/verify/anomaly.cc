@@ -9,7 +9,7 @@ constexpr std::array<const char*, kAnomalyTypes> kNames{
     "lost",         "truncation",     "inconsistent-offset", "duplicate",         "phantom",
     "aborted-read", "producer-order", "nonmonotonic-send",   "nonmonotonic-poll", "poll-skip",
     "offset-gap",   "stale-read",     "commit-regressed",    "commit-ahead",      "group-skip",
-    "corrupt"};
+    "group-replay", "corrupt"};
 
 }  // namespace
 

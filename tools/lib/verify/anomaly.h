@@ -26,9 +26,10 @@ enum class AnomalyType {
   kCommitRegressed,
   kCommitAhead,
   kGroupSkip,
+  kGroupReplay,
   kCorrupt,
 };
-inline constexpr int kAnomalyTypes = 16;
+inline constexpr int kAnomalyTypes = 17;
 const char* name_of(AnomalyType type);
 std::optional<AnomalyType> anomaly_of(std::string_view name);
 

@@ -60,6 +60,8 @@ void Checker::add(const Writer& writer, const Event& event) {
   Partition& at = partition(event.name, event.partition);
   switch (event.kind) {
     case Kind::kAssign:
+      return at.consumers.assign(writer, event, at.ends.acked(writer),
+                                 event.group == 0 ? -1 : at.groups[event.group].floor());
     case Kind::kSeek:
       return at.consumers.assign(writer, event, at.ends.acked(writer));
     case Kind::kRevoke:
@@ -109,6 +111,13 @@ void Checker::add_read(const Writer& writer, const Event& event) {
     verdict_.anomalies.found(AnomalyType::kNonmonotonicPoll, [&] {
       return at.name + "@" + std::to_string(event.offset) + " after offset " +
              std::to_string(step.back_from);
+    });
+  }
+  if (step.below >= 0) {
+    verdict_.anomalies.found(AnomalyType::kGroupReplay, [&] {
+      return "group " + names_.text(event.group) + ", " + at.name + "@" +
+             std::to_string(event.offset) + ": read again, though the group had committed " +
+             std::to_string(step.below);
     });
   }
   if (event.group != 0) {
@@ -163,6 +172,7 @@ Verdict Checker::finish() {
     at->consumers.judge(at->log, at->name, !at->has_foreign, verdict_.anomalies);
     at->ends.judge(at->name, verdict_.anomalies);
     for (auto& [group, offsets] : at->groups) {
+      verdict_.rereads += offsets.rereads();
       offsets.judge(at->log, "group " + names_.text(group) + ", " + at->name, verdict_.anomalies);
     }
   }

@@ -29,6 +29,7 @@ struct Verdict {
   std::uint64_t failed = 0;
   std::uint64_t reads = 0;    // records read, repetitions included
   std::uint64_t matched = 0;  // acknowledged attempts whose identity was read back
+  std::uint64_t rereads = 0;  // of these: a group read what it had read before
   std::uint64_t foreign = 0;  // offsets with a record that no run of this history sent
 
   struct Operation {

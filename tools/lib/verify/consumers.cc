@@ -17,13 +17,15 @@ Consumers::Consumer& Consumers::consumer(const Writer& writer, std::uint32_t act
   return consumers_[last_];
 }
 
-void Consumers::assign(const Writer& writer, const history::Event& event, std::int64_t acked) {
+void Consumers::assign(const Writer& writer, const history::Event& event, std::int64_t acked,
+                       std::int64_t floor) {
   consumer(writer, event.actor) = {.file = writer.file,
                                    .actor = event.actor,
                                    .group = event.group,
                                    .is_assigned = true,
                                    .start = event.offset,
                                    .acked_at_assign = acked,
+                                   .floor = floor,
                                    .assigned_ns = event.time_ns};
 }
 
@@ -41,6 +43,7 @@ Consumers::Step Consumers::read(const Writer& writer, std::uint32_t actor, std::
   Consumer& c = consumer(writer, actor);
   Step step;
   if (offset < c.next) step.back_from = c.next - 1;
+  if (offset < c.floor) step.below = c.floor;
   // A start that is unknown is taken to be where reading began.
   if (c.start < 0) c.start = offset;
   const std::int64_t expected = std::max(c.next, c.start);

@@ -16,12 +16,15 @@ namespace ks::verify {
 class Consumers {
  public:
   // Of kAssign and kSeek: from the offset on (-1: unknown, as where a group had a commit), at a
-  // time when the partition was acknowledged up to `acked`.
-  void assign(const Writer& writer, const history::Event& event, std::int64_t acked);
+  // time when the partition was acknowledged up to `acked`, and its group had committed `floor`
+  // (-1: nothing, or no group).
+  void assign(const Writer& writer, const history::Event& event, std::int64_t acked,
+              std::int64_t floor = -1);
   void revoke(const Writer& writer, std::uint32_t actor);
 
   struct Step {
     std::int64_t back_from = -1;  // the offset it had read before it went back; -1: it did not
+    std::int64_t below = -1;      // the commit behind which it should have begun; -1: it did
   };
   Step read(const Writer& writer, std::uint32_t actor, std::int64_t offset);
 
@@ -46,6 +49,7 @@ class Consumers {
     std::int64_t start = -1;  // -1: unknown
     std::int64_t next = -1;   // -1: nothing read yet
     std::int64_t acked_at_assign = -1;
+    std::int64_t floor = -1;
     std::int64_t assigned_ns = 0;
   };
   struct Skip {

@@ -53,6 +53,21 @@ void GroupOffsets::fetched(const Event& event) {
   }
 }
 
+std::int64_t GroupOffsets::floor() const {
+  if (commits_.empty()) return -1;
+  const Commit& newest = commits_.back();
+  std::int64_t least = newest.offset;
+  for (const Commit& c : unknown_) {
+    if (c.invoke_ns >= newest.invoke_ns) least = std::min(least, c.offset);
+  }
+  return least;
+}
+
+bool GroupOffsets::is_read(std::int64_t offset) const {
+  const auto range = read_.upper_bound(offset);
+  return range != read_.begin() && std::prev(range)->second > offset;
+}
+
 void GroupOffsets::mark_read(std::int64_t from, std::int64_t to) {
   if (to <= from) return;
   auto range = read_.upper_bound(from);

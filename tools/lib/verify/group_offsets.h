@@ -23,9 +23,16 @@ class GroupOffsets {
     if (newest_ != read_.end() && newest_->second == offset && std::next(newest_) == read_.end()) {
       ++newest_->second;  // most reads are of what comes next
     } else {
+      rereads_ += is_read(offset) ? 1 : 0;
       mark_read(offset, offset + 1);
     }
   }
+
+  // Where who gets the partition now has to begin, at the least: at the newest commit, unless one
+  // that may have been stored since says less. -1: there is none.
+  std::int64_t floor() const;
+  // How often a member read what one had read before.
+  std::uint64_t rereads() const { return rereads_; }
 
   // After the last event. `where` is for people: "group g, orders[0]".
   void judge(const PartitionLog& log, const std::string& where, Anomalies& anomalies);
@@ -48,6 +55,7 @@ class GroupOffsets {
 
   bool explains(const Commit& commit, const Doubt& doubt) const;
   bool is_explained(const Doubt& doubt) const;
+  bool is_read(std::int64_t offset) const;
   void mark_read(std::int64_t from, std::int64_t to);
 
   std::vector<Commit> commits_;  // acknowledged
@@ -56,6 +64,7 @@ class GroupOffsets {
   std::map<std::int64_t, std::int64_t> read_;  // ranges, begin to end; disjoint
   std::map<std::int64_t, std::int64_t>::iterator newest_ = read_.end();  // the range that grew last
   std::int64_t highest_commit_ = -1;
+  std::uint64_t rereads_ = 0;
 };
 
 }  // namespace ks::verify

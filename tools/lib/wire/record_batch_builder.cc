@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "lib/cli/crc32c.h"
+#include "lib/cli/crc32c_shift.h"
 #include "lib/wire/bytes.h"
 
 namespace ks::wire {
@@ -24,6 +25,7 @@ void write_nullable(ByteWriter& out, const std::optional<std::string_view>& byte
 void RecordBatchBuilder::clear() {
   batch_.assign(kRecordBatchHeaderBytes, '\0');
   record_count_ = 0;
+  records_crc_ = 0;
 }
 
 std::int64_t RecordBatchBuilder::timestamp_delta(const NewRecord& record) const {
@@ -52,6 +54,7 @@ std::size_t RecordBatchBuilder::bytes_of(const NewRecord& record) const {
 }
 
 void RecordBatchBuilder::append(const NewRecord& record) {
+  const std::size_t begin = batch_.size();
   ByteWriter out(batch_);
   out.varint(static_cast<std::int64_t>(body_bytes(record)));
   out.integer<std::int8_t>(0);  // attributes: none is in use
@@ -64,6 +67,7 @@ void RecordBatchBuilder::append(const NewRecord& record) {
     write_nullable(out, header.key);
     write_nullable(out, header.value);
   }
+  records_crc_ = cli::crc32c(std::string_view(batch_).substr(begin), records_crc_);
   if (record_count_ == 0) base_timestamp_ms_ = max_timestamp_ms_ = record.timestamp_ms;
   max_timestamp_ms_ = std::max(max_timestamp_ms_, record.timestamp_ms);
   ++record_count_;
@@ -72,12 +76,14 @@ void RecordBatchBuilder::append(const NewRecord& record) {
 cli::Result<std::string_view> RecordBatchBuilder::finish(const BatchOptions& options) {
   if (record_count_ == 0) return cli::fail("a record batch without records");
   std::string& batch = options.compression == CompressionType::kNone ? batch_ : compressed_;
+  std::uint32_t records_crc = records_crc_;
   if (options.compression != CompressionType::kNone) {
     compressed_.assign(kRecordBatchHeaderBytes, '\0');
     const auto records = std::string_view(batch_).substr(kRecordBatchHeaderBytes);
     if (auto done = compressor_.compress(options.compression, 2, records, compressed_); !done) {
       return tl::make_unexpected(done.error());
     }
+    records_crc = cli::crc32c(std::string_view(compressed_).substr(kRecordBatchHeaderBytes));
   }
   if (batch.size() > std::numeric_limits<std::int32_t>::max()) {
     return cli::fail("a record batch of more than 2 GiB");
@@ -102,7 +108,8 @@ cli::Result<std::string_view> RecordBatchBuilder::finish(const BatchOptions& opt
   before_crc.integer(static_cast<std::int32_t>(batch.size() - kBatchLengthEnd));
   before_crc.integer(options.partition_leader_epoch);
   before_crc.integer<std::int8_t>(2);  // magic
-  before_crc.integer(cli::crc32c(std::string_view(batch).substr(kBatchCrcEnd)));
+  before_crc.integer(
+      cli::join_crc32c(cli::crc32c(covered), records_crc, batch.size() - kRecordBatchHeaderBytes));
   batch.replace(0, start.size(), start);
   return batch;
 }

@@ -65,6 +65,8 @@ class RecordBatchBuilder {
 
   std::string batch_;       // room for the header, then the records
   std::string compressed_;  // the same of a compressed batch
+  // Of the records so far: summed while they are in the processor's nearest cache.
+  std::uint32_t records_crc_ = 0;
   std::int32_t record_count_ = 0;
   std::int64_t base_timestamp_ms_ = kNoTimestamp;
   std::int64_t max_timestamp_ms_ = kNoTimestamp;

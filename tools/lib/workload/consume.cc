@@ -42,6 +42,7 @@ cli::Result<void> ConsumeRun::run(client::Consumer& consumer) {
       plan_.timeout ? cli::Clock::now() + *plan_.timeout : cli::Deadline::max();
   while (state && can_go_on() && cli::stop_signal() == 0 && cli::Clock::now() < deadline) {
     state = poll(consumer);
+    if (state) state = commit_when_due();
     if (state && sinks_.tick) state = sinks_.tick();
     done_ = done_ || until_holds() || has_all();
   }
@@ -50,9 +51,7 @@ cli::Result<void> ConsumeRun::run(client::Consumer& consumer) {
   // Before it leaves: who left a group has no partitions.
   held_at_end_ = assigned_.size();
   if (state) shortfall_ = shortfall();
-  std::vector<client::TopicPartition> held;
-  for (const auto& [partition, progress] : assigned_) held.push_back({plan_.topic, partition});
-  commit(held);
+  commit(held());
   consumer.close(*this);
   disconnects_ = consumer.disconnects();
   consumer_ = nullptr;
@@ -224,24 +223,53 @@ void ConsumeRun::on_committed(const client::Position& committed, std::int64_t as
   emit(event);
 }
 
-void ConsumeRun::commit(const std::vector<client::TopicPartition>& partitions) {
-  if (plan_.group.empty() || !plan_.commit) return;
+std::vector<client::TopicPartition> ConsumeRun::held() const {
+  std::vector<client::TopicPartition> out;
+  for (const auto& [partition, progress] : assigned_) out.push_back({plan_.topic, partition});
+  return out;
+}
+
+std::vector<client::Position> ConsumeRun::uncommitted(
+    const std::vector<client::TopicPartition>& partitions) const {
   std::vector<client::Position> positions;
   for (const client::TopicPartition& at : partitions) {
     const auto found = assigned_.find(at.partition);
     if (found == assigned_.end() || found->second.next <= found->second.committed) continue;
     positions.push_back({at, found->second.next});
   }
+  return positions;
+}
+
+// Who is killed in the middle may have committed: the history has that before, and what was read.
+cli::Result<void> ConsumeRun::commit_when_due() {
+  if (!plan_.commit_every || cli::Clock::now() < next_commit_) return {};
+  next_commit_ = cli::Clock::now() + *plan_.commit_every;
+  for (const client::Position& position : uncommitted(held())) {
+    emit_commit(position, cli::monotonic_ns(), history::Outcome::kUnknown);
+  }
+  if (auto ok = sinks_.flush ? sinks_.flush() : cli::Result<void>(); !ok) return ok;
+  commit(held());
+  return {};
+}
+
+void ConsumeRun::emit_commit(const client::Position& position, std::int64_t invoke_ns,
+                             history::Outcome outcome) {
+  history::Event event = event_of(history::Kind::kCommit, position.at.partition, position.offset);
+  event.invoke_ns = invoke_ns;
+  event.outcome = outcome;
+  emit(event);
+}
+
+void ConsumeRun::commit(const std::vector<client::TopicPartition>& partitions) {
+  if (plan_.group.empty() || !plan_.commit) return;
+  const std::vector<client::Position> positions = uncommitted(partitions);
   if (positions.empty()) return;
   const std::int64_t invoke_ns = cli::monotonic_ns();
   const auto committed = consumer_->commit(positions);
   if (!committed) on_error(committed.error());
   for (const client::Position& p : positions) {
     if (committed) assigned_[p.at.partition].committed = p.offset;
-    history::Event event = event_of(history::Kind::kCommit, p.at.partition, p.offset);
-    event.invoke_ns = invoke_ns;
-    event.outcome = committed ? history::Outcome::kOk : history::Outcome::kUnknown;
-    emit(event);
+    emit_commit(p, invoke_ns, committed ? history::Outcome::kOk : history::Outcome::kUnknown);
   }
   commits_ += committed ? 1 : 0;
 }

@@ -29,7 +29,9 @@ struct ConsumePlan {
   std::vector<report::Expectation> until;    // asks that all of them hold, then stops
   bool stop_at_end = false;  // stop when every assigned partition was read to its end, too
   std::optional<cli::Duration> timeout;  // none: until a signal
-  bool commit = true;        // group: commit what was read, on revocation and at the end
+  bool commit = true;  // group: commit what was read, on revocation and at the end
+  // Group: commit that often, too, so that a member that is killed leaves something to resume at.
+  std::optional<cli::Duration> commit_every;
   bool match_uuids = false;  // each value must contain the UUID of its record's identity
   // Counts what was read; `count` is then of all that share it. May be null.
   cli::Tally* tally = nullptr;
@@ -40,6 +42,8 @@ struct ConsumeSinks {
   std::function<void(const client::ConsumedRecord&)> record;  // for printing; may be empty
   std::function<void(const history::Event&)> event;  // for history or checker; may be empty
   std::function<cli::Result<void>()> tick;           // after every poll; may be empty
+  // Before a commit: events so far outlive this process. May be empty.
+  std::function<cli::Result<void>()> flush;
 };
 
 class ConsumeRun final : private client::ConsumerListener {
@@ -97,6 +101,12 @@ class ConsumeRun final : private client::ConsumerListener {
   bool all_at_end() const;
   bool can_go_on() const;
   void commit(const std::vector<client::TopicPartition>& partitions);
+  std::vector<client::Position> uncommitted(
+      const std::vector<client::TopicPartition>& partitions) const;
+  cli::Result<void> commit_when_due();
+  std::vector<client::TopicPartition> held() const;
+  void emit_commit(const client::Position& position, std::int64_t invoke_ns,
+                   history::Outcome outcome);
   history::Event event_of(history::Kind kind, std::int32_t partition, std::int64_t offset,
                           std::int64_t time_ns = cli::monotonic_ns()) const;
   void emit(const history::Event& event);
@@ -113,6 +123,7 @@ class ConsumeRun final : private client::ConsumerListener {
   std::map<std::int32_t, Progress> assigned_;
 
   Arrival arrival_;
+  cli::Deadline next_commit_{};
   bool done_ = false;  // all that was asked for came
   Shortfall shortfall_;
   std::size_t held_at_end_ = 0;  // partitions

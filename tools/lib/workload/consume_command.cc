@@ -10,6 +10,7 @@
 #include "lib/tool/record.h"
 #include "lib/tool/series_file.h"
 #include "lib/workload/consume.h"
+#include "lib/workload/recorded_ends.h"
 #include "lib/workload/tally_file.h"
 #include "lib/workload/verification.h"
 
@@ -39,7 +40,10 @@ po::options_description options() {
       "only this partition (repeatable)")(
       "offset,o", po::value<std::string>(),
       "where to start: beginning (default), end, stored, N, -N (before the end), s@MS (time)")(
-      "group,G", po::value<std::string>(), "read as a member of this consumer group")(
+      "from-ends", po::value<std::string>(),
+      "start each partition where it ended by this result of 'ks-offsets list'; a newer partition "
+      "at its beginning")("group,G", po::value<std::string>(),
+                          "read as a member of this consumer group")(
       "count,c", po::value<cli::CountArg>(),
       "stop after so many records; fewer are a violation, with -e as soon as the end is reached")(
       "exit,e", "stop at the end of the partitions")(
@@ -48,6 +52,8 @@ po::options_description options() {
       "text (the value, default), json (a line each) or none")(
       "json-lines,J", "the same as --format json")("no-commit",
                                                    "group: do not commit what was read")(
+      "commit-every", po::value<cli::DurationArg>(),
+      "group: commit that often, too (default: on revocation and at the end)")(
       "verify",
       "read to the end (or what -c or --until ask) and judge identity, loss, duplicates and order "
       "against --history")("allow", po::value<Words>(), audit::kAllowHelp)(
@@ -64,7 +70,26 @@ struct Start {
   std::vector<std::int32_t> partitions;  // -p; empty: all
   cli::ShardArg shard;                   // of these
   client::OffsetWord offset;
+  std::optional<RecordedEnds> ends;  // win over it
+
+  client::OffsetWord offset_of(std::int32_t partition) const {
+    if (!ends) return offset;
+    const auto found = ends->find(partition);
+    if (found == ends->end()) return {client::OffsetWord::Kind::kEarliest, 0};
+    return {client::OffsetWord::Kind::kNumber, found->second};
+  }
 };
+
+cli::Result<std::optional<RecordedEnds>> ends_of(const tool::Session& s, bool in_group) {
+  if (!s.has("from-ends")) return std::nullopt;
+  if (in_group || s.has("offset")) {
+    return cli::fail("something else says where to start", "--from-ends", "leave out -o and -G");
+  }
+  auto ends = read_recorded_ends(s.option<std::string>("from-ends", ""),
+                                 s.option<std::string>("topic", ""));
+  if (!ends) return tl::make_unexpected(ends.error());
+  return std::move(*ends);
+}
 
 cli::Result<Start> start_of(const tool::Session& s, bool in_group) {
   using Kind = client::OffsetWord::Kind;
@@ -84,7 +109,10 @@ cli::Result<Start> start_of(const tool::Session& s, bool in_group) {
   if (in_group && !is_end && offset->kind != Kind::kCommitted) {
     return cli::fail("a member starts at its group's commit, else at beginning or end", "--offset");
   }
-  return Start{std::move(*partitions), s.option<cli::ShardArg>("shard", {}), *offset};
+  auto ends = ends_of(s, in_group);
+  if (!ends) return tl::make_unexpected(ends.error());
+  return Start{std::move(*partitions), s.option<cli::ShardArg>("shard", {}), *offset,
+               std::move(*ends)};
 }
 
 // Real offsets, so that the history knows where reading began. Nothing for a member of a group,
@@ -103,7 +131,7 @@ cli::Result<std::vector<client::Position>> assignment_of(const tool::Session& s,
   if (!plan.group.empty()) return out;
   for (std::size_t i = start.shard.index; i < partitions->size(); i += start.shard.count) {
     const client::TopicPartition& at = (*partitions)[i];
-    const auto offset = client::resolve(**admin, at, start.offset, s.deadline());
+    const auto offset = client::resolve(**admin, at, start.offset_of(at.partition), s.deadline());
     if (!offset) return tl::make_unexpected(offset.error());
     out.push_back({at, *offset});
   }
@@ -200,6 +228,13 @@ cli::Result<ConsumePlan> consume_plan(const tool::Session& s) {
   if (plan.topic.empty()) return cli::fail("no topic", "--topic", "give one with -t");
   plan.count = s.option<cli::CountArg>("count", {}).value;
   plan.commit = !s.has("no-commit");
+  if (s.has("commit-every")) {
+    plan.commit_every = s.option<cli::DurationArg>("commit-every", {}).value;
+    if (!plan.commit || plan.group.empty()) {
+      return cli::fail("nobody commits", "--commit-every",
+                       "give -G GROUP, and leave out --no-commit");
+    }
+  }
   plan.match_uuids = s.has("match-uuid");
   for (const std::string& text : s.option<Words>("until", {})) {
     auto condition = report::parse_expectation(text);

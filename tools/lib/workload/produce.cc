@@ -1,10 +1,8 @@
 #include "lib/workload/produce.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "lib/cli/signals.h"
-#include "lib/report/percentiles.h"
 #include "lib/wire/error_code.h"
 
 namespace ks::workload {
@@ -13,25 +11,21 @@ namespace {
 // Attempts between two reservations in the history: one write for so many records.
 constexpr std::uint64_t kReserveAhead = 4096;
 
-// More than the client's queue holds, so that an attempt's slot is free before it is used again.
-constexpr std::size_t kPendingSlots = 1 << 18;
+// How many records may be under way. With a schedule, more than the client's queue holds: what
+// waits there is lag to be shown. As fast as it goes, what keeps a broker busy and stays in the
+// processor's caches.
+std::size_t most_under_way(const ProducePlan& plan) {
+  constexpr std::size_t kOnSchedule = 1 << 18;
+  constexpr std::size_t kBytes = 12 << 20;
+  constexpr std::size_t kLeast = 64;
+  constexpr std::size_t kMost = 1 << 16;
+  if (plan.rate_per_s > 0) return kOnSchedule;
+  const std::size_t most =
+      std::clamp(kBytes / std::max(plan.size, history::kIdentityBytes), kLeast, kMost);
+  return std::clamp<std::uint64_t>(plan.count.value_or(most), 1, most);
+}
 
 constexpr auto kPollInterval = std::chrono::milliseconds(20);
-
-// Bodies are cut from here, each record's from another place: no two neighbours are alike.
-constexpr std::uint64_t kBodyPlaces = 4096;
-
-std::string make_bodies(std::size_t size) {
-  std::string text(size + kBodyPlaces, '\0');
-  std::uint64_t state = 0x9e3779b97f4a7c15;  // xorshift needs a start other than zero
-  for (char& c : text) {
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    c = static_cast<char>('!' + state % 94);  // printable, so that a dump can be read
-  }
-  return text;
-}
 
 history::Outcome to_history(client::Outcome outcome) {
   switch (outcome) {
@@ -61,9 +55,7 @@ ProduceRun::ProduceRun(ProducePlan plan, const std::string& run_id, std::uint16_
       history_(history),
       pacing_(0, 0),
       wall_minus_monotonic_(cli::wall_ns() - cli::monotonic_ns()),
-      bodies_(make_bodies(plan_.size)),
-      value_(std::max(plan_.size, history::kIdentityBytes), '\0'),
-      pending_(kPendingSlots) {
+      pending_(most_under_way(plan_)) {
   if (history_ != nullptr) topic_name_ = history_->names().id(plan_.topic);
 }
 
@@ -74,18 +66,28 @@ ProduceRun::Target ProduceRun::target_of(std::uint64_t i) const {
   target.partition = plan_.partition;
   const bool by_key = plan_.keys != 0 || !plan_.key.empty();
   if (target.partition == client::kAnyPartition && !by_key) {
-    target.partition =
-        static_cast<std::int32_t>(target.sequence % static_cast<std::uint64_t>(plan_.partitions));
+    target.partition = static_cast<std::int32_t>(target.sequence / row_ %
+                                                 static_cast<std::uint64_t>(plan_.partitions));
   }
   return target;
+}
+
+// As fast as it goes, a partition gets what fills a batch at once; of few records, each as many.
+std::uint64_t ProduceRun::records_in_a_row() const {
+  constexpr std::uint64_t kMost = 512;
+  constexpr std::uint64_t kTurns = 64;
+  if (pacing_.paced()) return 1;
+  const std::uint64_t shares = std::uint64_t{plan_.producers} * plan_.partitions;
+  const std::uint64_t share = plan_.count.value_or(kMost * kTurns * shares) / shares;
+  return std::clamp<std::uint64_t>(share / kTurns, 1, kMost);
 }
 
 bool ProduceRun::done(std::uint64_t i) const {
   if (cli::stop_signal() != 0) return true;
   if (plan_.count && i >= *plan_.count) return true;
   // With a schedule the duration is the schedule's: what is due after it is not sent.
-  const std::int64_t now_ns = pacing_.paced() ? pacing_.intended_ns(i) : cli::monotonic_ns();
-  return plan_.duration && now_ns - start_ns_ >= plan_.duration->count();
+  const std::int64_t at_ns = pacing_.paced() ? pacing_.intended_ns(i) : now_ns_;
+  return plan_.duration && at_ns - start_ns_ >= plan_.duration->count();
 }
 
 // Before the first of them may reach the broker, the history says that they may: after kill -9 an
@@ -136,17 +138,26 @@ void ProduceRun::tick() {
 
 void ProduceRun::wait_until_due(client::Producer& producer, std::uint64_t i) {
   if (!pacing_.paced()) {
-    // Deliveries must be served as fast as they come, but not looked for after every record.
+    // Deliveries must be served as fast as they come, but not looked for after every record, and
+    // neither the clock: that a record is sent a moment after it is said to be accuses nobody.
     constexpr std::uint64_t kPollEvery = 64;
-    if (i % kPollEvery != 0) return;
-    producer.poll({});
-    if (plan_.progress != nullptr) tick();
+    constexpr std::uint64_t kLookEvery = 8;
+    if (i % kPollEvery == 0) {
+      producer.poll({});
+      if (plan_.progress != nullptr) tick();
+    }
+    if (i % kLookEvery == 0) now_ns_ = cli::monotonic_ns();
     return;
   }
   const std::int64_t due_ns = pacing_.intended_ns(i);
   while (cli::stop_signal() == 0) {
-    const std::int64_t left_ns = due_ns - cli::monotonic_ns();
-    if (left_ns <= 0) return producer.poll({});
+    now_ns_ = cli::monotonic_ns();
+    const std::int64_t left_ns = due_ns - now_ns_;
+    if (left_ns <= 0) {
+      producer.poll({});
+      now_ns_ = cli::monotonic_ns();
+      return;
+    }
     // The client's poll counts in milliseconds; the rest is slept exactly.
     const auto whole_ms = std::chrono::milliseconds(left_ns / 1'000'000);
     if (whole_ms.count() > 0) {
@@ -193,9 +204,8 @@ void ProduceRun::fill_record(const history::Identity& identity, std::uint64_t i,
     plan_.value->fill(identity, value_);
     record.value = value_;
   } else {
-    std::memcpy(value_.data(), bodies_.data() + i % kBodyPlaces, value_.size());
-    history::stamp(value_, identity);
-    record.value = value_;
+    record.value = generated_->make(i, identity);
+    record.is_lasting = generated_->lasting() > 1;
   }
   if (given == nullptr) {
     const std::string_view key = generated_key(i);
@@ -213,10 +223,14 @@ void ProduceRun::fill_record(const history::Identity& identity, std::uint64_t i,
 cli::Result<void> ProduceRun::send(client::Producer& producer, std::uint64_t i,
                                    const GivenRecord* given) {
   const Target target = target_of(i);
-  Pending& pending = pending_[i % kPendingSlots];
-  while (pending.in_flight) producer.poll(kPollInterval);
-  const std::int64_t now_ns = cli::monotonic_ns();
-  pending = {pacing_.paced() ? pacing_.intended_ns(i) : now_ns, now_ns, 0, true};
+  Pending& pending = pending_[i % pending_.size()];
+  while (pending.in_flight) {
+    ++queue_full_;
+    producer.poll(kPollInterval);
+    if (cli::stop_signal() != 0) return {};
+    now_ns_ = cli::monotonic_ns();
+  }
+  pending = {pacing_.paced() ? pacing_.intended_ns(i) : now_ns_, now_ns_, 0, true};
   const history::Identity identity{run_hash_,
                                    static_cast<std::uint16_t>(first_producer_ + target.producer),
                                    target.sequence, pending.intended_ns + wall_minus_monotonic_};
@@ -224,6 +238,7 @@ cli::Result<void> ProduceRun::send(client::Producer& producer, std::uint64_t i,
   client::OutgoingRecord record;
   record.partition = target.partition;
   record.token = i;
+  record.wall_ns = now_ns_ + wall_minus_monotonic_;
   fill_record(identity, i, given, record);
   while (true) {
     const auto accepted = producer.send(record);
@@ -234,6 +249,7 @@ cli::Result<void> ProduceRun::send(client::Producer& producer, std::uint64_t i,
     if (*accepted) break;
     ++queue_full_;
     producer.poll(kPollInterval);
+    now_ns_ = cli::monotonic_ns();
     if (cli::stop_signal() != 0) {
       pending.in_flight = false;
       return {};
@@ -242,14 +258,18 @@ cli::Result<void> ProduceRun::send(client::Producer& producer, std::uint64_t i,
   ++attempted_;
   pending.bytes = record.value->size();
   sent_bytes_ += pending.bytes;
-  lag_.record(now_ns - pending.intended_ns);
+  if (pacing_.paced()) lag_.record(pending.sent_ns - pending.intended_ns);
   return {};
 }
 
 cli::Result<void> ProduceRun::run(client::Producer& producer, const Source& source) {
   used_ = tool::own_usage();
-  start_ns_ = cli::monotonic_ns();
+  start_ns_ = now_ns_ = cli::monotonic_ns();
   pacing_ = stats::Pacing(start_ns_, plan_.rate_per_s);
+  row_ = records_in_a_row();
+  // In place each value is the slot's of its attempt.
+  const bool in_place = producer.sends_in_place() && !pacing_.paced();
+  if (!source && !plan_.value) generated_.emplace(plan_.size, in_place ? pending_.size() : 1);
   series_ = stats::Series(start_ns_, start_ns_ + wall_minus_monotonic_);
   GivenRecord given;
   cli::Result<void> stopped;
@@ -260,6 +280,7 @@ cli::Result<void> ProduceRun::run(client::Producer& producer, const Source& sour
       const auto more = wait_for(source, given, producer);
       if (!more) stopped = tl::make_unexpected(more.error());
       if (!more || !*more) break;
+      now_ns_ = cli::monotonic_ns();
     }
     stopped = reserve_from(i);
     if (stopped) stopped = send(producer, i, source ? &given : nullptr);
@@ -272,7 +293,7 @@ cli::Result<void> ProduceRun::run(client::Producer& producer, const Source& sour
 cli::Result<void> ProduceRun::flush(client::Producer& producer) {
   const cli::Deadline deadline = cli::Clock::now() + plan_.flush_timeout;
   while (unanswered() > 0 && cli::remaining_ms(deadline) > 0) {
-    producer.poll(kPollInterval);
+    producer.flush(kPollInterval);
     tick();
   }
   end_ns_ = cli::monotonic_ns();
@@ -290,9 +311,13 @@ void ProduceRun::give_up_unanswered() {
   unknown_ += unanswered();
 }
 
-void ProduceRun::on_delivery(const client::Delivery& delivery) {
+void ProduceRun::on_deliveries(std::span<const client::Delivery> deliveries) {
   const std::int64_t now_ns = cli::monotonic_ns();
-  Pending& pending = pending_[delivery.token % kPendingSlots];
+  for (const client::Delivery& delivery : deliveries) on_delivery(delivery, now_ns);
+}
+
+void ProduceRun::on_delivery(const client::Delivery& delivery, std::int64_t now_ns) {
+  Pending& pending = pending_[delivery.token % pending_.size()];
   pending.in_flight = false;
   switch (delivery.outcome) {
     case client::Outcome::kOk:
@@ -332,60 +357,6 @@ void ProduceRun::record_history(const client::Delivery& delivery, const Pending&
   event.outcome = to_history(delivery.outcome);
   event.error_code = delivery.error_code;
   history_->append(event);
-}
-
-void ProduceRun::fill(report::Result& result, const report::Judges& judges) const {
-  fill_metrics(result.metrics);
-  result.data["histograms"]["latency_ns"] = latency_.to_json();
-  const std::uint64_t errors = failed_ + unknown_;
-  const std::string error = errors_.first_unjudged(judges);
-  const bool are_judged = error.empty() && !errors_.empty();
-  if (attempted_ == 0) {
-    result.lower_to(report::Status::kInconclusive, "vacuous: nothing was sent");
-  } else if (acked_ == 0 && errors_.empty()) {
-    result.lower_to(report::Status::kInconclusive, "acks=0: nothing was acknowledged");
-  } else if (errors > 0 && !are_judged) {
-    result.lower_to(report::Status::kFail, std::to_string(errors) + " of " +
-                                               std::to_string(attempted_) +
-                                               " records were not acknowledged: " + error);
-  }
-  if (is_late()) {
-    result.lower_to(report::Status::kInconclusive, "the generator fell behind its schedule, " +
-                                                       tool::cause_of_lag(used_, seconds()) +
-                                                       "; use a lower --rate or more machines");
-  }
-}
-
-// Where the client's queue was never full, a late send is the generator's own fault, and the
-// figures say little about the broker.
-bool ProduceRun::is_late() const {
-  return pacing_.paced() && queue_full_ == 0 && lag_.quantile(0.99) > plan_.most_lag.count();
-}
-
-double ProduceRun::seconds() const { return static_cast<double>(end_ns_ - start_ns_) / 1e9; }
-
-void ProduceRun::fill_metrics(report::Metrics& m) const {
-  const std::uint64_t errors = failed_ + unknown_;
-  m["attempted_records"] = static_cast<double>(attempted_);
-  m["acked_records"] = static_cast<double>(acked_);
-  m["failed_records"] = static_cast<double>(failed_);
-  m["unknown_records"] = static_cast<double>(unknown_);
-  m["errors"] = static_cast<double>(errors);
-  m["error_rate"] =
-      attempted_ == 0 ? 0 : static_cast<double>(errors) / static_cast<double>(attempted_);
-  errors_.fill(m);
-  m["sent_bytes"] = static_cast<double>(sent_bytes_);
-  m["queue_full_waits"] = static_cast<double>(queue_full_);
-  m["disconnects"] = static_cast<double>(disconnects_);
-  m["elapsed_s"] = seconds();
-  m["acked_per_s"] = seconds() > 0 ? static_cast<double>(acked_) / seconds() : 0;
-  m["kafka_writer_message_count"] = static_cast<double>(acked_);
-  m["kafka_writer_error_count"] = static_cast<double>(errors);
-  m["kafka_writer_write_seconds"] = service_.mean() / 1e9;
-  report::add_percentiles(m, "latency_ms", latency_);
-  report::add_percentiles(m, "service_ms", service_);
-  if (plan_.rate_per_s > 0) report::add_percentiles(m, "lag_ms", lag_);
-  tool::put_own_usage(used_, static_cast<double>(attempted_), m);
 }
 
 }  // namespace ks::workload

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@
 #include "lib/stats/pacing.h"
 #include "lib/stats/series.h"
 #include "lib/tool/own_usage.h"
+#include "lib/workload/generated_values.h"
 #include "lib/workload/source.h"
 #include "lib/workload/value_template.h"
 
@@ -52,7 +54,7 @@ class ProduceRun {
              history::Writer* history);
 
   // Deliveries go here: give it to make_producer.
-  void on_delivery(const client::Delivery& delivery);
+  void on_deliveries(std::span<const client::Delivery> deliveries);
 
   // Sends everything and waits for the deliveries, bounded. `source` empty: generated values; else
   // everything that it gives.
@@ -80,6 +82,7 @@ class ProduceRun {
   };
 
   Target target_of(std::uint64_t i) const;
+  std::uint64_t records_in_a_row() const;
   bool done(std::uint64_t i) const;
   cli::Result<void> reserve_from(std::uint64_t i);
   void end_reservations();
@@ -88,6 +91,7 @@ class ProduceRun {
   void fill_record(const history::Identity& identity, std::uint64_t i, const GivenRecord* given,
                    client::OutgoingRecord& record);
   void wait_until_due(client::Producer& producer, std::uint64_t i);
+  void on_delivery(const client::Delivery& delivery, std::int64_t now_ns);
   cli::Result<bool> wait_for(const Source& source, GivenRecord& record, client::Producer& producer);
   std::uint64_t unanswered() const { return attempted_ - acked_ - failed_ - unknown_; }
   cli::Result<void> flush(client::Producer& producer);
@@ -108,12 +112,14 @@ class ProduceRun {
   std::int64_t start_ns_ = 0;
   std::int64_t wall_minus_monotonic_;
   std::uint32_t topic_name_ = 0;  // id in the history's names
-  std::string bodies_;            // where generated values are cut from
-  std::string value_;             // the generated value of the record being sent
+  std::optional<GeneratedValues> generated_;
+  std::string value_;  // the value of the record being sent, where it has a template
   std::string key_;
   std::vector<client::Header> headers_;  // those of it that has its identity there
   std::vector<Pending> pending_;         // ring by attempt number
   std::uint64_t reserved_ = 0;           // attempts below this are in the history as reserved
+  std::uint64_t row_ = 1;                // records for one partition before the next has its turn
+  std::int64_t now_ns_ = 0;              // when the clock was last looked at, to send
 
   std::uint64_t attempted_ = 0;
   std::uint64_t acked_ = 0;

@@ -174,6 +174,14 @@ cli::Result<void> take_guarantees(const tool::Session& s,
   return {};
 }
 
+// As fast as it goes batches fill by themselves. librdkafka spins while one that need not be filled
+// any longer may not be sent yet.
+void fill_batches(client::Config& config) {
+  if (config.implementation != client::Implementation::kLibrdkafka) return;
+  if (config.properties.count("queue.buffering.max.ms") != 0) return;
+  config.properties.try_emplace("linger.ms", "500");
+}
+
 std::uint16_t random_producer() { return static_cast<std::uint16_t>(std::random_device{}()); }
 
 cli::Result<std::uint16_t> first_producer(const tool::Session& s, std::uint32_t count) {
@@ -222,9 +230,14 @@ cli::Result<void> run(tool::Session& s) {
 
   const auto history = s.open_history(head_of(config->properties));
   if (!history) return tl::make_unexpected(history.error());
-  ProduceRun* running = nullptr;
+  const bool from_stdin = !plan->count && !plan->duration && !plan->until_stopped;
+  if (from_stdin && plan->value) {
+    return cli::fail("standard input has the values", "--value", "give --count or --duration");
+  }
+  if (plan->rate_per_s == 0 && !from_stdin) fill_batches(*config);
+  std::optional<ProduceRun> produce;  // its values outlive the producer that sends them
   auto producer = client::make_producer(
-      *config, plan->topic, [&](const client::Delivery& d) { running->on_delivery(d); });
+      *config, plan->topic, [&](auto deliveries) { produce->on_deliveries(deliveries); });
   if (!producer) return tl::make_unexpected(producer.error());
   const auto partitions = (*producer)->partitions(s.deadline());
   if (!partitions) {
@@ -238,20 +251,16 @@ cli::Result<void> run(tool::Session& s) {
                      client::TopicPartition{plan->topic, plan->partition}.text(),
                      "it has " + std::to_string(*partitions));
   }
-  const bool from_stdin = !plan->count && !plan->duration && !plan->until_stopped;
-  if (from_stdin && plan->value) {
-    return cli::fail("standard input has the values", "--value", "give --count or --duration");
-  }
   cli::Progress progress;
   progress.begin(plan->topic, plan->duration.value_or(cli::Duration{}));
   plan->progress = &progress;
-  ProduceRun produce(*plan, s.result.run_id, *number, history->get());
-  running = &produce;
+  produce.emplace(*plan, s.result.run_id, *number, history->get());
   const std::string delimiter = s.option<std::string>("key-delimiter", "");
-  auto outcome = produce.run(**producer, from_stdin ? lines_of(STDIN_FILENO, delimiter) : Source());
+  auto outcome =
+      produce->run(**producer, from_stdin ? lines_of(STDIN_FILENO, delimiter) : Source());
   progress.clear();
-  produce.fill(s.result, s.judge());
-  const auto written = tool::write_series(s, produce.take_series());
+  produce->fill(s.result, s.judge());
+  const auto written = tool::write_series(s, produce->take_series());
   return outcome ? written : outcome;
 }
 

@@ -30,6 +30,7 @@ ConsumeSinks Evidence::sinks(std::function<void(const client::ConsumedRecord&)> 
   };
   if (history_ != nullptr) {
     sinks.event = [this](const history::Event& event) { history_->append(event); };
+    sinks.flush = [this] { return history_->flush(); };
   } else if (checker_ != nullptr) {
     sinks.event = [this](const history::Event& event) { checker_->add({}, event); };
   }

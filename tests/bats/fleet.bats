@@ -1,0 +1,246 @@
+#!/usr/bin/env bats
+# needs: broker
+# Fleets over SSH on loopback, GNU parallel between them: what they come to, and how they fail.
+
+load fleet_helper
+
+setup() {
+  require_broker
+  setup_fleet
+}
+
+teardown() {
+  end_sshd
+}
+
+traffic() { # MESSAGES RATE
+  scenario fleet.yaml <<YAML
+topics: [{name: "fleet-{{run_id}}", partitions: 3}]
+scenarios:
+  producer: {type: produce, messages: $1, rate: $2/s}
+  consumer: {type: consume, clients: 2, limit: $1, timeout: 5s}
+checks:
+  - {type: no_loss}
+  - {type: no_duplicates}
+  - {type: order}
+  - {type: uuid_match}
+  - {name: read, type: count_equals, expected: $1}
+  - {name: sent, type: count_equals, metric: produced, expected: $1}
+YAML
+}
+
+@test "four workers over SSH come to what one process sees that reads all their histories" {
+  start_sshd
+  traffic 2001 1000
+  fleet "4/$there"
+  assert_success
+  assert_line "pass${tab}fleet${tab}sent${tab}2001 (== 2001)"
+  local run verified
+  run=$(run_folder)
+  # Each has its part, and an identity of its own for each record.
+  assert_equal "$(of_workers '[.data.workers[] | .sent] | join(" ")')" '501 500 500 500'
+  assert_equal "$(jq -s '[.[] | .metrics.acked_records] | add' "$run"/workers/*/results/*.producer_?.json)" 2001
+  # What the fleet says is what one reader of all histories says, count by count.
+  verified=$BATS_TEST_TMPDIR/verified.json
+  mkdir "$BATS_TEST_TMPDIR/all"
+  cp "$run"/workers/*/history/*/*.ksh "$BATS_TEST_TMPDIR/all/"
+  "$KS_BIN/ks-verify" dump "$BATS_TEST_TMPDIR/all" >"$BATS_TEST_TMPDIR/events"
+  assert_equal "$(jq -rs '[.[] | select(.event == "send") | [.producer, .sequence]]
+    | "\(length) \(unique | length)"' "$BATS_TEST_TMPDIR/events")" '2001 2001'
+  "$KS_BIN/ks-verify" "$run"/history/* --quiet --json "$verified"
+  assert_equal "$(jq -c '.metrics' "$verified")" "$(jq -c '.metrics' "$run"/results/*.verify.json)"
+  assert_equal "$(jq -r '.status' "$verified")" pass
+  # Histograms add up bucket by bucket, and percentiles are those of the sum.
+  find_python json
+  "$python" "$BATS_TEST_DIRNAME/support/merged_histograms.py" "$run"
+  # The page tells them, and nothing is left there.
+  assert_equal "$(of_workers '.data.workers | length')" 4
+  assert_equal "$(summary '.check_results[0].workers | length')" 4
+  grep -q "worker-3" "$run/report.html"
+  assert_valid scenario-summary-v1.json "$run/summary.json"
+  assert_valid worker-v1.json "$run"/workers/*/worker.json
+  assert_valid result-v1.json "$run"/results/*.json
+  run compgen -G "$BATS_TEST_TMPDIR/ks-fleet-*"
+  assert_failure
+}
+
+# of_worker INDEX: its ks-run, which only it has.
+of_worker() { # INDEX
+  pgrep -f "ks-run work .* --shard $1/2 --run-id $run_id( |\$)"
+}
+
+began() { # INDEX
+  [[ -n $(find "$BATS_TEST_TMPDIR/ks-fleet-$run_id-0/workers/$1/history" -name '*.ksh' -size +1k 2>/dev/null) ]]
+}
+
+begin_fleet() { # HOSTS
+  "$project_root/gates/fleet.sh" "$1" "$file" -b "$KS_TEST_BROKERS" --run-id "$run_id" \
+    >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
+  fleet_pid=$!
+  within 30 began 1
+}
+
+@test "a worker that is killed half-way makes it inconclusive, is named, and what it had done is kept" {
+  start_sshd
+  traffic 1500 500
+  run_id=killed-$RANDOM
+  begin_fleet "2/$there"
+  kill -KILL "$(of_worker 1)"
+  local ended=0 run
+  wait "$fleet_pid" || ended=$?
+  assert_equal "$ended" 3
+  run=$(run_folder)
+  run jq -r '.verdict, .reasons[]' "$run/summary.json"
+  assert_line inconclusive
+  assert_line --partial "worker 1 ($there) is lost: it did not reach its end"
+  # Its history is there up to then, and counts for what it shows.
+  assert_equal "$(find "$run"/history/*/ -name '1-*.ksh' | wc -l)" "$(find "$run/workers/1/history" -name '*.ksh' | wc -l)"
+  [[ -n $(find "$run"/history/*/ -name '1-*.ksh') ]]
+  assert_equal "$(of_workers '[.data.workers[].status] | join(" ")')" 'pass inconclusive'
+  # Nobody goes on there.
+  run grep -lsxzF "KS_RUN_DIR=$BATS_TEST_TMPDIR/ks-fleet-$run_id-0/workers/1" /proc/[0-9]*/environ
+  assert_output ''
+}
+
+@test "a signal ends the workers in order, keeps what they had, and leaves nothing there" {
+  start_sshd
+  traffic 30000 500
+  run_id=broken-off-$RANDOM
+  begin_fleet "2/$there"
+  kill -TERM "$fleet_pid"
+  local ended=0 run
+  wait "$fleet_pid" || ended=$?
+  assert_equal "$ended" 143
+  run=$(run_folder)
+  assert_equal "$(jq -r '.verdict + " " + .interrupted' "$run/summary.json")" 'inconclusive signal 15'
+  assert_equal "$(jq -r .signal "$run/workers/1/worker.json")" 15
+  run compgen -G "$BATS_TEST_TMPDIR/ks-fleet-*"
+  assert_failure
+  assert_equal "$("$KS_BIN/ks-admin" -b "$KS_TEST_BROKERS" topics list "fleet-$run_id" | wc -l)" 1
+}
+
+@test "a host that cannot be reached is one line and status 2, before anything is made" {
+  traffic 10 10
+  ports_take port
+  fleet ":,user@127.0.0.1:$port"
+  assert_refused "fleet: user@127.0.0.1:$port: cannot be reached by ssh"
+  fleet 'a,b;c'
+  assert_refused "not a host 'b;c'"
+  [[ ! -e $KS_REPORTS ]]
+}
+
+@test "a host without the executables, or with others, is told before anything is made" {
+  start_sshd
+  traffic 10 10
+  fleet "$there" --bin "$BATS_TEST_TMPDIR/nowhere"
+  assert_refused "$there: the executables do not run there"
+  mkdir "$BATS_TEST_TMPDIR/bin"
+  cp "$KS_BIN"/ks-* "$BATS_TEST_TMPDIR/bin/"
+  printf '#!/bin/sh\necho ks-consume 0.0.1\n' >"$BATS_TEST_TMPDIR/bin/ks-consume"
+  fleet "$there" --bin "$BATS_TEST_TMPDIR/bin"
+  assert_refused "$there: ks-consume 0.0.1 is another than here"
+  [[ ! -e $KS_REPORTS ]]
+}
+
+@test "a clock that is behind is measured and told" {
+  start_sshd
+  traffic 100 100
+  mkdir "$BATS_TEST_TMPDIR/bin"
+  cp "$KS_BIN"/ks-* "$BATS_TEST_TMPDIR/bin/"
+  mv "$BATS_TEST_TMPDIR/bin/ks-run" "$BATS_TEST_TMPDIR/bin/ks-run.real"
+  cat >"$BATS_TEST_TMPDIR/bin/ks-run" <<'SH'
+#!/bin/bash
+[[ $1 == clock ]] || exec "$0.real" "$@"
+while read -r; do echo $(($(date +%s%N) - 700000000)); done
+SH
+  # What it says its version is, is its own.
+  sed -i '1a[[ $1 != --version ]] || { echo "$("$0.real" --version)" | sed "s/^ks-run.real/ks-run/"; exit; }' \
+    "$BATS_TEST_TMPDIR/bin/ks-run"
+  chmod +x "$BATS_TEST_TMPDIR/bin/ks-run"
+  fleet ":,$there" --bin "$BATS_TEST_TMPDIR/bin"
+  assert_success
+  run of_workers '.data.workers[1].clock_offset_ms | round'
+  ((output >= -750 && output <= -650)) || fail "offset $output"
+  assert_equal "$(of_workers '.data.workers[0].clock_offset_ms')" 0
+  run of_workers '.findings[] | "\(.id) \(.evidence)"'
+  assert_output --regexp "^clock-offset by up to [67][0-9.]+ ms: worker 1 \($there\) -[67]"
+}
+
+work() { # PART FOLDER
+  "$KS_BIN/ks-run" work "$file" -b "$KS_TEST_BROKERS" --shard "$1" --run-id "${made##*/}" -o "$2"
+}
+
+@test "two workers that do the same part are an error, and a folder is worked in once" {
+  traffic 100 100
+  local made
+  made=$("$KS_BIN/ks-run" prepare "$file" --workers 2 -b "$KS_TEST_BROKERS" --run-id "twice-$RANDOM")
+  work 0/2 "$made/workers/0"
+  work 0/2 "$made/workers/1"
+  run_split work 1/2 "$made/workers/0"
+  assert_refused 'a worker is or was already in'
+  run_split "$KS_BIN/ks-run" judge "$made" -q
+  assert_refused 'worker 1 '
+  assert_equal "$(of_workers '.data.workers[1].status')" error
+  run of_workers '.data.workers[1].reason'
+  assert_output --partial 'it did part 0/2, as worker 0 '
+}
+
+# Stands in for kubectl: the pod of worker N is the folder $pods/N.
+stand_in_kubectl() {
+  mkdir "$BATS_TEST_TMPDIR/kubectl"
+  cat >"$BATS_TEST_TMPDIR/kubectl/kubectl" <<'SH'
+#!/bin/bash
+[[ $1 == -n && $2 == kafscale ]] || exit 1
+case $3 in
+  get)
+    case $4 in
+      pods) echo "pod/ks-fleet-${*: -1:1}" | sed 's/ks-fleet-.*index=/ks-fleet-/' ;;
+      *) cat "$pods/${4##*-}/phase" ;;
+    esac
+    ;;
+  exec)
+    [[ ! -e $pods/${4##*-}/phase ]] || exit 1
+    pod=$pods/${4##*-}
+    shift 5
+    "${@/#\/work\/run/$pod}"
+    ;;
+  logs) echo killed ;;
+esac
+SH
+  chmod +x "$BATS_TEST_TMPDIR/kubectl/kubectl"
+  PATH=$BATS_TEST_TMPDIR/kubectl:$PATH
+}
+
+@test "workers of a Kubernetes Job take their parts from JOB_COMPLETION_INDEX, and wait until they are fetched" {
+  traffic 100 100
+  local made index
+  export pods=$BATS_TEST_TMPDIR/pods
+  stand_in_kubectl
+  made=$("$KS_BIN/ks-run" prepare "$file" --workers 2 -b "$KS_TEST_BROKERS" --run-id "job-$RANDOM")
+  for index in 0 1; do
+    JOB_COMPLETION_INDEX=$index KS_FLEET_SIZE=2 KS_RUN_ID=${made##*/} KS_BROKERS=$KS_TEST_BROKERS KS_LINGER=60 \
+      "$project_root/gates/lib/fleet/worker.sh" run "$made/scenario/fleet.yaml" "$pods/$index" 3>&- &
+  done
+  "$project_root/gates/lib/fleet/fetch_pods.sh" "$made" kafscale 2
+  wait
+  run_split "$KS_BIN/ks-run" judge "$made"
+  assert_success
+  assert_equal "$(of_workers '[.data.workers[].sent] | join(" ")')" '50 50'
+  assert_equal "$(of_workers '.data.workers[1].host')" pod/ks-fleet-1
+}
+
+@test "kubectl understands the Job, and it does as many parts as there are" {
+  type -P kubectl >/dev/null || skip 'there is no kubectl here'
+  find_python yaml
+  kubectl kustomize "$project_root/compose/k8s-fleet" >"$BATS_TEST_TMPDIR/manifests"
+  run "$python" - "$BATS_TEST_TMPDIR/manifests" <<'PYTHON'
+import sys
+import yaml
+(job,) = [each for each in yaml.safe_load_all(open(sys.argv[1])) if each["kind"] == "Job"]
+spec, (worker,) = job["spec"], job["spec"]["template"]["spec"]["containers"]
+size = int({each["name"]: each["value"] for each in worker["env"]}["KS_FLEET_SIZE"])
+print(spec["completionMode"], spec["completions"] == spec["parallelism"] == size, spec["backoffLimit"])
+print(*worker["command"][:2])
+PYTHON
+  assert_output $'Indexed True 0\n/ks/worker.sh run'
+}

@@ -1,0 +1,64 @@
+# Loaded by the Bats files of fleets: an sshd of the test's own on loopback, and what a fleet leaves.
+load run_helper
+source "$project_root/gates/lib/ports.sh"
+
+# A server with keys of its own, of which nothing is left behind; KS_FLEET_SSH trusts it alone.
+start_sshd() { # CONFIG-LINE...
+  sshd_dir=$BATS_TEST_TMPDIR/ssh
+  mkdir -m 700 "$sshd_dir"
+  ssh-keygen -q -t ed25519 -N '' -f "$sshd_dir/host"
+  ssh-keygen -q -t ed25519 -N '' -f "$sshd_dir/key"
+  cp "$sshd_dir/key.pub" "$sshd_dir/authorized"
+  ports_take sshd_port
+  cat >"$sshd_dir/sshd_config" <<CONFIG
+Port $sshd_port
+ListenAddress 127.0.0.1
+HostKey $sshd_dir/host
+AuthorizedKeysFile $sshd_dir/authorized
+PidFile $sshd_dir/pid
+StrictModes no
+UsePAM no
+PasswordAuthentication no
+MaxStartups 100
+$(printf '%s\n' "$@")
+CONFIG
+  cat >"$sshd_dir/ssh_config" <<CONFIG
+Host *
+  IdentityFile $sshd_dir/key
+  IdentitiesOnly yes
+  UserKnownHostsFile $sshd_dir/known
+  StrictHostKeyChecking accept-new
+  LogLevel ERROR
+CONFIG
+  # It wants to be called by its whole name; its folder for privileges is not on every machine.
+  [[ -d /run/sshd ]] || mkdir -p /run/sshd
+  "$(type -P sshd)" -D -e -f "$sshd_dir/sshd_config" 2>"$sshd_dir/log" 3>&- &
+  sshd_pid=$!
+  within 10 test -s "$sshd_dir/pid"
+  export KS_FLEET_SSH="ssh -F $sshd_dir/ssh_config"
+  # shellcheck disable=SC2034 # for the tests
+  there=127.0.0.1:$sshd_port
+}
+
+end_sshd() {
+  [[ -z ${sshd_pid:-} ]] || kill "$sshd_pid" 2>/dev/null || true
+}
+
+setup_fleet() {
+  setup_run
+  export KS_FLEET_FOLDER=$BATS_TEST_TMPDIR KS_NO_SETUP=1 TMPDIR=$BATS_TEST_TMPDIR
+}
+
+fleet() { # HOSTS OPTION...
+  run_split "$project_root/gates/fleet.sh" "$1" "$file" -b "$KS_TEST_BROKERS" "${@:2}"
+}
+
+run_folder() {
+  local runs=("$KS_REPORTS"/*/run.json)
+  echo "${runs[0]%/run.json}"
+}
+
+# Of what each worker told.
+of_workers() { # JQ-FILTER
+  jq -r "$1" "$(run_folder)"/results/*.workers.json
+}

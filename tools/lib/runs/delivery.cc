@@ -1,0 +1,76 @@
+#include "lib/report/delivery.h"
+
+#include <algorithm>
+#include <iostream>
+
+#include "lib/cli/file.h"
+#include "lib/cli/project.h"
+#include "lib/runs/command.h"
+
+namespace ks::runs {
+namespace {
+
+namespace fs = std::filesystem;
+namespace po = cli::po;
+using cli::Result;
+
+po::options_description options() {
+  po::options_description options("Options of delivery");
+  auto add = options.add_options();
+  add("output,o", po::value<std::string>(),
+      "file to write, or - for stdout; default: reports/delivery-guarantees.md");
+  add("stages", po::value<std::string>(), "list of checks; default: gates/stages.json");
+  add("charter", po::value<std::string>(), kCharterHelp);
+  return options;
+}
+
+bool is_of_delivery(const fs::path& dir) {
+  const auto run = report::read_run(dir);
+  return run && run->stage == report::Stage::kDelivery && run->ended;
+}
+
+// Of a folder of run folders the newest run of delivery that reached its end.
+Result<fs::path> run_of(const fs::path& word) {
+  std::error_code ignored;
+  if (fs::exists(word / report::kRunFile, ignored)) return word;
+  fs::path newest;
+  std::int64_t started_at_ns = 0;
+  for (const auto& entry : fs::directory_iterator(word, ignored)) {
+    if (entry.is_symlink(ignored) || !is_of_delivery(entry.path())) continue;
+    const std::int64_t at_ns = report::read_run(entry.path())->started_at_ns;
+    if (!newest.empty() && at_ns <= started_at_ns) continue;
+    newest = entry.path();
+    started_at_ns = at_ns;
+  }
+  if (newest.empty()) {
+    return cli::fail("no run of delivery that ended", word.string(),
+                     "run make delivery, or name a run folder");
+  }
+  return newest;
+}
+
+Result<cli::ExitStatus> write_delivery(const po::variables_map& options) {
+  const auto words = cli::option_or<std::vector<std::string>>(options, "word", {});
+  if (words.empty()) return cli::fail("give a run folder", {}, "see --help");
+  std::vector<fs::path> dirs;
+  for (const std::string& word : words) {
+    auto dir = run_of(word);
+    if (!dir) return tl::make_unexpected(dir.error());
+    dirs.push_back(std::move(*dir));
+  }
+  std::string out = text_option(options, "output");
+  if (out.empty()) out = (cli::find_in_project("reports") / "delivery-guarantees.md").string();
+  const auto summary = judge_runs(dirs, dirs.front(), options);
+  if (!summary) return tl::make_unexpected(summary.error());
+  if (auto ok = cli::write_file(out, report::to_delivery_report(*summary)); !ok) {
+    return tl::make_unexpected(ok.error());
+  }
+  if (out != "-" && options.count("quiet") == 0) std::cout << "delivery: " << out << "\n";
+  return cli::ExitStatus::kPassed;
+}
+
+}  // namespace
+
+Command delivery_command() { return {options(), write_delivery}; }
+
+}  // namespace ks::runs
