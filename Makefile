@@ -83,6 +83,15 @@ gate-release: ## Run the release gate: all of these, storms, scale-out, upgrades
 gate-pr gate-main gate-release:
 	gates/$(@:gate-%=%).sh
 
+.PHONY: perf test-kafka-performance perf-max
+perf: ## Measure five workloads, three runs each, against their limits (WORKLOAD=burst: one; PERF_TIME=short, PERF_PAYLOAD=cdc)
+test-kafka-performance: ## The same
+perf test-kafka-performance:
+	gates/performance.sh
+
+perf-max: ## Find the highest rate that keeps the p95 within its limit
+	gates/performance.sh --find-max
+
 .PHONY: delivery test-kafka-delivery
 delivery: ## Validate delivery: restarts, a cut network, groups (WITH_DEBEZIUM=1: Debezium, too)
 test-kafka-delivery: ## The same
@@ -90,8 +99,8 @@ delivery test-kafka-delivery:
 	gates/delivery.sh
 
 .PHONY: kafka-reports
-kafka-reports: build ## Write reports/delivery-guarantees.md again, from the newest run
-	build/bin/ks-report delivery reports
+kafka-reports: build ## Rebuild the pages of the validations in reports/ from the newest runs
+	gates/lib/pages.sh
 
 .PHONY: bench-gate
 bench-gate: ## Measure the PR gate: time of its checks, start and memory of the executables

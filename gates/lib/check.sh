@@ -253,7 +253,11 @@ run_step() {
 
 # metric STEP NAME: a figure of a step that ran; the first of that name is the result's own.
 metric() {
-  sed -n "/^ *\"$2\": \([0-9.e+-]*\),\{0,1\}$/ { s//\1/p; q }" "$KS_RUN_DIR/results/$KS_CHECK.$check_client.$1.json"
+  metric_of "$KS_RUN_DIR/results/$KS_CHECK.$check_client.$1.json" "$2"
+}
+
+metric_of() { # RESULT NAME
+  sed -n "/^ *\"$2\": \([0-9.e+-]*\),\{0,1\}$/ { s//\1/p; q }" "$1"
 }
 
 # What the tool said itself, rather than its data or the shell.
@@ -266,6 +270,16 @@ record_step() {
   ks-report record "$KS_RUN_DIR" --check "$KS_CHECK" --client "$check_client" --step "$1" \
     --status "$2" --reason "$3" --title "$KS_TITLE"
   tell "$1: $3"
+}
+
+# record_figures STEP NAME=NUMBER…: a result that passes, for what a check has measured itself.
+record_figures() {
+  local step=$1 figure options=()
+  shift
+  steps+=("$step")
+  for figure; do options+=(--metric "$figure"); done
+  ks-report record "$KS_RUN_DIR" --check "$KS_CHECK" --client "$check_client" --step "$step" \
+    --status pass --expect "${1%%=*} >= 0" --title "$KS_TITLE" "${options[@]}" || worsen 2
 }
 
 # Nobody but who started the check alone reads it: a gate has the results.

@@ -11,6 +11,8 @@ export KS_BIN=${KS_BIN:-$KS_HOME/build/bin}
 source "$KS_HOME/gates/lib/embedded.sh"
 # shellcheck source=gates/lib/librdkafka.sh
 source "$KS_HOME/gates/lib/librdkafka.sh"
+# shellcheck source=gates/lib/machine.sh
+source "$KS_HOME/gates/lib/machine.sh"
 # shellcheck source=gates/lib/principals.sh
 source "$KS_HOME/gates/lib/principals.sh"
 # shellcheck source=gates/lib/progress.sh
@@ -29,10 +31,11 @@ report_options=()
 # run_gate STAGE ARGUMENT…
 run_gate() {
   export KS_STAGE=$1
-  [[ $1 == @(performance|delivery) ]] && program=$1 || program=gate-$1
+  is_validation && program=$1 || program=gate-$1
   shift
   parse_arguments "$@"
   choose_profile
+  ! is_validation || require_machine "${KS_REPORTS:-$KS_HOME/reports}" "$KS_HOME/build"
   is_embedded || require_listener
   set_up
   trap clean_up EXIT
@@ -43,6 +46,9 @@ run_gate() {
   run_checks
   report
 }
+
+# What stands beside the release gate: see report::is_validation.
+is_validation() { [[ $KS_STAGE == @(performance|delivery) ]]; }
 
 abort() {
   echo "$program: $1" >&2
@@ -75,10 +81,11 @@ parse_arguments() {
 
 usage() {
   cat <<EOF
-usage: gates/$KS_STAGE.sh [--profile NAME] [--charter FILE] [--github]
+usage: gates/$KS_STAGE.sh [--profile NAME] [--charter FILE] [--github]${further_arguments:+ $further_arguments}
 
 Runs the $(occasion) and ends with its verdict: 0 pass, 1 fail, 2 could not run, 3 inconclusive.
---github annotates a run of GitHub Actions, and writes the job's summary.
+--github annotates a run of GitHub Actions, and writes the job's summary.${further_usage:+
+$further_usage}
 
   K6_PROFILE    environment to test: $(profile_names)
   K6_TARGET     kafka: test an Apache Kafka for compatibility
@@ -120,6 +127,7 @@ choose_profile() {
   [[ $GATE_TIME != full ]] || full_time=(--full-time)
   demanded=()
   [[ ${WITH_DEBEZIUM:-} != 1 ]] || demanded=(--demand debezium_recovery)
+  [[ ${KS_ONLY:-} != max_rate ]] || demanded=(--demand max_rate)
   profile_file=$KS_HOME/profiles/$profile.yaml
   [[ $profile != */* ]] || profile_file=$profile
   [[ -r $profile_file ]] || abort "no profile '$profile'; there are: $(profile_names)"
@@ -227,7 +235,7 @@ begin_run() {
   # checks must not time out one by one over what is known from the start.
   ks-admin identify --json "$KS_RUN_DIR/identity.json" >"$KS_RUN_DIR/logs/identify.log" || exit 2
   ks-report begin "$KS_RUN_DIR" --stage "$KS_STAGE" --profile "$profile" --run-id "$KS_RUN_ID" \
-    --identity "$KS_RUN_DIR/identity.json" "${full_time[@]}" "${demanded[@]}" || exit 2
+    --identity "$KS_RUN_DIR/identity.json" "${full_time[@]}" "${demanded[@]}" ${KS_ONLY:+--only "$KS_ONLY"} || exit 2
 }
 
 # Checks whose results found no room would look as if they had not run.
@@ -275,6 +283,7 @@ report() {
   status=$?
   [[ -z $interrupted ]] || exit $((128 + interrupted))
   [[ $KS_STAGE != delivery ]] || ks-report delivery "$KS_RUN_DIR" -o "${KS_RUN_DIR%/*}/delivery-guarantees.md"
+  [[ $(type -t after_report) != function ]] || after_report
   exit "$status"
 }
 

@@ -4,7 +4,7 @@
 
 #include <random>
 
-#include "lib/workload/produce.h"
+#include "lib/report/percentiles.h"
 
 namespace ks::scenario {
 namespace {
@@ -23,7 +23,7 @@ report::Result result_of(const stats::Histogram& latency, double seconds) {
                  {"service_ms_p99", 3},
                  {"service_ms_max", seconds},
                  {"kafka_writer_write_seconds", seconds}};
-  workload::add_percentiles(out.metrics, "latency_ms", latency);
+  report::add_percentiles(out.metrics, "latency_ms", latency);
   out.data["histograms"]["latency_ns"] = latency.to_json();
   out.thresholds = {{"error_rate", "<=", 0.5, 0, true}};
   return out;
@@ -52,7 +52,7 @@ TEST(MergedStep, OfFiftyWorkersIsWhatOneProcessWouldHaveTold) {
   ASSERT_TRUE(histogram);
   EXPECT_EQ(histogram->to_json().at("buckets"), all.to_json().at("buckets"));
   report::Metrics expected;
-  workload::add_percentiles(expected, "latency_ms", all);
+  report::add_percentiles(expected, "latency_ms", all);
   for (const auto& [name, value] : expected) {
     EXPECT_NEAR(out.metrics.at(name), value, value * 1e-12) << name;
   }

@@ -45,5 +45,18 @@ TEST(Spread, OfNormalValuesIsTheirStandardDeviation) {
   EXPECT_NEAR(spread_of(values).deviation, 5, 0.3);
 }
 
+TEST(Variation, OfASample) {
+  const Variation variation = variation_of({2, 4, 6});
+  EXPECT_DOUBLE_EQ(variation.mean, 4);
+  EXPECT_DOUBLE_EQ(variation.variance, 4);
+  EXPECT_DOUBLE_EQ(variation.coefficient, 0.5);
+}
+
+TEST(Variation, OfOneOrNoneThereIsNone) {
+  EXPECT_EQ(variation_of({5}).variance, 0);
+  EXPECT_EQ(variation_of({}).mean, 0);
+  EXPECT_EQ(variation_of({0, 0}).coefficient, 0);
+}
+
 }  // namespace
 }  // namespace ks::stats

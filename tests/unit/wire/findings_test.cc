@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lib/ops/metrics_judgement.h"
+#include "lib/ops/resources_command.h"
 #include "lib/scenario/fleet_table.h"
 
 namespace ks::wire {
@@ -21,7 +22,8 @@ std::vector<std::string> lines_of(const std::string& path) {
 }
 
 std::multiset<std::string> ids_of_the_code() {
-  std::multiset<std::string> ids{ops::kCounterReset, ops::kCounterShrinks, scenario::kClockOffset};
+  std::multiset<std::string> ids{ops::kCounterReset, ops::kCounterShrinks, ops::kResourcesUnread,
+                                 ops::kNetworkOfTheMachine, scenario::kClockOffset};
   for (const FindingKind& kind : all_findings()) ids.insert(kind.name);
   return ids;
 }

@@ -126,6 +126,7 @@ cli::Result<void> read_result_file(const fs::path& file, RunFolder& folder,
   Step step;
   step.file = file;
   step.disturbances = parse_disturbances(result->data);
+  step.repeats = parse_repeats(result->data);
   if (folder.run.scenario(result->check) != nullptr) {
     step.scenario = parse_scenario(*result);
     step.workers = parse_fleet_workers(*result);
@@ -257,11 +258,14 @@ cli::Result<void> can_be_merged(const Evidence& evidence) {
 
 Run merged_run(const Evidence& evidence) {
   Run run = evidence.front().run;
+  const auto asks_all = [](const RunFolder& folder) { return folder.run.only.empty(); };
+  if (std::ranges::any_of(evidence, asks_all)) run.only.clear();
   for (const RunFolder& folder : evidence) {
     const Run& other = folder.run;
     run.stage = std::max(run.stage, other.stage);
     add_missing(other.brokers, run.brokers);
     add_missing(other.clients, run.clients);
+    if (!run.only.empty()) add_missing(other.only, run.only);
     add_missing(other.demanded, run.demanded);
     if (run.broker.build.empty()) {
       run.broker = other.broker;

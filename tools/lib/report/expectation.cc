@@ -34,6 +34,13 @@ cli::Result<Expectation> parse_expectation(std::string_view text) {
                    "write it like 'errors == 0' or 'latency_ms_p99 <= 100'");
 }
 
+void take_limits(const std::map<std::string, double>& limits, std::vector<Expectation>& expected) {
+  for (Expectation& limit : expected) {
+    const auto own = limits.find(limit.metric);
+    if (own != limits.end()) limit.limit = own->second;
+  }
+}
+
 bool holds(const Expectation& expectation, double observed) {
   const std::string& op = expectation.op;
   if (op == "==") return observed == expectation.limit;

@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lib/cli/error.h"
 
@@ -18,6 +19,9 @@ struct Expectation {
 };
 
 cli::Result<Expectation> parse_expectation(std::string_view text);
+
+// What --limit says, with another limit where a profile's `limits` have one for the metric.
+void take_limits(const std::map<std::string, double>& limits, std::vector<Expectation>& expected);
 
 bool holds(const Expectation& expectation, double observed);
 

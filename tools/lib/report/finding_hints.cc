@@ -8,7 +8,7 @@ namespace ks::report {
 namespace {
 
 // The last paragraph of each section of reports/findings.md.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 35> kHints{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 37> kHints{{
     {"advertised-elsewhere", "Give every broker's address, or set what the proxy advertises."},
     {"advertised-for-old-clients", "Nothing; it is told so that nobody takes it for a refusal."},
     {"advertised-unreachable",
@@ -62,6 +62,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 35> kHints{{
      "Answer -1; until then commit a group's start before it reads: ks-offsets reset."},
     {"no-listener",
      "Start the broker, or mend the address; ip_local_reserved_ports keeps the port free."},
+    {"network-of-the-machine",
+     "End what else uses the network, or run the brokers in containers, which have one of their "
+     "own."},
     {"null-records", "Answer an empty record set."},
     {"promised-version-missing",
      "Offer it again, or promise less; each API's threshold (missing_versions_NAME) tells how many "
@@ -69,6 +72,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 35> kHints{{
     {"rebalance-churn",
      "The reason tells which call was refused, with which code, and how often; see the "
      "coordinator's log."},
+    {"resources-unread",
+     "The evidence tells why; give the profile a driver, or ks-resources a --pid, --cgroup or "
+     "--container."},
     {"silent-broker",
      "The evidence has the API and how long it was waited for; compare with ks-admin brokers."},
     {"unadvertised-version-served", "List the version, or refuse it."},

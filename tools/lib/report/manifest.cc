@@ -134,12 +134,14 @@ cli::Result<Stage> parse_stage(std::string_view text) {
                    "choose pr, main, release, performance or delivery");
 }
 
-Manifest checks_beside(const Manifest& manifest, Stage stage) {
+Manifest checks_beside(const Manifest& manifest, Stage stage,
+                       const std::vector<std::string>& only) {
   Manifest out;
   for (const CheckSpec& spec : manifest) {
     const bool is_also = std::ranges::find(spec.also, stage) != spec.also.end();
     const auto beside = stages_beside(stage);
     if (!is_also && std::ranges::find(beside, spec.stage) == beside.end()) continue;
+    if (!only.empty() && std::ranges::find(only, spec.name) == only.end()) continue;
     out.push_back(spec);
     if (is_also) out.back().stage = stage;
   }

@@ -48,7 +48,9 @@ struct CheckSpec {
 using Manifest = std::vector<CheckSpec>;
 
 // What a run of that stage tells of: of a validation the checks that it requires, as its own.
-Manifest checks_beside(const Manifest& manifest, Stage stage);
+// `only`: those that were asked for alone; empty: all.
+Manifest checks_beside(const Manifest& manifest, Stage stage,
+                       const std::vector<std::string>& only = {});
 
 // Errors name the file and the check.
 cli::Result<Manifest> read_manifest(const std::filesystem::path& path);

@@ -34,6 +34,7 @@ cli::Result<Run> run_from_json(const Json& json) {
   run.brokers = json.at("brokers").get<std::vector<std::string>>();
   run.clients = json.at("clients").get<std::vector<std::string>>();
   if (run.clients.empty()) return cli::fail("no clients");
+  run.only = json.value("only", std::vector<std::string>{});
   run.broker = {json.at("broker").at("product"), json.at("broker").at("build")};
   run.cluster_id = json.at("broker").at("cluster_id");
   run.kafscale_gate = json.at("kafscale_gate");
@@ -123,6 +124,7 @@ Json to_json(const Run& run) {
       {"interrupted", cli::redact(run.interrupted)},
       {"failure", cli::redact(run.failure)},
   };
+  if (!run.only.empty()) json["only"] = run.only;
   if (!run.demanded.empty()) json["demanded"] = run.demanded;
   for (const ScenarioRef& scenario : run.scenarios) json["scenarios"].push_back(to_json(scenario));
   return json;

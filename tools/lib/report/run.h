@@ -36,6 +36,8 @@ struct Run {
   std::string profile;
   std::vector<std::string> brokers;
   std::vector<std::string> clients;
+  // Of a validation: the checks that were asked for alone; empty: all.
+  std::vector<std::string> only;
   Broker broker;
   std::string cluster_id;
   bool kafscale_gate = false;  // the target is kafscale, and a KafScale answered
@@ -45,13 +47,13 @@ struct Run {
   std::string metrics_url;         // the profile's; empty: it has none
   std::int64_t started_at_ns = 0;  // wall clock
   Machine machine;
-  std::string toolkit;      // version
-  std::string commit;       // of what is under test; may be empty
-  std::string seed;         // of what was left to chance; may be empty
+  std::string toolkit;                // version
+  std::string commit;                 // of what is under test; may be empty
+  std::string seed;                   // of what was left to chance; may be empty
   std::vector<std::string> demanded;  // checks that run on demand, and were asked for
-  bool ended = false;       // whoever began it saw its checks end
-  std::string interrupted;  // why the run ended early; empty: it did not
-  std::string failure;      // what went wrong, as seen by what ran the checks; empty: nothing
+  bool ended = false;                 // whoever began it saw its checks end
+  std::string interrupted;            // why the run ended early; empty: it did not
+  std::string failure;  // what went wrong, as seen by what ran the checks; empty: nothing
   // Of a run of scenarios, which is no gate; empty: it is one.
   std::vector<ScenarioRef> scenarios;
 

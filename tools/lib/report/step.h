@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lib/report/fleet_workers.h"
+#include "lib/report/repeats.h"
 #include "lib/report/result.h"
 #include "lib/report/scenario_figures.h"
 #include "lib/report/timeline_input.h"
@@ -20,6 +21,7 @@ struct Step {
   std::vector<std::filesystem::path> attachments;
   Series series;
   Disturbances disturbances;
+  std::vector<Repeated> repeats;  // of the step that judges several runs of the same together
   std::optional<ScenarioFigures> scenario;  // of the step in which ks-run judges a scenario
   std::vector<FleetWorkerRow> workers;      // of the step in which ks-run tells of a fleet
   bool is_covered = false;                  // its check reached its end with this result

@@ -188,9 +188,9 @@ Summary summarize(const Manifest& manifest, const Evidence& evidence,
     }
   }
   const bool is_gate = summary.run.is_gate();
-  summary.rows =
-      make_rows(is_gate ? checks_beside(manifest, summary.run.stage) : manifest_of(summary.run),
-                evidence, out);
+  summary.rows = make_rows(is_gate ? checks_beside(manifest, summary.run.stage, summary.run.only)
+                                   : manifest_of(summary.run),
+                           evidence, out);
   for (const RunFolder& folder : evidence) add_logs_of_run(folder, out, summary);
   if (is_gate && summary.run.target == "kafscale") {
     summary.charter = charter.file;

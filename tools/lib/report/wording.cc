@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "lib/report/text.h"
+
 namespace ks::report {
 namespace {
 
@@ -78,7 +80,8 @@ std::string decision(const Run& run, Status verdict) {
   if (!run.is_gate()) return scenarios_answer(run.scenarios.size(), verdict);
   if (run.target == "kafka" && !is_validation(run.stage)) return compatibility(verdict);
   if (decides_release(run)) return verdict == Status::kPass ? "release" : "do not release";
-  return claim(run.stage) + ": " + stage_answer(verdict);
+  const std::string part = run.only.empty() ? "" : ", of " + joined(run.only) + " alone";
+  return claim(run.stage) + part + ": " + stage_answer(verdict);
 }
 
 std::string tally(const std::vector<Row>& rows) {

@@ -24,6 +24,8 @@ po::options_description options() {
   add("charter", po::value<std::string>(), kCharterHelp);
   add("scenarios", po::value<std::string>(),
       "a run of scenarios, no gate: file with the list of them, as run.json has it");
+  add("only", po::value<std::vector<std::string>>(),
+      "of a validation this check alone (repeatable)");
   add("demand", po::value<std::vector<std::string>>(),
       "a check that runs only where it is asked for (repeatable): it is required then");
   add("full-time", "the checks run for as long as a release decision needs");
@@ -58,6 +60,24 @@ cli::Result<void> take_scenarios(const std::string& file, report::Run& run) {
   return {};
 }
 
+// Whoever leaves out checks of a gate has no gate.
+cli::Result<void> take_only(const po::variables_map& options, report::Run& run) {
+  run.only = cli::option_or<std::vector<std::string>>(options, "only", {});
+  if (run.only.empty()) return {};
+  if (!is_validation(run.stage)) {
+    return cli::fail("the release gate's stages have no parts", "--only",
+                     "run gates/checks/" + run.only.front() + ".sh by itself");
+  }
+  const auto manifest = load_manifest(options);
+  if (!manifest) return tl::make_unexpected(manifest.error());
+  for (const std::string& name : run.only) {
+    if (!checks_beside(*manifest, run.stage, {name}).empty()) continue;
+    return cli::fail("no check '" + name + "' of " + std::string(to_string(run.stage)), "--only",
+                     "see gates/stages.json");
+  }
+  return {};
+}
+
 // A charter that cannot be read is better known before the checks than after them.
 cli::Result<void> try_charter(const po::variables_map& options, const std::string& target) {
   const auto manifest = load_manifest(options);
@@ -82,6 +102,7 @@ cli::Result<void> begin_run(const std::filesystem::path& dir, const po::variable
   run.profile = profile->name;
   run.brokers = profile->brokers;
   run.clients = profile->clients;
+  if (auto ok = take_only(options, run); !ok) return ok;
   run.full_time = options.count("full-time") != 0;
   for (const auto& [name, seconds] : profile->durations) {
     run.durations_s[name] = static_cast<std::int64_t>(seconds);

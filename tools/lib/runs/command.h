@@ -20,16 +20,18 @@ struct Command {
   cli::Result<cli::ExitStatus> (*run)(const cli::po::variables_map& options) = nullptr;
 };
 
-Command begin_command();     // makes a run folder, or says that a check began in one
-Command record_command();    // writes the result of a step that could not write its own
-Command status_command();    // ends with the status of a result
-Command end_command();       // says that a check, or the run, reached its end
-Command baseline_command();  // how a run's figures compare with those of earlier ones
-Command charter_command();   // what is promised, beside what a run shows of it
-Command delivery_command();  // what is promised of delivery, and what runs show of it, as a page
-Command series_command();    // the figures of each second as CSV
-Command suite_command();     // judges runs of several profiles, and shows them in one page
-Command merge_command();     // judges run folders, and writes their reports
+Command begin_command();        // makes a run folder, or says that a check began in one
+Command record_command();       // writes the result of a step that could not write its own
+Command status_command();       // ends with the status of a result
+Command end_command();          // says that a check, or the run, reached its end
+Command baseline_command();     // how a run's figures compare with those of earlier ones
+Command charter_command();      // what is promised, beside what a run shows of it
+Command delivery_command();     // what is promised of delivery, and what runs show of it, as a page
+Command performance_command();  // a validation of performance as a page to keep
+Command repeats_command();      // what several runs of the same come to
+Command series_command();       // the figures of each second as CSV
+Command suite_command();        // judges runs of several profiles, and shows them in one page
+Command merge_command();        // judges run folders, and writes their reports
 
 // ---- what they read of their options ------------------------------------------------------------
 

@@ -25,6 +25,8 @@ constexpr const char* kAbout =
     "       ks-report charter [DIR|latest] [options]\n"
     "       ks-report baseline save|compare DIR [--file FILE] [options]\n"
     "       ks-report delivery DIR [DIR...] [-o FILE]\n"
+    "       ks-report repeats DIR --steps NAME_1,NAME_2,NAME_3 [options]\n"
+    "       ks-report performance [DIR...] -o FILE\n"
     "       ks-report series DIR [DIR...] [-o FILE]\n"
     "       ks-report suite DIR [DIR...] -o DIR [options]\n"
     "       ks-report [merge] DIR [DIR...] [options]\n"
@@ -45,6 +47,10 @@ constexpr const char* kAbout =
     "delivery  writes delivery-guarantees.md: each guarantee with what was done to it and what "
     "was\n"
     "        seen, and what follows; of a folder of run folders by the newest run of delivery\n"
+    "repeats  writes the result of one thing that a check did several times: median, variance and\n"
+    "        outliers of each figure, percentiles of all records together, and whether that holds\n"
+    "performance  writes what validations of performance came to as one page: results against\n"
+    "        limits, figures over time, what follows from them, and what was not measured\n"
     "series  prints the figures of each second of one or several run folders as CSV\n"
     "suite   judges run folders, or those in a folder, of several profiles or targets, each by\n"
     "        itself, and writes one report.html with a tab for each, and suite.json; the exit "
@@ -76,6 +82,8 @@ void print_help() {
             << charter_command().options << "\n"
             << baseline_command().options << "\n"
             << delivery_command().options << "\n"
+            << repeats_command().options << "\n"
+            << performance_command().options << "\n"
             << series_command().options << "\n"
             << suite_command().options << "\n"
             << merge_command().options << "\n"
@@ -89,6 +97,8 @@ Command command_of(const std::string& name) {
   if (name == "end") return end_command();
   if (name == "charter") return charter_command();
   if (name == "baseline") return baseline_command();
+  if (name == "repeats") return repeats_command();
+  if (name == "performance") return performance_command();
   if (name == "suite") return suite_command();
   if (name == "delivery") return delivery_command();
   if (name == "series") return series_command();
@@ -97,8 +107,9 @@ Command command_of(const std::string& name) {
 
 cli::Result<ExitStatus> run(int argc, const char* const* argv) {
   const std::string name = argc > 1 ? argv[1] : "";
-  static constexpr std::array kNames{"begin",    "record",   "status", "end",   "charter",
-                                     "baseline", "delivery", "series", "suite", "merge"};
+  static constexpr std::array kNames{"begin",       "record",   "status",   "end",
+                                     "charter",     "baseline", "delivery", "repeats",
+                                     "performance", "series",   "suite",    "merge"};
   const bool is_named = std::ranges::find(kNames, name) != kNames.end();
   const Command command = command_of(name);
   po::options_description all;

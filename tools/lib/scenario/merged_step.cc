@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "lib/workload/produce.h"
+#include "lib/report/percentiles.h"
 
 namespace ks::scenario {
 namespace {
@@ -25,7 +25,7 @@ bool is_statistic(const std::string& name) {
 
 // Times run beside each other: of all together the longest counts.
 bool is_highest(const std::string& name) {
-  return std::ranges::any_of(std::array{"_max", "_ms", "_s"},
+  return std::ranges::any_of(std::array{"_max", "_ms", "_s", "_per_record"},
                              [&](const char* suffix) { return name.ends_with(suffix); }) &&
          !name.ends_with("_per_s");
 }
@@ -111,7 +111,7 @@ void MergedStep::finish_metrics() {
     all[kWriteSeconds] = acked > 0 ? write_seconds_ / acked : 0;
   }
   for (const auto& [name, histogram] : histograms_) {
-    workload::add_percentiles(all, statistic_of(name), histogram);
+    report::add_percentiles(all, statistic_of(name), histogram);
   }
 }
 

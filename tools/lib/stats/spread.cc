@@ -28,4 +28,17 @@ Spread spread_of(std::vector<double> values) {
   return out;
 }
 
+Variation variation_of(const std::vector<double>& values) {
+  if (values.empty()) return {};
+  const auto count = static_cast<double>(values.size());
+  Variation out;
+  for (const double value : values) out.mean += value / count;
+  if (values.size() == 1) return out;
+  for (const double value : values) {
+    out.variance += (value - out.mean) * (value - out.mean) / (count - 1);
+  }
+  if (out.mean != 0) out.coefficient = std::sqrt(out.variance) / std::fabs(out.mean);
+  return out;
+}
+
 }  // namespace ks::stats

@@ -17,4 +17,14 @@ struct Spread {
 // All 0 for no values.
 Spread spread_of(std::vector<double> values);
 
+// How much the values of one thing that was measured several times differ.
+struct Variation {
+  double mean = 0;
+  double variance = 0;     // of the sample: divided by one less than there are; 0 of a single value
+  double coefficient = 0;  // the standard deviation as a share of the mean; 0 where that is 0
+};
+
+// All 0 for no values.
+Variation variation_of(const std::vector<double>& values);
+
 }  // namespace ks::stats

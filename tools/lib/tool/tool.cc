@@ -135,10 +135,7 @@ cli::Result<void> take_expectations(Session& session) {
     return {};
   };
   if (auto ok = take("limit"); !ok) return ok;
-  for (report::Expectation& limit : session.expectations) {
-    const auto own = session.profile.limits.find(limit.metric);
-    if (own != session.profile.limits.end()) limit.limit = own->second;
-  }
+  report::take_limits(session.profile.limits, session.expectations);
   return take("expect");
 }
 

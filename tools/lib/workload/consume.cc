@@ -4,8 +4,8 @@
 
 #include "lib/cli/log.h"
 #include "lib/cli/signals.h"
+#include "lib/report/percentiles.h"
 #include "lib/tool/record.h"
-#include "lib/workload/produce.h"
 
 namespace ks::workload {
 namespace {
@@ -31,6 +31,7 @@ ConsumeRun::ConsumeRun(ConsumePlan plan, ConsumeSinks sinks, std::uint32_t topic
 
 cli::Result<void> ConsumeRun::run(client::Consumer& consumer) {
   consumer_ = &consumer;
+  used_ = tool::own_usage();
   start_ns_ = cli::monotonic_ns();
   series_ = stats::Series(start_ns_, cli::wall_ns());
   const bool by_partition = plan_.group.empty();
@@ -46,6 +47,7 @@ cli::Result<void> ConsumeRun::run(client::Consumer& consumer) {
     done_ = done_ || until_holds() || has_all();
   }
   end_ns_ = cli::monotonic_ns();
+  used_ = tool::usage_since(used_);
   // Before it leaves: who left a group has no partitions.
   held_at_end_ = assigned_.size();
   if (state) shortfall_ = shortfall();
@@ -342,7 +344,8 @@ ConsumeRun::Shortfall ConsumeRun::shortfall() const {
 
 void ConsumeRun::fill(report::Result& result, const report::Judges& judges) const {
   for (const auto& [name, value] : metrics()) result.metrics[name] = value;
-  add_percentiles(result.metrics, "end_to_end_ms", end_to_end_);
+  tool::put_own_usage(used_, static_cast<double>(records_), result.metrics);
+  report::add_percentiles(result.metrics, "end_to_end_ms", end_to_end_);
   result.data["histograms"]["end_to_end_ns"] = end_to_end_.to_json();
   if (corrupt_ > 0) {
     result.lower_to(report::Status::kFail,

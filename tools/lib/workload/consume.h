@@ -16,6 +16,7 @@
 #include "lib/report/result.h"
 #include "lib/stats/histogram.h"
 #include "lib/stats/series.h"
+#include "lib/tool/own_usage.h"
 
 // Consuming until a condition holds, with an event for everything seen.
 namespace ks::workload {
@@ -137,6 +138,7 @@ class ConsumeRun final : private client::ConsumerListener {
   std::uint64_t revocations_ = 0;
   std::int64_t start_ns_ = 0;
   std::int64_t end_ns_ = 0;
+  tool::OwnUsage used_;  // at the start; afterwards since then
   std::int64_t first_assigned_ns_ = 0;
   report::ErrorCounts error_counts_;
   bool is_unauthorized_ = false;

@@ -45,8 +45,6 @@ std::string name_of(const client::Delivery& delivery) {
   return wire::error_name(static_cast<std::int16_t>(delivery.error_code));
 }
 
-double ns_to_ms(double ns) { return ns / 1e6; }
-
 }  // namespace
 
 ProduceRun::ProduceRun(ProducePlan plan, const std::string& run_id, std::uint16_t first_producer,
@@ -265,6 +263,7 @@ cli::Result<void> ProduceRun::send(client::Producer& producer, std::uint64_t i,
 }
 
 cli::Result<void> ProduceRun::run(client::Producer& producer, const Source& source) {
+  used_ = tool::own_usage();
   start_ns_ = now_ns_ = cli::monotonic_ns();
   pacing_ = stats::Pacing(start_ns_, plan_.rate_per_s);
   row_ = records_in_a_row();
@@ -298,6 +297,7 @@ cli::Result<void> ProduceRun::flush(client::Producer& producer) {
     tick();
   }
   end_ns_ = cli::monotonic_ns();
+  used_ = tool::usage_since(used_);
   give_up_unanswered();
   if (history_ == nullptr) return {};
   end_reservations();
@@ -357,65 +357,6 @@ void ProduceRun::record_history(const client::Delivery& delivery, const Pending&
   event.outcome = to_history(delivery.outcome);
   event.error_code = delivery.error_code;
   history_->append(event);
-}
-
-void add_percentiles(report::Metrics& metrics, const std::string& name,
-                     const stats::Histogram& histogram) {
-  if (histogram.count() == 0) return;
-  const auto put = [&](const char* suffix, double ns) { metrics[name + suffix] = ns_to_ms(ns); };
-  put("_mean", histogram.mean());
-  put("_p50", static_cast<double>(histogram.quantile(0.50)));
-  put("_p95", static_cast<double>(histogram.quantile(0.95)));
-  put("_p99", static_cast<double>(histogram.quantile(0.99)));
-  put("_p999", static_cast<double>(histogram.quantile(0.999)));
-  put("_max", static_cast<double>(histogram.max()));
-}
-
-void ProduceRun::fill(report::Result& result, const report::Judges& judges) const {
-  fill_metrics(result.metrics);
-  result.data["histograms"]["latency_ns"] = latency_.to_json();
-  const std::uint64_t errors = failed_ + unknown_;
-  const std::string error = errors_.first_unjudged(judges);
-  const bool are_judged = error.empty() && !errors_.empty();
-  if (attempted_ == 0) {
-    result.lower_to(report::Status::kInconclusive, "vacuous: nothing was sent");
-  } else if (acked_ == 0 && errors_.empty()) {
-    result.lower_to(report::Status::kInconclusive, "acks=0: nothing was acknowledged");
-  } else if (errors > 0 && !are_judged) {
-    result.lower_to(report::Status::kFail, std::to_string(errors) + " of " +
-                                               std::to_string(attempted_) +
-                                               " records were not acknowledged: " + error);
-  }
-  // Where the client's queue was never full, a late send is the generator's own fault, and the
-  // figures say little about the broker.
-  if (pacing_.paced() && queue_full_ == 0 && lag_.quantile(0.99) > plan_.most_lag.count()) {
-    result.lower_to(report::Status::kInconclusive,
-                    "the generator fell behind its schedule; use a lower --rate or more machines");
-  }
-}
-
-void ProduceRun::fill_metrics(report::Metrics& m) const {
-  const double seconds = static_cast<double>(end_ns_ - start_ns_) / 1e9;
-  const std::uint64_t errors = failed_ + unknown_;
-  m["attempted_records"] = static_cast<double>(attempted_);
-  m["acked_records"] = static_cast<double>(acked_);
-  m["failed_records"] = static_cast<double>(failed_);
-  m["unknown_records"] = static_cast<double>(unknown_);
-  m["errors"] = static_cast<double>(errors);
-  m["error_rate"] =
-      attempted_ == 0 ? 0 : static_cast<double>(errors) / static_cast<double>(attempted_);
-  errors_.fill(m);
-  m["sent_bytes"] = static_cast<double>(sent_bytes_);
-  m["queue_full_waits"] = static_cast<double>(queue_full_);
-  m["disconnects"] = static_cast<double>(disconnects_);
-  m["elapsed_s"] = seconds;
-  m["acked_per_s"] = seconds > 0 ? static_cast<double>(acked_) / seconds : 0;
-  m["kafka_writer_message_count"] = static_cast<double>(acked_);
-  m["kafka_writer_error_count"] = static_cast<double>(errors);
-  m["kafka_writer_write_seconds"] = service_.mean() / 1e9;
-  add_percentiles(m, "latency_ms", latency_);
-  add_percentiles(m, "service_ms", service_);
-  if (plan_.rate_per_s > 0) add_percentiles(m, "lag_ms", lag_);
 }
 
 }  // namespace ks::workload

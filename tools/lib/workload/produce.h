@@ -19,6 +19,7 @@
 #include "lib/stats/histogram.h"
 #include "lib/stats/pacing.h"
 #include "lib/stats/series.h"
+#include "lib/tool/own_usage.h"
 #include "lib/workload/generated_values.h"
 #include "lib/workload/source.h"
 #include "lib/workload/value_template.h"
@@ -96,6 +97,8 @@ class ProduceRun {
   cli::Result<void> flush(client::Producer& producer);
   void tick();
   void give_up_unanswered();
+  bool is_late() const;
+  double seconds() const;  // that it ran
   void fill_metrics(report::Metrics& metrics) const;
   void record_history(const client::Delivery& delivery, const Pending& pending,
                       std::int64_t now_ns);
@@ -127,14 +130,11 @@ class ProduceRun {
   std::uint64_t disconnects_ = 0;
   report::ErrorCounts errors_;
   std::int64_t end_ns_ = 0;
+  tool::OwnUsage used_;       // at the start; afterwards since then
   stats::Histogram latency_;  // ns from the intended time to the ack
   stats::Histogram service_;  // ns from the send to the ack
   stats::Histogram lag_;      // ns from the intended time to the send
   stats::Series series_;      // a record counts when it is acknowledged
 };
-
-// latency_ms_p50 and the like.
-void add_percentiles(report::Metrics& metrics, const std::string& name,
-                     const stats::Histogram& histogram_ns);
 
 }  // namespace ks::workload

@@ -1,0 +1,179 @@
+#include "lib/report/performance.h"
+
+#include <algorithm>
+#include <map>
+
+namespace ks::report {
+namespace {
+
+constexpr const char* kHighest = "max_rate";
+
+// The step that judges all runs of a workload.
+bool is_judgement(const Step& step) { return !step.repeats.empty(); }
+
+// NAME and N of NAME_N.
+std::pair<std::string, std::size_t> parts_of(const std::string& step) {
+  const std::size_t at = step.rfind('_');
+  if (at == std::string::npos || at + 1 == step.size()) return {step, 0};
+  const std::string digits = step.substr(at + 1);
+  if (digits.size() > 3 || digits.find_first_not_of("0123456789") != std::string::npos) {
+    return {step, 0};
+  }
+  return {step.substr(0, at), std::stoul(digits)};
+}
+
+// Of several that produced at once, one second after the other: rates add up, of percentiles the
+// worst is shown.
+void add_seconds(const std::vector<Second>& from, std::vector<Second>& to) {
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    if (i == to.size()) {
+      to.push_back(from[i]);
+      continue;
+    }
+    to[i].records += from[i].records;
+    to[i].errors += from[i].errors;
+    if (!from[i].latency) continue;
+    if (!to[i].latency) to[i].latency = Latency{};
+    to[i].latency->p50_ms = std::max(to[i].latency->p50_ms, from[i].latency->p50_ms);
+    to[i].latency->p95_ms = std::max(to[i].latency->p95_ms, from[i].latency->p95_ms);
+    to[i].latency->p99_ms = std::max(to[i].latency->p99_ms, from[i].latency->p99_ms);
+  }
+}
+
+void take_series(const Step& step, std::map<std::size_t, WorkloadRun>& runs) {
+  const auto [stem, number] = parts_of(step.result.step);
+  if (number == 0) return;
+  WorkloadRun& run = runs[number];
+  run.number = number;
+  if (stem.starts_with("produce")) add_seconds(step.series.seconds, run.produced);
+  if (stem.starts_with("consume")) add_seconds(step.series.seconds, run.consumed);
+  if (stem == "resources") run.resources = step.series.readings;
+}
+
+void take_findings(const Step& step, std::vector<Finding>& out) {
+  for (const Finding& finding : step.result.findings) {
+    const auto same = [&](const Finding& known) { return known.id == finding.id; };
+    if (std::ranges::none_of(out, same)) out.push_back(finding);
+  }
+}
+
+void take_judgement(const Step& step, Workload& out) {
+  out.merged = step.result.metrics;
+  out.thresholds = step.result.thresholds;
+  out.figures = step.repeats;
+}
+
+Workload workload_of(const CheckSpec& spec, const std::string& client, const RunFolder& folder) {
+  Workload out;
+  out.check = spec.name;
+  out.title = spec.title;
+  out.client = client;
+  out.run = folder.run;
+  out.status = Status::kPass;
+  std::map<std::size_t, WorkloadRun> runs;
+  for (const Step& step : folder.steps) {
+    const Result& result = step.result;
+    if (result.check != spec.name || (step.client != client && result.client != client)) continue;
+    if (worst(out.status, result.status) != out.status) {
+      out.status = result.status;
+      out.reason = result.step + ": " + result.reason;
+    }
+    if (out.client_version.empty()) out.client_version = result.client_version;
+    out.is_change_data = out.is_change_data || result.step.starts_with("produce_videos");
+    if (is_judgement(step)) take_judgement(step, out);
+    take_series(step, runs);
+    take_findings(step, out.findings);
+  }
+  for (auto& [number, run] : runs) out.runs.push_back(std::move(run));
+  return out;
+}
+
+// The clients whose workload was judged in that run, in the order of their steps.
+std::vector<std::string> clients_of(const CheckSpec& spec, const RunFolder& folder) {
+  std::vector<std::string> out;
+  for (const Step& step : folder.steps) {
+    const bool counts = step.result.check == spec.name && is_judgement(step);
+    if (counts && std::ranges::find(out, step.client) == out.end()) out.push_back(step.client);
+  }
+  return out;
+}
+
+// Rather at full time, rather newer.
+bool is_better(const RunFolder& a, const RunFolder& b) {
+  if (a.run.full_time != b.run.full_time) return a.run.full_time;
+  return a.run.started_at_ns > b.run.started_at_ns;
+}
+
+void take_trials(const RunFolder& folder, Performance& out) {
+  for (const Step& step : folder.steps) {
+    if (step.result.check != kHighest) continue;
+    if (step.result.step.starts_with("trial_")) out.trials.push_back({step.result.metrics});
+    if (step.result.step == "found") out.highest = step.result.metrics;
+  }
+  std::ranges::sort(out.trials, {}, [](const Trial& trial) {
+    const auto rate = trial.figures.find("rate_per_s");
+    return rate == trial.figures.end() ? 0 : rate->second;
+  });
+}
+
+bool has_highest(const RunFolder& folder) {
+  return std::ranges::any_of(folder.steps, [](const Step& step) {
+    return step.result.check == kHighest && step.result.step == "found";
+  });
+}
+
+bool is_alike(const Run& a, const Run& b) {
+  return a.target == b.target && a.profile == b.profile && a.broker.product == b.broker.product;
+}
+
+}  // namespace
+
+const Repeated* Workload::figure(const std::string& metric) const {
+  const auto found = std::ranges::find(figures, metric, &Repeated::metric);
+  return found == figures.end() ? nullptr : &*found;
+}
+
+double Workload::median(const std::string& metric, double otherwise) const {
+  const Repeated* const found = figure(metric);
+  return found == nullptr ? otherwise : found->median;
+}
+
+cli::Result<Performance> make_performance(const Manifest& manifest, const Evidence& folders) {
+  std::vector<const RunFolder*> usable;
+  for (const RunFolder& folder : folders) {
+    if (folder.run.stage == Stage::kPerformance) usable.push_back(&folder);
+  }
+  if (usable.empty()) {
+    return cli::fail("no run of the validation of performance", {}, "run make perf first");
+  }
+  const auto* const newest =
+      std::ranges::max(usable, {}, [](const auto* f) { return f->run.started_at_ns; });
+  Performance out;
+  out.run = newest->run;
+  std::erase_if(usable, [&](const RunFolder* folder) {
+    const bool differs = !is_alike(folder->run, out.run);
+    if (differs) out.left_out.push_back(folder->run.run_id);
+    return differs;
+  });
+  std::ranges::sort(usable, [](const auto* a, const auto* b) { return is_better(*a, *b); });
+  for (const CheckSpec& spec : manifest) {
+    if (spec.stage != Stage::kPerformance || !spec.on_demand.empty()) continue;
+    const auto found = std::ranges::find_if(
+        usable, [&](const RunFolder* folder) { return !clients_of(spec, *folder).empty(); });
+    if (found == usable.end()) {
+      out.missing.push_back(spec);
+      continue;
+    }
+    for (const std::string& client : clients_of(spec, **found)) {
+      out.workloads.push_back(workload_of(spec, client, **found));
+    }
+  }
+  const auto searched =
+      std::ranges::find_if(usable, [](const RunFolder* folder) { return has_highest(*folder); });
+  if (searched != usable.end()) take_trials(**searched, out);
+  if (!out.workloads.empty() || !out.highest.empty()) return out;
+  return cli::fail("no workload came to its end in run " + out.run.run_id, {},
+                   "see its report.html, and run make perf again");
+}
+
+}  // namespace ks::report

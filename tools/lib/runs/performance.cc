@@ -1,0 +1,88 @@
+#include "lib/report/performance.h"
+
+#include <algorithm>
+
+#include "lib/cli/environment.h"
+#include "lib/cli/file.h"
+#include "lib/cli/log.h"
+#include "lib/cli/project.h"
+#include "lib/runs/command.h"
+
+namespace ks::runs {
+namespace {
+
+namespace fs = std::filesystem;
+namespace po = cli::po;
+using cli::Result;
+
+po::options_description options() {
+  po::options_description options("Options of performance");
+  auto add = options.add_options();
+  add("output,o", po::value<std::string>()->default_value("-"), "file to write, or - for stdout");
+  add("stages", po::value<std::string>(), "list of checks; default: gates/stages.json");
+  return options;
+}
+
+// Where the gates leave their runs, unless folders are named.
+Result<std::vector<fs::path>> folders_of(const po::variables_map& options) {
+  const auto words = cli::option_or<std::vector<std::string>>(options, "word", {});
+  if (!words.empty()) return std::vector<fs::path>(words.begin(), words.end());
+  const std::string reports = cli::environment("KS_REPORTS");
+  const fs::path folder = reports.empty() ? cli::find_in_project("reports") : fs::path(reports);
+  if (folder.empty()) return cli::fail("no folder of runs", {}, "name one, or set KS_REPORTS");
+  return std::vector<fs::path>{folder};
+}
+
+// A run folder, or those in a folder; a link to one is the one again.
+std::vector<fs::path> run_folders(const fs::path& folder) {
+  std::error_code ignored;
+  if (fs::exists(folder / report::kRunFile, ignored)) return {folder};
+  std::vector<fs::path> out;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    if (entry.is_symlink(ignored)) continue;
+    if (fs::exists(entry.path() / report::kRunFile, ignored)) out.push_back(entry.path());
+  }
+  std::ranges::sort(out);
+  return out;
+}
+
+// Those of the validation of performance; of the others only run.json is read. One that is damaged
+// is told, and left out.
+Result<report::Evidence> read_runs(const std::vector<fs::path>& folders) {
+  report::Evidence out;
+  for (const fs::path& folder : folders) {
+    for (const fs::path& dir : run_folders(folder)) {
+      const auto run = report::read_run(dir);
+      if (run && run->stage != report::Stage::kPerformance) continue;
+      auto read = report::read_run_folder(dir);
+      if (read) {
+        out.push_back(std::move(*read));
+      } else {
+        cli::log_warning("left out: " + read.error().message());
+      }
+    }
+  }
+  return out;
+}
+
+Result<cli::ExitStatus> write_performance(const po::variables_map& options) {
+  const auto folders = folders_of(options);
+  if (!folders) return tl::make_unexpected(folders.error());
+  const auto manifest = load_manifest(options);
+  if (!manifest) return tl::make_unexpected(manifest.error());
+  const auto runs = read_runs(*folders);
+  if (!runs) return tl::make_unexpected(runs.error());
+  const auto performance = report::make_performance(*manifest, *runs);
+  if (!performance) return tl::make_unexpected(performance.error());
+  const std::string out = text_option(options, "output");
+  if (auto ok = cli::write_file(out, to_markdown(*performance)); !ok) {
+    return tl::make_unexpected(ok.error());
+  }
+  return cli::ExitStatus::kPassed;
+}
+
+}  // namespace
+
+Command performance_command() { return {options(), write_performance}; }
+
+}  // namespace ks::runs
