@@ -10,6 +10,7 @@
 #include "lib/cli/clock.h"
 #include "lib/cli/file.h"
 #include "lib/history/writer.h"
+#include "lib/report/percentiles.h"
 #include "lib/scenario/fleet_plan.h"
 #include "lib/scenario/steps.h"
 #include "lib/scenario/suite.h"
@@ -17,7 +18,6 @@
 #include "lib/stats/histogram.h"
 #include "lib/stats/series.h"
 #include "lib/tool/tool.h"
-#include "lib/workload/produce.h"
 
 namespace {
 
@@ -104,7 +104,7 @@ void write_worker(const fs::path& run, std::uint32_t worker, std::uint32_t worke
                     {"errors", 0},
                     {"elapsed_s", kSeconds},
                     {"sent_bytes", count * 100}};
-  workload::add_percentiles(result.metrics, "latency_ms", told.latency);
+  report::add_percentiles(result.metrics, "latency_ms", told.latency);
   result.data["histograms"]["latency_ns"] = told.latency.to_json();
   all.merge(told.latency);
   const scenario::CheckPlace place{folder, kRunId, "fleet", "librdkafka", ""};
