@@ -32,14 +32,4 @@ done
 [[ $PERF_PAYLOAD == @(|cdc) ]] || abort "unknown payload '$PERF_PAYLOAD': --payload; choose cdc, or leave it out"
 export KS_ONLY
 
-# The page to keep: of this run beside its report, and of the newest of each workload where those stand that
-# ran at full time. Where no workload came to its end there is none.
-after_report() {
-  local page=performance-baseline.md reports=${KS_REPORTS:-$KS_HOME/reports}
-  ks-report performance "$KS_RUN_DIR" -o "$KS_RUN_DIR/$page" || return 0
-  echo "page: $KS_RUN_DIR/$page"
-  [[ $GATE_TIME == full ]] || return 0
-  ks-report performance "$reports" -o "$reports/$page" && echo "page: $reports/$page"
-}
-
 run_gate performance "${arguments[@]}"

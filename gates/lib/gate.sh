@@ -282,9 +282,19 @@ report() {
   ks-report end "$KS_RUN_DIR" "${why[@]}" && ks-report merge "$KS_RUN_DIR" --latest "${report_options[@]}"
   status=$?
   [[ -z $interrupted ]] || exit $((128 + interrupted))
-  [[ $KS_STAGE != delivery ]] || ks-report delivery "$KS_RUN_DIR" -o "${KS_RUN_DIR%/*}/delivery-guarantees.md"
-  [[ $(type -t after_report) != function ]] || after_report
+  ! is_validation || leave_page
   exit "$status"
+}
+
+# The page to keep: of this run beside its report; of the newest runs where those stand, if it was one at
+# full time. Where nothing came to its end there is none.
+leave_page() {
+  local page=performance-baseline.md reports=${KS_RUN_DIR%/*}
+  [[ $KS_STAGE == performance ]] || page=delivery-guarantees.md
+  ks-report "$KS_STAGE" "$KS_RUN_DIR" -o "$KS_RUN_DIR/$page" || return 0
+  echo "page: $KS_RUN_DIR/$page"
+  [[ $GATE_TIME == full ]] || return 0
+  ks-report "$KS_STAGE" "$reports" -o "$reports/$page" && echo "page: $reports/$page"
 }
 
 # What had ended stays valid and is reported; the checks clean up after themselves.

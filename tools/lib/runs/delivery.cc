@@ -29,10 +29,18 @@ bool is_of_delivery(const fs::path& dir) {
   return run && run->stage == report::Stage::kDelivery && run->ended;
 }
 
+// The folder of a run itself; what is wrong with it is told by who reads it.
+Result<fs::path> itself(const fs::path& dir) {
+  const auto run = report::read_run(dir);
+  if (!run || run->stage == report::Stage::kDelivery) return dir;
+  return cli::fail("a run of the stage " + std::string(to_string(run->stage)), dir.string(),
+                   "give one of make delivery");
+}
+
 // Of a folder of run folders the newest run of delivery that reached its end.
 Result<fs::path> run_of(const fs::path& word) {
   std::error_code ignored;
-  if (fs::exists(word / report::kRunFile, ignored)) return word;
+  if (fs::exists(word / report::kRunFile, ignored)) return itself(word);
   fs::path newest;
   std::int64_t started_at_ns = 0;
   for (const auto& entry : fs::directory_iterator(word, ignored)) {
