@@ -48,7 +48,7 @@ run_gate() {
 }
 
 # What stands beside the release gate: see report::is_validation.
-is_validation() { [[ $KS_STAGE == @(performance|delivery) ]]; }
+is_validation() { [[ ${KS_STAGE:-} == @(performance|delivery) ]]; }
 
 abort() {
   echo "$program: $1" >&2

@@ -166,7 +166,7 @@ anomaly_count() { # TYPE
 
 @test "a full disk ends the recording with status 2, and what was recorded is valid" {
   # A limit of the file size stands in for the disk; without the signal it is an error like ENOSPC.
-  run_split bash -c 'trap "" XFSZ && ulimit -f 256 && exec "$@"' _ "$KS_BIN/ks-produce" \
+  run_split bash -c 'trap "" XFSZ && ulimit -f 64 && exec "$@"' _ "$KS_BIN/ks-produce" \
     -b "$KS_TEST_BROKERS" -t "$topic" --count 200000 --history "$history"
   assert_failure 2
   assert_one_line_error 'cannot write history'

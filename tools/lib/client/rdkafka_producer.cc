@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <memory>
 #include <thread>
 
@@ -53,6 +54,7 @@ class RdkafkaProducer final : public Producer {
                                       {"linger.ms", "2"},
                                   });
     if (!conf) return tl::make_unexpected(conf.error());
+    most_in_row_ = most_in_row(conf->get());
     // Not callbacks: an event has all that became known at once.
     rd_kafka_conf_set_events(conf->get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
     auto handle = make_handle(RD_KAFKA_PRODUCER, std::move(*conf));
@@ -90,7 +92,7 @@ class RdkafkaProducer final : public Producer {
 
   cli::Result<bool> send(const OutgoingRecord& record) override {
     const bool joins = record.is_lasting && record.headers.empty() && !record.key && record.value;
-    const bool fits = joins && record.partition == row_partition_ && row_.size() < kMostInRow;
+    const bool fits = joins && record.partition == row_partition_ && row_.size() < most_in_row_;
     if (!fits && !row_.empty()) {
       auto handed_over = hand_over();
       if (!handed_over || !*handed_over) return handed_over;
@@ -121,7 +123,18 @@ class RdkafkaProducer final : public Producer {
   std::uint64_t disconnects() const override { return disconnects_; }
 
  private:
-  static constexpr std::size_t kMostInRow = 64;
+  // A row waits beside the queue: of one that is to be short, it must not be what waits most.
+  static std::size_t most_in_row(const rd_kafka_conf_t* conf) {
+    constexpr std::size_t kMost = 64;
+    constexpr std::size_t kShare = 16;
+    std::array<char, 32> text{};
+    std::size_t size = text.size();
+    if (rd_kafka_conf_get(conf, "queue.buffering.max.messages", text.data(), &size) !=
+        RD_KAFKA_CONF_OK) {
+      return 1;
+    }
+    return std::clamp<std::size_t>(std::strtoull(text.data(), nullptr, 10) / kShare, 1, kMost);
+  }
 
   // Why the client is of no use any more, such as a sequence that the broker does not take; empty:
   // it is.
@@ -238,6 +251,7 @@ class RdkafkaProducer final : public Producer {
   std::string fatal_;                    // as of the last deliveries
   std::vector<Delivery> deliveries_;     // of an event
   std::vector<rd_kafka_message_t> row_;  // of one partition, not handed over yet
+  std::size_t most_in_row_ = 1;
   std::int32_t row_partition_ = kAnyPartition;
   Owned<rd_kafka_t> handle_;
   Owned<rd_kafka_queue_t> events_;

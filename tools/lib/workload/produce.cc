@@ -76,9 +76,11 @@ ProduceRun::Target ProduceRun::target_of(std::uint64_t i) const {
 std::uint64_t ProduceRun::records_in_a_row() const {
   constexpr std::uint64_t kMost = 512;
   constexpr std::uint64_t kTurns = 64;
+  constexpr std::uint64_t kUncounted = 16;
   if (pacing_.paced()) return 1;
+  if (!plan_.count) return kUncounted;  // it may end soon, with no partition far ahead of another
   const std::uint64_t shares = std::uint64_t{plan_.producers} * plan_.partitions;
-  const std::uint64_t share = plan_.count.value_or(kMost * kTurns * shares) / shares;
+  const std::uint64_t share = *plan_.count / shares;
   return std::clamp<std::uint64_t>(share / kTurns, 1, kMost);
 }
 
