@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "../support/scratch_folder.h"
 #include "builders.h"
 #include "lib/cli/file.h"
-#include "scratch_folder.h"
 
 namespace ks::report {
 namespace {
@@ -17,12 +17,8 @@ BaselineRun baseline(const std::string& id, int minute, double p99_ms) {
   return out;
 }
 
-class Baseline : public ScratchFolder {
+class Baseline : public test::ScratchFolder {
  protected:
-  void SetUp() override {
-    ScratchFolder::SetUp();
-    file_ = dir_ / "baseline.jsonl";
-  }
   History history() {
     const auto read = read_history(file_);
     EXPECT_TRUE(read) << read.error().message();
@@ -32,7 +28,7 @@ class Baseline : public ScratchFolder {
   void write(const std::string& text) { ASSERT_TRUE(cli::write_file(file_, text)); }
   std::string text() { return cli::read_file(file_).value_or(""); }
 
-  std::filesystem::path file_;
+  std::filesystem::path file_ = dir_ / "baseline.jsonl";
 };
 
 TEST_F(Baseline, IsReadAsItWasWritten) {

@@ -4,14 +4,14 @@
 
 #include <algorithm>
 
+#include "../support/scratch_folder.h"
 #include "builders.h"
 #include "lib/cli/file.h"
-#include "scratch_folder.h"
 
 namespace ks::report {
 namespace {
 
-class Csv : public ScratchFolder {
+class Csv : public test::ScratchFolder {
  protected:
   // What a step's series comes to.
   CsvSeries rows_of(const std::string& lines) {

@@ -2,16 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include "../support/scratch_folder.h"
 #include "builders.h"
 #include "lib/cli/file.h"
-#include "scratch_folder.h"
 
 namespace ks::report {
 namespace {
 
 namespace fs = std::filesystem;
 
-class RunFolders : public ScratchFolder {
+class RunFolders : public test::ScratchFolder {
  protected:
   // A run folder with one passed step.
   fs::path begin(const std::string& name, report::Run run) {

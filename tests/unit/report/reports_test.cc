@@ -1,6 +1,7 @@
 // The views of one summary: what they show, and that hostile text stays text.
 #include <gtest/gtest.h>
 
+#include "../support/scratch_folder.h"
 #include "builders.h"
 #include "lib/report/checklist.h"
 #include "lib/report/github.h"
@@ -12,7 +13,6 @@
 #include "lib/report/summary.h"
 #include "lib/report/tap.h"
 #include "mixed_summary.h"
-#include "scratch_folder.h"
 
 namespace ks::report {
 namespace {
@@ -209,7 +209,7 @@ TEST(Reports, HostileTextStaysText) {
   EXPECT_FALSE(Json::parse(dump(to_json(summary)), nullptr, false).is_discarded());
 }
 
-using Outputs = ScratchFolder;
+using Outputs = test::ScratchFolder;
 
 TEST_F(Outputs, AreSixFiles) {
   ASSERT_TRUE(write_reports(passed_summary(), dir_));

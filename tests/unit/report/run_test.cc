@@ -2,15 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include "../support/scratch_folder.h"
 #include "builders.h"
 #include "lib/cli/file.h"
 #include "lib/report/json_text.h"
-#include "scratch_folder.h"
 
 namespace ks::report {
 namespace {
 
-using RunFile = ScratchFolder;
+using RunFile = test::ScratchFolder;
 
 TEST_F(RunFile, SurvivesItsFile) {
   auto run = run_of("kafscale", Stage::kMain);

@@ -2,11 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include "../support/scratch_folder.h"
 #include "builders.h"
 #include "lib/report/checklist.h"
 #include "lib/report/junit.h"
 #include "lib/report/wording.h"
-#include "scratch_folder.h"
 
 namespace ks::report {
 namespace {
@@ -111,7 +111,7 @@ TEST(ScenarioSummary, FiguresThatAreNoneAreLeftOut) {
   EXPECT_FALSE(parse_scenario(broken));
 }
 
-using ScenarioFolders = ScratchFolder;
+using ScenarioFolders = test::ScratchFolder;
 
 TEST_F(ScenarioFolders, AResultMayBeOfItsOwnScenariosProfileOnly) {
   const auto run = scenarios({scenario("a", "here"), scenario("b", "there")});
