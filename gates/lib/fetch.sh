@@ -14,6 +14,14 @@ fetch_once() { # FILE COMMAND...
   ) 9>"$1.lock"
 }
 
+# Puts the jars that a POM depends on into FOLDER.
+fetch_with_maven() { # FOLDER POM WHAT
+  if ! mvn -q -B -f "$2" dependency:copy-dependencies -DoutputDirectory="$1" >>"$fetch_log" 2>&1 </dev/null; then
+    echo "setup.sh: Maven could not fetch $3 (its log: $fetch_log): check the network, run again" >&2
+    return 2
+  fi
+}
+
 # Makes a virtual environment of Python's with PACKAGE in it. It does not work from another folder.
 fetch_with_pip() { # FOLDER PACKAGE==VERSION WHY
   echo "setup.sh: fetching $2 with pip: $3" >&2

@@ -13,6 +13,8 @@ source "$KS_HOME/gates/lib/embedded.sh"
 source "$KS_HOME/gates/lib/librdkafka.sh"
 # shellcheck source=gates/lib/machine.sh
 source "$KS_HOME/gates/lib/machine.sh"
+# shellcheck source=gates/lib/pages.sh
+source "$KS_HOME/gates/lib/pages.sh"
 # shellcheck source=gates/lib/principals.sh
 source "$KS_HOME/gates/lib/principals.sh"
 # shellcheck source=gates/lib/progress.sh
@@ -104,10 +106,7 @@ EOF
 }
 
 occasion() {
-  case $KS_STAGE in
-    performance | delivery) echo "validation of $KS_STAGE" ;;
-    *) echo "$KS_STAGE gate" ;;
-  esac
+  is_validation && echo "validation of $KS_STAGE" || echo "$KS_STAGE gate"
 }
 
 profile_names() {
@@ -289,8 +288,7 @@ report() {
 # The page to keep: of this run beside its report; of the newest runs where those stand, if it was one at
 # full time. Where nothing came to its end there is none.
 leave_page() {
-  local page=performance-baseline.md reports=${KS_RUN_DIR%/*}
-  [[ $KS_STAGE == performance ]] || page=delivery-guarantees.md
+  local page=${pages[$KS_STAGE]} reports=${KS_RUN_DIR%/*}
   ks-report "$KS_STAGE" "$KS_RUN_DIR" -o "$KS_RUN_DIR/$page" || return 0
   echo "page: $KS_RUN_DIR/$page"
   [[ $GATE_TIME == full ]] || return 0

@@ -16,12 +16,7 @@ debezium_fetch() {
   local aside=$debezium_plugins.partial
   echo "setup.sh: fetching Debezium's connector for PostgreSQL with Maven, to test its recovery" >&2
   rm -rf "$aside"
-  if ! mvn -q -B -f "$debezium_parts/pom.xml" dependency:copy-dependencies \
-    -DoutputDirectory="$aside/postgres" >>"$fetch_log" 2>&1 </dev/null; then
-    echo "setup.sh: Maven could not fetch Debezium (its log: $fetch_log): check the network, run again" >&2
-    return 2
-  fi
-  mv "$aside" "$debezium_plugins"
+  fetch_with_maven "$aside/postgres" "$debezium_parts/pom.xml" Debezium && mv "$aside" "$debezium_plugins"
 }
 
 # Prints it.

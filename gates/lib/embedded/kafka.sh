@@ -5,6 +5,8 @@ kafka_parts=$kafka_root/gates/lib/embedded
 # A change of what is fetched changes the name: no stale jars.
 kafka_jars=$kafka_root/build/cache/kafka-$(cksum <"$kafka_parts/pom.xml" | cut -d ' ' -f 1)
 kafka_classes=$kafka_jars.jsa
+# shellcheck source=gates/lib/fetch.sh
+source "$kafka_root/gates/lib/fetch.sh"
 # shellcheck source=gates/lib/ports.sh
 source "$kafka_root/gates/lib/ports.sh"
 
@@ -21,15 +23,10 @@ kafka_prepare() {
 }
 
 kafka_fetch() {
-  local aside=$kafka_jars.partial log=$kafka_root/build/setup.log
+  local aside=$kafka_jars.partial
   echo 'setup.sh: fetching Apache Kafka with Maven, for the embedded broker' >&2
   rm -rf "$aside"
-  if ! mvn -q -B -f "$kafka_parts/pom.xml" dependency:copy-dependencies \
-    -DoutputDirectory="$aside" >>"$log" 2>&1 </dev/null; then
-    echo "setup.sh: Maven could not fetch Kafka (its log: $log): check the network, run again" >&2
-    return 2
-  fi
-  mv "$aside" "$kafka_jars"
+  fetch_with_maven "$aside" "$kafka_parts/pom.xml" Kafka && mv "$aside" "$kafka_jars"
 }
 
 # The classes that a broker loads, parsed once: a start from this archive takes half the time. An
