@@ -1,11 +1,11 @@
 #include "lib/admin/recorder.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <vector>
 
+#include "../support/scratch_folder.h"
 #include "lib/cli/clock.h"
 #include "lib/history/reader.h"
 
@@ -14,18 +14,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class RecorderTest : public testing::Test {
+class RecorderTest : public test::ScratchFolder {
  protected:
   RecorderTest() {
-    folder_ = fs::path(testing::TempDir()) / ("recorder-" + std::to_string(getpid()));
     session_.history_dir = folder_.string();
     session_.result.run_id = "run-1";
     session_.result.tool = "ks-offsets";
     session_.result.client = "librdkafka";
   }
-  ~RecorderTest() override { fs::remove_all(folder_); }
 
-  fs::path folder_;
+  const fs::path folder_ = dir_ / "history";
   tool::Session session_;
 };
 

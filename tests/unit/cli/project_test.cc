@@ -1,10 +1,10 @@
 #include "lib/cli/project.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdlib>
 
+#include "../support/scratch_folder.h"
 #include "lib/cli/file.h"
 
 namespace ks::cli {
@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // A project elsewhere, with a file that no other has; the tests stand in a sub-folder of it.
-class FindInProjectTest : public testing::Test {
+class FindInProjectTest : public test::ScratchFolder {
  protected:
   void SetUp() override {
     ::unsetenv("KS_HOME");
@@ -24,13 +24,11 @@ class FindInProjectTest : public testing::Test {
   void TearDown() override {
     ::unsetenv("KS_HOME");
     fs::current_path(before_);
-    fs::remove_all(project_);
   }
 
   static constexpr const char* kMark = "a-file-of-its-own";
   const fs::path before_ = fs::current_path();
-  const fs::path project_ =
-      fs::canonical(testing::TempDir()) / ("project-" + std::to_string(::getpid()));
+  const fs::path& project_ = dir_;
 };
 
 TEST_F(FindInProjectTest, HomeGoesAboveAll) {

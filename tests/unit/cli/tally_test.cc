@@ -5,17 +5,14 @@
 #include <thread>
 #include <vector>
 
+#include "../support/scratch_folder.h"
+
 namespace ks::cli {
 namespace {
 
-class TallyTest : public testing::Test {
+class TallyTest : public test::ScratchFolder {
  protected:
-  void SetUp() override { std::filesystem::remove(path_); }
-  void TearDown() override { std::filesystem::remove(path_); }
-
-  std::filesystem::path path_ =
-      std::filesystem::path(testing::TempDir()) /
-      (std::string("tally-") + testing::UnitTest::GetInstance()->current_test_info()->name());
+  const std::filesystem::path path_ = dir_ / "tally";
 };
 
 TEST_F(TallyTest, WhoeverOpensTheFileSeesTheSameCounts) {
@@ -46,7 +43,7 @@ TEST_F(TallyTest, OfALimitEachRecordIsTakenOnce) {
 
 TEST_F(TallyTest, SaysWhyItCannotBeShared) {
   EXPECT_FALSE(Tally::open("/nonexistent/tally"));
-  EXPECT_FALSE(Tally::open(testing::TempDir()));
+  EXPECT_FALSE(Tally::open(dir_));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "../support/scratch_folder.h"
 #include "lib/cli/clock.h"
 #include "lib/history/reader.h"
 #include "lib/history/writer.h"
@@ -14,15 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class Ending : public testing::Test {
+class Ending : public test::ScratchFolder {
  protected:
-  Ending() : folder_(fs::path(testing::TempDir()) / "ks-history-ending") {
-    fs::remove_all(folder_);
-  }
-  ~Ending() override { fs::remove_all(folder_); }
-
   fs::path write(bool is_closed) const {
-    auto writer = Writer::create(folder_, {});
+    auto writer = Writer::create(dir_, {});
     EXPECT_TRUE(writer);
     Event event;
     event.time_ns = cli::monotonic_ns();
@@ -32,8 +28,6 @@ class Ending : public testing::Test {
     }
     return (*writer)->path();
   }
-
-  fs::path folder_;
 };
 
 TEST_F(Ending, IsSeenWithoutReadingWhatIsBefore) {
@@ -49,7 +43,7 @@ TEST_F(Ending, OneThatIsCutShortHasNone) {
   }
   fs::resize_file(file, 3);
   EXPECT_FALSE(ended_cleanly(file));
-  EXPECT_FALSE(ended_cleanly(folder_ / "nothing"));
+  EXPECT_FALSE(ended_cleanly(dir_ / "nothing"));
 }
 
 // A fleet of a thousand workers leaves a thousand histories, and a shell allows 1,024 files.
@@ -61,7 +55,7 @@ TEST_F(Ending, AFolderWithMoreFilesThanAProcessMayHaveOpenIsReadWhole) {
   rlimit low = before;
   low.rlim_cur = 100;
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &low), 0);
-  auto folder = Folder::open(folder_);
+  auto folder = Folder::open(dir_);
   ASSERT_TRUE(folder);
   Names names;
   std::size_t events = 0;

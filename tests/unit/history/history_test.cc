@@ -7,6 +7,7 @@
 #include <fstream>
 #include <random>
 
+#include "../support/scratch_folder.h"
 #include "lib/cli/file.h"
 #include "lib/history/codec.h"
 #include "lib/history/format.h"
@@ -18,19 +19,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class HistoryTest : public testing::Test {
+class HistoryTest : public test::ScratchFolder {
  protected:
-  void SetUp() override {
-    folder_ = fs::path(testing::TempDir()) /
-              ("history-" + std::to_string(getpid()) + "-" +
-               testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::remove_all(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   // A closed file of `count` sends; its path.
   fs::path write_sends(int count) {
-    auto writer = Writer::create(folder_, {"run", "ks-test", "librdkafka", true, false});
+    auto writer = Writer::create(dir_, {"run", "ks-test", "librdkafka", true, false});
     EXPECT_TRUE(writer);
     const std::uint32_t topic = (*writer)->names().id("orders");
     for (int i = 0; i < count; ++i) {
@@ -54,14 +47,12 @@ class HistoryTest : public testing::Test {
   };
   Read read() {
     Read out;
-    auto folder = Folder::open(folder_);
+    auto folder = Folder::open(dir_);
     EXPECT_TRUE(folder);
     folder->read(out.names, [&](const auto&, const Event& e) { out.events.push_back(e); });
     out.files = folder->files();
     return out;
   }
-
-  fs::path folder_;
 };
 
 Event random_event(std::mt19937_64& random, std::uint32_t names) {
@@ -206,7 +197,7 @@ TEST_F(HistoryTest, TimesAreTurnedIntoWallClock) {
 TEST_F(HistoryTest, SeveralFilesAreOneHistory) {
   std::vector<std::unique_ptr<Writer>> writers;
   for (int file = 0; file < 3; ++file) {
-    auto writer = Writer::create(folder_, {"run", "ks-test", "", false, false});
+    auto writer = Writer::create(dir_, {"run", "ks-test", "", false, false});
     ASSERT_TRUE(writer);
     writers.push_back(std::move(*writer));
   }
@@ -241,7 +232,7 @@ TEST_F(HistoryTest, ADamagedFileDoesNotEndTheOthers) {
 }
 
 TEST_F(HistoryTest, WhatAKilledWriterFlushedIsThere) {
-  auto writer = Writer::create(folder_, {"run", "ks-test", "", false, false});
+  auto writer = Writer::create(dir_, {"run", "ks-test", "", false, false});
   ASSERT_TRUE(writer);
   (*writer)->append({});
   ASSERT_TRUE((*writer)->flush());
@@ -288,7 +279,7 @@ TEST_F(HistoryTest, AForeignFileAndAFutureVersionAreNamed) {
 
 TEST_F(HistoryTest, AFullDiskIsToldAndLeavesNoHalfFrame) {
   // /dev/full takes no byte; a folder on it cannot be had, so the limit of the file size stands in.
-  auto writer = Writer::create(folder_, {"run", "ks-test", "", false, false});
+  auto writer = Writer::create(dir_, {"run", "ks-test", "", false, false});
   ASSERT_TRUE(writer);
   (*writer)->append({});
   ASSERT_TRUE((*writer)->flush());
@@ -310,13 +301,13 @@ TEST_F(HistoryTest, AFullDiskIsToldAndLeavesNoHalfFrame) {
 }
 
 TEST_F(HistoryTest, ProducersOfSeveralProcessesDoNotCollide) {
-  EXPECT_EQ(*claim_producers(folder_, 5), 0);
-  EXPECT_EQ(*claim_producers(folder_, 1), 5);
-  EXPECT_EQ(*claim_producers(folder_, 1), 6);
-  EXPECT_FALSE(claim_producers(folder_, 65'536));
+  EXPECT_EQ(*claim_producers(dir_, 5), 0);
+  EXPECT_EQ(*claim_producers(dir_, 1), 5);
+  EXPECT_EQ(*claim_producers(dir_, 1), 6);
+  EXPECT_FALSE(claim_producers(dir_, 65'536));
 }
 
-TEST_F(HistoryTest, AMissingFolderIsAnError) { EXPECT_FALSE(Folder::open(folder_ / "nowhere")); }
+TEST_F(HistoryTest, AMissingFolderIsAnError) { EXPECT_FALSE(Folder::open(dir_ / "nowhere")); }
 
 }  // namespace
 }  // namespace ks::history

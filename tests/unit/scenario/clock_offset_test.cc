@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "../support/scratch_folder.h"
 #include "lib/cli/file.h"
 
 namespace ks::scenario {
@@ -53,7 +54,8 @@ TEST(ClockOffset, TwoClocksAreApartByAsMuchAsTheirErrorsAllow) {
 
 TEST(ClockOffset, IsReadAsItWasWritten) {
   const ClockOffset offset{-1'234'567, 89, 20};
-  const std::filesystem::path file = testing::TempDir() + "ks-clock-offset.json";
+  const test::OwnFolder folder;
+  const auto file = folder.path / "offset.json";
   ASSERT_TRUE(cli::write_file(file, to_json(offset).dump()));
   const auto read = read_clock_offset(file);
   ASSERT_TRUE(read);
@@ -61,7 +63,6 @@ TEST(ClockOffset, IsReadAsItWasWritten) {
   EXPECT_EQ(text_of(offset), "-1.23 ms ± 0.00 ms");
   ASSERT_TRUE(cli::write_file(file, "{}"));
   EXPECT_FALSE(read_clock_offset(file));
-  std::filesystem::remove(file);
 }
 
 }  // namespace

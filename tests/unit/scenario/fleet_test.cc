@@ -5,24 +5,13 @@
 #include <map>
 #include <set>
 
+#include "scenario_builders.h"
+
 namespace ks::scenario {
 namespace {
 
-Scenario scenario_of(const std::string& scenarios) {
-  const auto document =
-      parse_yaml("topics: [{name: t, partitions: 8}]\nscenarios:\n" + scenarios, "f.yaml");
-  EXPECT_TRUE(document);
-  auto reading = read_scenario(*document);
-  EXPECT_TRUE(reading && reading->complaints.empty());
-  return reading->scenario;
-}
-
-PlanContext context() {
-  PlanContext out;
-  out.run_id = "R";
-  out.client = "wire";
-  out.work = "/w";
-  return out;
+Scenario with_topic(const std::string& scenarios) {
+  return scenario_of("topics: [{name: t, partitions: 8}]\nscenarios:\n" + scenarios);
 }
 
 std::string option(const StepPlan& plan, const std::string& name) {
@@ -49,7 +38,7 @@ std::vector<std::vector<StepPlan>> parts(const Scenario& original, std::uint32_t
 }
 
 TEST(Fleet, EachWorkerHasAClientOfWhatProducesAndAllAreOneWorkload) {
-  const Scenario scenario = scenario_of("  p: {type: produce, messages: 1001, rate: 100/s}\n");
+  const Scenario scenario = with_topic("  p: {type: produce, messages: 1001, rate: 100/s}\n");
   std::set<std::string> shards;
   std::set<std::string> producers;
   for (const auto& part : parts(scenario, 4)) {
@@ -63,7 +52,7 @@ TEST(Fleet, EachWorkerHasAClientOfWhatProducesAndAllAreOneWorkload) {
 }
 
 TEST(Fleet, NoTwoStepsOfAnyWorkerHaveANameOrAProducerNumberInCommon) {
-  const Scenario scenario = scenario_of(
+  const Scenario scenario = with_topic(
       "  a: {type: produce, clients: 7, duration: 1s}\n"
       "  b: {type: produce, messages: 3}\n"
       "  c: {type: consume, clients: 5, duration: 1s}\n"
@@ -87,7 +76,7 @@ TEST(Fleet, NoTwoStepsOfAnyWorkerHaveANameOrAProducerNumberInCommon) {
 }
 
 TEST(Fleet, WhoCountsTogetherIsTogether) {
-  const Scenario scenario = scenario_of(
+  const Scenario scenario = with_topic(
       "  p: {type: produce, messages: 100}\n"
       "  shared: {type: consume, clients: 3, limit: 100}\n"
       "  parts: {type: consume, clients: 4, partition: 0, limit: 100}\n"

@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "../support/scratch_folder.h"
 #include "lib/cli/file.h"
 #include "lib/history/writer.h"
 #include "lib/scenario/fleet_table.h"
@@ -14,10 +15,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // The folders of a fleet of two that did all that was asked of them.
-class FleetWorkers : public testing::Test {
+class FleetWorkers : public test::ScratchFolder {
  protected:
-  FleetWorkers() : run_(fs::path(testing::TempDir()) / "ks-fleet-workers") {
-    fs::remove_all(run_);
+  FleetWorkers() {
     plan_.run_id = "R";
     plan_.workers = 2;
     plan_.sha256 = "abc";
@@ -33,7 +33,6 @@ class FleetWorkers : public testing::Test {
       clock(i, 0);
     }
   }
-  ~FleetWorkers() override { fs::remove_all(run_); }
 
   fs::path folder(std::uint32_t i) const { return run_ / kWorkersDir / std::to_string(i); }
   void write(std::uint32_t i, const WorkerReport& report) {
@@ -53,7 +52,7 @@ class FleetWorkers : public testing::Test {
   FleetWord word() const { return word_of(workers()); }
 
   static constexpr std::int64_t kBegin = 1'800'000'000'000'000'000;
-  fs::path run_;
+  const fs::path& run_ = dir_;
   FleetPlan plan_;
   std::vector<WorkerReport> reports_;
 };

@@ -4,25 +4,10 @@
 
 #include <algorithm>
 
+#include "scenario_builders.h"
+
 namespace ks::scenario {
 namespace {
-
-Scenario scenario_of(const std::string& yaml) {
-  const auto document = parse_yaml(yaml, "f.yaml");
-  EXPECT_TRUE(document);
-  auto reading = read_scenario(*document);
-  EXPECT_TRUE(reading && reading->complaints.empty());
-  return reading->scenario;
-}
-
-PlanContext context() {
-  PlanContext out;
-  out.run_id = "R";
-  out.client = "wire";
-  out.work = "/w";
-  out.seed = "7";
-  return out;
-}
 
 std::string line(const StepPlan& plan) {
   std::string out;

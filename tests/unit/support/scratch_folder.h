@@ -1,25 +1,36 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 
-namespace ks::report {
+namespace ks::test {
 
-// A folder of its own for each test, removed afterwards.
-class ScratchFolder : public testing::Test {
- protected:
-  void SetUp() override {
-    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    dir_ = std::filesystem::path(testing::TempDir()) /
-           ("ks-report-" + std::to_string(::getpid()) + "-" + test->name());
-    std::filesystem::create_directories(dir_);
+// A folder that no other test and no other run of this one has, removed with it: CTest runs the
+// tests of one fixture at the same time.
+class OwnFolder {
+ public:
+  OwnFolder() {
+    std::string name = testing::TempDir() + "ks-test-XXXXXX";
+    EXPECT_NE(::mkdtemp(name.data()), nullptr);
+    path = std::filesystem::canonical(name);
   }
-  void TearDown() override { std::filesystem::remove_all(dir_); }
+  OwnFolder(const OwnFolder&) = delete;
+  OwnFolder& operator=(const OwnFolder&) = delete;
+  ~OwnFolder() { std::filesystem::remove_all(path); }
 
-  std::filesystem::path dir_;
+  std::filesystem::path path;
 };
 
-}  // namespace ks::report
+// Tests that have one each.
+class ScratchFolder : public testing::Test {
+ private:
+  OwnFolder own_;
+
+ protected:
+  const std::filesystem::path dir_ = own_.path;
+};
+
+}  // namespace ks::test

@@ -1,8 +1,8 @@
 #include "lib/target/node_folder.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
+#include "../support/scratch_folder.h"
 #include "lib/cli/file.h"
 
 namespace ks::target {
@@ -10,9 +10,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class NodeFolderTest : public testing::Test {
+class NodeFolderTest : public test::ScratchFolder {
  protected:
-  void TearDown() override { fs::remove_all(cluster_); }
   void write(const std::string& path, const std::string& text) {
     ASSERT_TRUE(cli::write_file(cluster_ / path, text).has_value());
   }
@@ -22,8 +21,7 @@ class NodeFolderTest : public testing::Test {
     write(name + "/ports", "21000\n21001\n");
   }
 
-  const fs::path cluster_ =
-      fs::path(testing::TempDir()) / ("cluster-" + std::to_string(::getpid()));
+  const fs::path& cluster_ = dir_;
 };
 
 TEST_F(NodeFolderTest, NodesAreListedByNumber) {
@@ -34,7 +32,7 @@ TEST_F(NodeFolderTest, NodesAreListedByNumber) {
 }
 
 TEST_F(NodeFolderTest, FolderWithoutNodesIsAnError) {
-  EXPECT_EQ(list_nodes(cluster_).error().what, "cannot read the cluster folder");
+  EXPECT_EQ(list_nodes(cluster_ / "none").error().what, "cannot read the cluster folder");
   write("notes/readme", "");
   EXPECT_EQ(list_nodes(cluster_).error().what, "no nodes in the cluster folder");
 }

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <thread>
 
+#include "../support/scratch_folder.h"
 #include "lib/target/wait.h"
 
 namespace ks::target {
@@ -86,15 +87,14 @@ TEST(ProcessTest, OneWhoseFirstThreadAloneHasEndedIsAlive) {
 }
 
 TEST(ProcessTest, NameWithBlanksAndParenthesesIsNoTrap) {
-  const std::string program = testing::TempDir() + "a b) Z 1 (c";
-  ::unlink(program.c_str());
+  const test::OwnFolder folder;
+  const std::string program = folder.path / "a b) Z 1 (c";
   ASSERT_EQ(::symlink("/bin/sleep", program.c_str()), 0);
   const auto child = spawn({{program, "60"}});
   ASSERT_TRUE(child.has_value());
   EXPECT_TRUE(find_process(*child).has_value());
   ::kill(*child, SIGKILL);
   status_of(*child);
-  ::unlink(program.c_str());
 }
 
 TEST(ProcessTest, OneThatIsPausedIsAlive) {

@@ -1,11 +1,11 @@
 #include "lib/target/profile.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 
+#include "../support/scratch_folder.h"
 #include "lib/cli/file.h"
 #include "lib/cli/redact.h"
 
@@ -199,20 +199,19 @@ INSTANTIATE_TEST_SUITE_P(
 #undef HEAD
 
 // A project folder with profiles, and an environment of its own.
-class LoadProfileTest : public testing::Test {
+class LoadProfileTest : public test::ScratchFolder {
  protected:
   void SetUp() override {
     for (const char* name : kVariables) ::unsetenv(name);
     write("local-service", "target: kafscale\nbrokers: [127.0.0.1:39092]\n");
     write("kafka-local", "target: kafka\nbrokers: [127.0.0.1:9092]\n");
-    ::setenv("KS_HOME", home_.c_str(), 1);
+    ::setenv("KS_HOME", dir_.c_str(), 1);
   }
   void TearDown() override {
     for (const char* name : kVariables) ::unsetenv(name);
-    std::filesystem::remove_all(home_);
   }
   void write(const std::string& name, const std::string& text) {
-    ASSERT_TRUE(cli::write_file(home_ / "profiles" / (name + ".yaml"), text).has_value());
+    ASSERT_TRUE(cli::write_file(dir_ / "profiles" / (name + ".yaml"), text).has_value());
   }
   static std::string error_of(const std::string& flag) {
     const auto profile = load_profile(flag);
@@ -228,8 +227,6 @@ class LoadProfileTest : public testing::Test {
   static constexpr std::array kVariables{"KS_HOME",       "K6_PROFILE",     "K6_TARGET",
                                          "KS_BROKERS",    "KS_METRICS_URL", "KS_HEALTH_URLS",
                                          "KS_DRIVER_DIR", "KS_TOXIPROXY",   "KS_PRINCIPAL_BROKERS"};
-  const std::filesystem::path home_ =
-      std::filesystem::path(testing::TempDir()) / ("profiles-" + std::to_string(::getpid()));
 };
 
 TEST_F(LoadProfileTest, LocalServiceIsTheDefault) { EXPECT_EQ(name_of(""), "local-service"); }
@@ -242,7 +239,7 @@ TEST_F(LoadProfileTest, FlagGoesAboveTheEnvironment) {
 
 TEST_F(LoadProfileTest, NameWithASlashIsAPath) {
   write("mine", "target: kafka\nbrokers: [a]\n");
-  EXPECT_EQ(name_of((home_ / "profiles/mine.yaml").string()), "mine");
+  EXPECT_EQ(name_of((dir_ / "profiles/mine.yaml").string()), "mine");
 }
 
 TEST_F(LoadProfileTest, TargetKafkaAloneSelectsKafkaLocal) {

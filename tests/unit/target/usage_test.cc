@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "../support/scratch_folder.h"
 #include "lib/cli/file.h"
 
 namespace ks::target {
@@ -14,16 +15,12 @@ double ticks(double count) { return count / static_cast<double>(::sysconf(_SC_CL
 double pages(double count) { return count * static_cast<double>(::sysconf(_SC_PAGESIZE)); }
 
 // A /proc of the test's own.
-class ProcTest : public testing::Test {
+class ProcTest : public test::ScratchFolder {
  protected:
   void SetUp() override {
-    proc_ = fs::path(testing::TempDir()) /
-            ("ks-usage-" + std::to_string(::getpid()) + "-" +
-             testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::create_directories(proc_ / "self/ns");
     fs::create_symlink("net:[1]", proc_ / "self/ns/net");
   }
-  void TearDown() override { fs::remove_all(proc_); }
 
   void add_process(int pid, int parent, int user, int of_children, int resident) {
     const fs::path dir = proc_ / std::to_string(pid);
@@ -37,7 +34,7 @@ class ProcTest : public testing::Test {
     ASSERT_TRUE(cli::write_file(file, text));
   }
 
-  fs::path proc_;
+  const fs::path& proc_ = dir_;
 };
 
 TEST_F(ProcTest, AProcessCountsWithAllBelowIt) {

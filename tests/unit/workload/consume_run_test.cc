@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <set>
 
+#include "../support/scratch_folder.h"
 #include "lib/workload/consume.h"
 
 namespace ks::workload {
@@ -240,9 +241,8 @@ TEST(ConsumeRun, AStartThatIsNotAnOffsetIsUnknown) {
 
 // A run that reads three records, of a limit that another reader shares.
 report::Result shared_reading(std::uint64_t taken_by_others) {
-  const std::string file = testing::TempDir() + "consume-run-tally";
-  std::filesystem::remove(file);
-  auto tally = cli::Tally::open(file);
+  const test::OwnFolder folder;
+  auto tally = cli::Tally::open(folder.path / "tally");
   EXPECT_TRUE(tally);
   for (std::uint64_t i = 0; i < taken_by_others; ++i) tally->add_record();
   ConsumePlan plan;
@@ -258,7 +258,6 @@ report::Result shared_reading(std::uint64_t taken_by_others) {
   EXPECT_TRUE(run.run(consumer));
   report::Result result;
   run.fill(result, judging({}));
-  std::filesystem::remove(file);
   return result;
 }
 

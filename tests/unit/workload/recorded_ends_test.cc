@@ -2,13 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "../report/scratch_folder.h"
+#include "../support/scratch_folder.h"
 #include "lib/report/result.h"
 
 namespace ks::workload {
 namespace {
 
-class RecordedEndsFile : public report::ScratchFolder {
+class RecordedEndsFile : public test::ScratchFolder {
  protected:
   cli::Result<RecordedEnds> read(nlohmann::ordered_json data) {
     report::Result result;

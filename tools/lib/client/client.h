@@ -68,7 +68,8 @@ struct OutgoingRecord {
   std::optional<std::string_view> value;
   std::span<const Header> headers;
   std::uint64_t token = 0;  // given back with the delivery
-  // The value stays where it is, unchanged, until the delivery: it need not be copied.
+  // The value stays where it is, unchanged, until the delivery or the producer's end: it need not
+  // be copied.
   bool is_lasting = false;
   // The wall clock's, for a client that would have to look: when it is sent; 0: let it look.
   std::int64_t wall_ns = 0;

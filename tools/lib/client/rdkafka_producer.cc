@@ -43,7 +43,8 @@ class RdkafkaProducer final : public Producer {
 
   ~RdkafkaProducer() override {
     if (handle_ == nullptr) return;
-    // What is still queued was given up by the caller, whose values may be gone before the handle.
+    // What is still queued was given up by the caller. Values that last do so until the handle is
+    // gone.
     rd_kafka_purge(handle_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
   }
 

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "lib/cli/file.h"
+#include "lib/cli/list.h"
 #include "lib/cli/signals.h"
 #include "lib/probe/commands.h"
 #include "lib/probe/own_things.h"
@@ -46,22 +47,12 @@ bool is_loopback(const wire::Address& address) {
   return address.host == "localhost" || address.host.starts_with("127.");
 }
 
-std::vector<std::string> split(const std::string& list) {
-  std::vector<std::string> out;
-  for (std::size_t at = 0; at <= list.size();) {
-    const std::size_t end = std::min(list.find(',', at), list.size());
-    out.push_back(list.substr(at, end - at));
-    at = end + 1;
-  }
-  return out;
-}
-
 // Towards this machine not from 127.0.0.1: there the broker's own port may lie in the range that
 // the system takes clients' ports from, and a client would hold it when the broker restarts.
 cli::Result<std::vector<std::string>> sources(const tool::Session& session,
                                               const wire::Address& broker) {
   if (session.has("source")) {
-    auto given = split(session.option<std::string>("source", ""));
+    auto given = cli::split_list(session.option<std::string>("source", ""));
     for (const std::string& source : given) {
       const auto address = wire::parse_address(source + ":1");
       if (!address || source.find_first_not_of("0123456789.") != std::string::npos) {

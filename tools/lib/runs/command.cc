@@ -1,5 +1,6 @@
 #include "lib/runs/command.h"
 
+#include <algorithm>
 #include <cctype>
 #include <string_view>
 #include <system_error>
@@ -73,6 +74,22 @@ cli::Result<report::Summary> judge_evidence(const report::Evidence& evidence, co
   const auto charter = load_charter(options, *manifest, evidence.front().run.target);
   if (!charter) return tl::make_unexpected(charter.error());
   return report::summarize(*manifest, evidence, out, name_of(out), *charter);
+}
+
+bool is_run_folder(const fs::path& dir) {
+  std::error_code ignored;
+  return fs::exists(dir / report::kRunFile, ignored);
+}
+
+std::vector<fs::path> run_folders_in(const fs::path& dir) {
+  if (is_run_folder(dir)) return {dir};
+  std::vector<fs::path> out;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(dir, ignored)) {
+    if (!entry.is_symlink(ignored) && is_run_folder(entry.path())) out.push_back(entry.path());
+  }
+  std::ranges::sort(out);
+  return out;
 }
 
 std::string name_of(const fs::path& dir) {

@@ -39,15 +39,14 @@ Result<fs::path> itself(const fs::path& dir) {
 
 // Of a folder of run folders the newest run of delivery that reached its end.
 Result<fs::path> run_of(const fs::path& word) {
-  std::error_code ignored;
-  if (fs::exists(word / report::kRunFile, ignored)) return itself(word);
+  if (is_run_folder(word)) return itself(word);
   fs::path newest;
   std::int64_t started_at_ns = 0;
-  for (const auto& entry : fs::directory_iterator(word, ignored)) {
-    if (entry.is_symlink(ignored) || !is_of_delivery(entry.path())) continue;
-    const std::int64_t at_ns = report::read_run(entry.path())->started_at_ns;
+  for (const fs::path& dir : run_folders_in(word)) {
+    if (!is_of_delivery(dir)) continue;
+    const std::int64_t at_ns = report::read_run(dir)->started_at_ns;
     if (!newest.empty() && at_ns <= started_at_ns) continue;
-    newest = entry.path();
+    newest = dir;
     started_at_ns = at_ns;
   }
   if (newest.empty()) {

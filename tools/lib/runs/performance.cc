@@ -33,25 +33,12 @@ Result<std::vector<fs::path>> folders_of(const po::variables_map& options) {
   return std::vector<fs::path>{folder};
 }
 
-// A run folder, or those in a folder; a link to one is the one again.
-std::vector<fs::path> run_folders(const fs::path& folder) {
-  std::error_code ignored;
-  if (fs::exists(folder / report::kRunFile, ignored)) return {folder};
-  std::vector<fs::path> out;
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    if (entry.is_symlink(ignored)) continue;
-    if (fs::exists(entry.path() / report::kRunFile, ignored)) out.push_back(entry.path());
-  }
-  std::ranges::sort(out);
-  return out;
-}
-
 // Those of the validation of performance; of the others only run.json is read. One that is damaged
 // is told, and left out.
 Result<report::Evidence> read_runs(const std::vector<fs::path>& folders) {
   report::Evidence out;
   for (const fs::path& folder : folders) {
-    for (const fs::path& dir : run_folders(folder)) {
+    for (const fs::path& dir : run_folders_in(folder)) {
       const auto run = report::read_run(dir);
       if (run && run->stage != report::Stage::kPerformance) continue;
       auto read = report::read_run_folder(dir);

@@ -4,8 +4,9 @@
 #include <iostream>
 #include <map>
 
+#include "lib/cli/list.h"
 #include "lib/cli/log.h"
-#include "lib/report/percentiles.h"
+#include "lib/report/histograms.h"
 #include "lib/report/text.h"
 #include "lib/runs/command.h"
 #include "lib/target/profile.h"
@@ -18,7 +19,6 @@ namespace po = cli::po;
 using cli::Result;
 using report::Status;
 using Words = std::vector<std::string>;
-using Histograms = std::map<std::string, stats::Histogram>;
 
 po::options_description options() {
   po::options_description options("Options of repeats");
@@ -36,16 +36,6 @@ po::options_description options() {
   return options;
 }
 
-Words split(const std::string& text) {
-  Words out;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    out.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return out;
-}
-
 // NAME of NAME_1.
 std::string stem_of(const std::string& step) { return step.substr(0, step.rfind('_')); }
 
@@ -53,7 +43,7 @@ std::string stem_of(const std::string& step) { return step.substr(0, step.rfind(
 Result<std::vector<Words>> families_of(const po::variables_map& options) {
   std::vector<Words> out;
   for (const std::string& text : cli::option_or<Words>(options, "steps", {})) {
-    out.push_back(split(text));
+    out.push_back(cli::split_list(text));
     if (out.back().size() != out.front().size()) {
       return cli::fail("not as many runs as before", "--steps " + text, "name one of each run");
     }
@@ -62,17 +52,10 @@ Result<std::vector<Words>> families_of(const po::variables_map& options) {
   return cli::fail("no steps to compare", "--steps", "write --steps run_1,run_2,run_3");
 }
 
-void take_histograms(const report::Result& step, Histograms& merged) {
-  if (!step.data.is_object() || !step.data.contains("histograms")) return;
-  for (const auto& [name, json] : step.data.at("histograms").items()) {
-    if (const auto one = stats::Histogram::from_json(json)) merged[name].merge(*one);
-  }
-}
-
 // What each run came to: the figures of all its steps.
 struct Repetitions {
   std::vector<report::Metrics> runs;
-  Histograms histograms;  // of all runs together
+  report::Histograms histograms;  // of all runs together
   std::map<std::string, std::string>
       owners;  // figure -> NAME of the steps NAME_1, NAME_2 that have it
   std::map<std::string, std::string> unsound;  // the same names -> why one of them proves nothing
@@ -88,7 +71,7 @@ void take_step(const report::Result& step, const std::string& stem, std::size_t 
     out.owners.try_emplace(name, stem);
     out.runs[run][name] = value;
   }
-  take_histograms(step, out.histograms);
+  report::merge_histograms(step, out.histograms);
   if (step.status == Status::kInconclusive || step.status == Status::kError) {
     out.unsound.try_emplace(stem, step.step + ": " + step.reason);
   }
@@ -106,17 +89,6 @@ Result<Repetitions> read_repetitions(const fs::path& dir, const report::Result& 
     }
   }
   return out;
-}
-
-// latency_ms_p99 and the like, of the histogram latency_ns.
-void add_merged(const Histograms& merged, report::Result& result) {
-  constexpr std::string_view kUnit = "_ns";
-  for (const auto& [name, histogram] : merged) {
-    result.data["histograms"][name] = histogram.to_json();
-    if (!name.ends_with(kUnit)) continue;
-    report::add_percentiles(result.metrics, name.substr(0, name.size() - kUnit.size()) + "_ms",
-                            histogram);
-  }
 }
 
 Result<std::vector<report::Expectation>> expected(const po::variables_map& options) {
@@ -190,7 +162,7 @@ Result<cli::ExitStatus> repeats(const po::variables_map& options) {
   const auto figures = report::repeated_figures(read->runs);
   result->metrics["runs"] = static_cast<double>(read->runs.size());
   report::add_repeated(figures, result->metrics);
-  add_merged(read->histograms, *result);
+  report::put_histograms(read->histograms, *result);
   for (const report::Repeated& figure : figures) {
     result->data["repeats"].push_back(report::to_json(figure));
   }

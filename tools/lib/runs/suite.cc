@@ -27,27 +27,10 @@ po::options_description options() {
   return options;
 }
 
-bool is_run_folder(const fs::path& dir) {
-  std::error_code ignored;
-  return fs::exists(dir / report::kRunFile, ignored);
-}
-
-// Of a folder of run folders those in it, by name; what links to another is not another run.
-Folders runs_in(const fs::path& dir) {
-  if (is_run_folder(dir)) return {dir};
-  Folders out;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(dir, ignored)) {
-    if (!entry.is_symlink(ignored) && is_run_folder(entry.path())) out.push_back(entry.path());
-  }
-  std::ranges::sort(out);
-  return out;
-}
-
 Result<Folders> all_runs(const std::vector<std::string>& words) {
   Folders out;
   for (const std::string& word : words) {
-    const Folders runs = runs_in(word);
+    const Folders runs = run_folders_in(word);
     if (runs.empty()) {
       return cli::fail("no run folder", word, "give run folders, or a folder that has some");
     }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "lib/report/histograms.h"
 #include "lib/scenario/judge.h"
 
 namespace ks::scenario {
@@ -11,10 +12,9 @@ double metric(const report::Result& result, const char* name) {
 }
 
 void add_latency(const report::Result& result, const char* name, stats::Histogram& out) {
-  if (!result.data.is_object() || !result.data.contains("histograms")) return;
-  const Json& histograms = result.data.at("histograms");
-  if (!histograms.contains(name)) return;
-  if (const auto one = stats::Histogram::from_json(histograms.at(name))) out.merge(*one);
+  report::Histograms all;
+  report::merge_histograms(result, all);
+  if (const auto found = all.find(name); found != all.end()) out.merge(found->second);
 }
 
 void add_page(const report::Result& result, Figures& out) {

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "lib/report/percentiles.h"
-
 namespace ks::scenario {
 namespace {
 
@@ -44,11 +42,6 @@ void add_new_findings(std::vector<report::Finding>& from, std::vector<report::Fi
   }
 }
 
-// The name of what ks-produce and ks-consume call by a histogram.
-std::string statistic_of(const std::string& histogram) {
-  return histogram.substr(0, histogram.rfind("_ns")) + "_ms";
-}
-
 std::int64_t end_of(const Result& result) {
   return result.started_at_ns + static_cast<std::int64_t>(result.duration_ms * 1e6);
 }
@@ -61,7 +54,7 @@ void MergedStep::add(Result result, const std::string& series, const std::string
   if (!result.reason.empty()) result.reason = who + ": " + result.reason;
   series_.add(series, offset_ns);
   ended_ns_ = std::max(ended_ns_, end_of(result));
-  add_histograms(result);
+  report::merge_histograms(result, histograms_);
   if (count_++ == 0) {
     write_seconds_ =
         metric(result.metrics, kWriteSeconds) * metric(result.metrics, "acked_records");
@@ -84,13 +77,6 @@ void MergedStep::add_metrics(const Result& result) {
   write_seconds_ += metric(result.metrics, kWriteSeconds) * metric(result.metrics, "acked_records");
 }
 
-void MergedStep::add_histograms(const Result& result) {
-  if (!result.data.is_object() || !result.data.contains("histograms")) return;
-  for (const auto& [name, json] : result.data.at("histograms").items()) {
-    if (const auto one = stats::Histogram::from_json(json)) histograms_[name].merge(*one);
-  }
-}
-
 void MergedStep::finish_metrics() {
   Metrics& all = out_.metrics;
   std::erase_if(all, [](const auto& entry) { return is_derived(entry.first); });
@@ -110,9 +96,6 @@ void MergedStep::finish_metrics() {
   if (const double acked = metric(all, "acked_records"); all.contains("acked_records")) {
     all[kWriteSeconds] = acked > 0 ? write_seconds_ / acked : 0;
   }
-  for (const auto& [name, histogram] : histograms_) {
-    report::add_percentiles(all, statistic_of(name), histogram);
-  }
 }
 
 Result MergedStep::take(const std::string& step, std::string& lines) {
@@ -122,10 +105,8 @@ Result MergedStep::take(const std::string& step, std::string& lines) {
   out_.artifacts.clear();
   if (count_ < 2) return std::move(out_);
   finish_metrics();
+  report::put_histograms(histograms_, out_);
   out_.duration_ms = static_cast<double>(ended_ns_ - out_.started_at_ns) / 1e6;
-  for (const auto& [name, histogram] : histograms_) {
-    out_.data["histograms"][name] = histogram.to_json();
-  }
   for (report::Threshold& threshold : out_.thresholds) {
     const auto found = out_.metrics.find(threshold.metric);
     threshold.observed.reset();

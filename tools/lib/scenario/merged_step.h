@@ -1,12 +1,10 @@
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
-#include "lib/report/result.h"
+#include "lib/report/histograms.h"
 #include "lib/scenario/series_sum.h"
-#include "lib/stats/histogram.h"
 
 namespace ks::scenario {
 
@@ -27,13 +25,12 @@ class MergedStep {
 
  private:
   void add_metrics(const report::Result& result);
-  void add_histograms(const report::Result& result);
   void finish_metrics();
 
   std::size_t count_ = 0;
   report::Result out_;
   std::int64_t ended_ns_ = 0;
-  std::map<std::string, stats::Histogram> histograms_;
+  report::Histograms histograms_;
   double write_seconds_ = 0;  // of all records together
   SeriesSum series_;
 };

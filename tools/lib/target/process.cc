@@ -51,11 +51,7 @@ std::optional<Stat> read_stat(pid_t pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
   std::string line;
   if (!std::getline(file, line)) return std::nullopt;
-  // Field 2, the program in parentheses, may itself hold blanks and parentheses.
-  const std::size_t program_end = line.rfind(')');
-  if (program_end == std::string::npos) return std::nullopt;
-  std::istringstream rest(line.substr(program_end + 1));
-  const std::vector<std::string> fields{std::istream_iterator<std::string>(rest), {}};
+  const std::vector<std::string> fields = stat_fields(line);
   constexpr std::size_t kState = 0;  // field 3 of the line
   constexpr std::size_t kThreads = 17;
   constexpr std::size_t kStart = 19;
@@ -124,6 +120,14 @@ std::optional<ProcessId> parse_process_id(std::string_view text) {
     return std::nullopt;
   }
   return process;
+}
+
+// Field 2, the program in parentheses, may itself hold blanks and parentheses.
+std::vector<std::string> stat_fields(const std::string& text) {
+  const std::size_t program_end = text.rfind(')');
+  if (program_end == std::string::npos) return {};
+  std::istringstream rest(text.substr(program_end + 1));
+  return {std::istream_iterator<std::string>(rest), {}};
 }
 
 std::optional<ProcessId> find_process(pid_t pid) {

@@ -24,6 +24,10 @@ struct ProcessId {
 // The reverse of text().
 std::optional<ProcessId> parse_process_id(std::string_view text);
 
+// The fields of /proc/PID/stat behind the program's name, from the third on (proc(5)); none where
+// that is no such text.
+std::vector<std::string> stat_fields(const std::string& text);
+
 // The process that has this number now. One that ended and only waits for its parent is gone.
 std::optional<ProcessId> find_process(pid_t pid);
 

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "lib/cli/units.h"
+#include "lib/target/process.h"
 #include "lib/target/usage.h"
 
 namespace ks::target {
@@ -205,8 +206,7 @@ std::optional<ScriptUsage> parse_usage_script(const std::string& output) {
   if (!net.empty()) take_network(net.mapped(), true, out.usage);
   if (first.empty()) return out;
   // Field 22 of /proc/1/stat: when the first process began.
-  std::istringstream rest(first.mapped().substr(first.mapped().rfind(')') + 1));
-  const std::vector<std::string> fields{std::istream_iterator<std::string>(rest), {}};
+  const std::vector<std::string> fields = stat_fields(first.mapped());
   constexpr std::size_t kStart = 19;
   if (fields.size() > kStart) out.started = fields[kStart];
   return out;

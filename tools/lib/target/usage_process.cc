@@ -6,6 +6,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "lib/target/process.h"
 #include "lib/target/usage.h"
 
 namespace ks::target {
@@ -28,10 +29,7 @@ struct ProcessStat {
 };
 
 std::optional<ProcessStat> parse_stat(const std::string& text) {
-  const std::size_t name_end = text.rfind(')');  // the name may hold anything
-  if (name_end == std::string::npos) return std::nullopt;
-  std::istringstream rest(text.substr(name_end + 1));
-  const std::vector<std::string> fields{std::istream_iterator<std::string>(rest), {}};
+  const std::vector<std::string> fields = stat_fields(text);
   constexpr std::size_t kParent = 1;
   constexpr std::size_t kUser = 11;  // then system, and both of the children
   constexpr std::size_t kResident = 21;
