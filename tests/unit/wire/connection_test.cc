@@ -2,7 +2,9 @@
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -124,6 +126,44 @@ TEST(Connection, ExchangesFrames) {
   const auto frame = connection->exchange(request("there"), in(kPlenty));
   ASSERT_TRUE(frame) << frame.error().message();
   EXPECT_EQ(frame->view().substr(4), "there back");
+}
+
+// Sends the piece, and waits until the client's system has it.
+void deliver(int fd, std::string_view piece) {
+  ::send(fd, piece.data(), piece.size(), MSG_NOSIGNAL);
+  for (int left = 1; left > 0;) ::ioctl(fd, SIOCOUTQ, &left);
+}
+
+TEST(Connection, LongFramesMayComeInPiecesOfAnyLength) {
+  const std::vector<std::size_t> sizes{300'000, 1, 3'000'000, 900'000};
+  constexpr int kRounds = 10;  // a client may also find that all has come when it looks
+  Peer peer([&](int fd) {
+    for (int i = 0; i < kRounds; ++i) {
+      for (const std::size_t size : sizes) {
+        const std::string got = receive_request(fd);
+        if (got.empty()) return;
+        std::string bytes;
+        ByteWriter out(bytes);
+        out.integer(static_cast<std::int32_t>(size + sizeof(std::int32_t)));
+        out.integer(correlation_id(got));
+        out.bytes(std::string(size, 'x'));
+        // Behind the last piece nothing comes that could wake who waits for more.
+        for (std::size_t piece = 5; !bytes.empty(); piece = 250'000) {
+          deliver(fd, std::string_view(bytes).substr(0, piece));
+          bytes.erase(0, piece);
+        }
+      }
+    }
+  });
+  auto connection = BlockingConnection::open(peer.address(), in(kPlenty));
+  ASSERT_TRUE(connection);
+  for (int i = 0; i < kRounds; ++i) {
+    for (const std::size_t size : sizes) {
+      const auto frame = connection->exchange(request(), in(kPlenty));
+      ASSERT_TRUE(frame) << frame.error().message();
+      EXPECT_EQ(frame->view().size() - sizeof(std::int32_t), size);
+    }
+  }
 }
 
 TEST(Connection, AnswersToPipelinedRequestsComeInOrder) {

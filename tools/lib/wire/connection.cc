@@ -183,8 +183,23 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
       if (error) return self->fail_io("cannot receive", error);
       done();
     };
+    const auto wake_for_the_rest = [this, size](const error_code& error, std::size_t got) {
+      if (!error) wake_for(size - got);
+      return all_at_once(error, got);
+    };
     tls ? asio::async_read(*tls, asio::buffer(out, size), all_at_once, handler)
-        : asio::async_read(socket, asio::buffer(out, size), all_at_once, handler);
+        : asio::async_read(socket, asio::buffer(out, size), wake_for_the_rest, handler);
+  }
+
+  // A long frame comes in many pieces. To be woken for each costs more than to read them: the system
+  // is to wait until there is much of it. Where it will not, nothing but time is lost.
+  void wake_for(std::size_t bytes) {
+    constexpr std::size_t kLong = 128UL << 10;
+    constexpr std::size_t kMuch = 1UL << 20;
+    const std::size_t wanted = bytes < kLong ? 1 : std::min(bytes, kMuch);
+    if (wanted == std::exchange(wakes_for, wanted)) return;
+    error_code ignored;
+    socket.set_option(tcp::socket::receive_low_watermark(static_cast<int>(wanted)), ignored);
   }
 
   void read_length() {
@@ -311,6 +326,7 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
   std::vector<Outgoing> writing;
   std::uint32_t length = 0;
   FrameBytes incoming;
+  std::size_t wakes_for = 1;  // bytes that have come
 };
 
 Connection::Connection(Loop& loop, Address address, ConnectionOptions options)
