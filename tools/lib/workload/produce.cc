@@ -12,16 +12,21 @@ namespace {
 constexpr std::uint64_t kReserveAhead = 4096;
 
 // How many records may be under way. With a schedule, more than the client's queue holds: what
-// waits there is lag to be shown. As fast as it goes, what keeps a broker busy and stays in the
-// processor's caches.
+// waits there is lag to be shown. As fast as it goes, what keeps the brokers busy: five requests of
+// a batch to each, and a batch that is being filled. More would only wait here, and no longer be in
+// the processor's caches when it is sent.
 std::size_t most_under_way(const ProducePlan& plan) {
   constexpr std::size_t kOnSchedule = 1 << 18;
+  constexpr std::size_t kBytesOfAPartition = 6 << 20;
   constexpr std::size_t kBytes = 12 << 20;
   constexpr std::size_t kLeast = 64;
   constexpr std::size_t kMost = 1 << 16;
   if (plan.rate_per_s > 0) return kOnSchedule;
+  const std::size_t partitions =
+      plan.partition == client::kAnyPartition ? static_cast<std::size_t>(plan.partitions) : 1;
+  const std::size_t bytes = std::min(kBytesOfAPartition * partitions, kBytes);
   const std::size_t most =
-      std::clamp(kBytes / std::max(plan.size, history::kIdentityBytes), kLeast, kMost);
+      std::clamp(bytes / std::max(plan.size, history::kIdentityBytes), kLeast, kMost);
   return std::clamp<std::uint64_t>(plan.count.value_or(most), 1, most);
 }
 
@@ -142,7 +147,7 @@ void ProduceRun::wait_until_due(client::Producer& producer, std::uint64_t i) {
   if (!pacing_.paced()) {
     // Deliveries must be served as fast as they come, but not looked for after every record, and
     // neither the clock: that a record is sent a moment after it is said to be accuses nobody.
-    constexpr std::uint64_t kPollEvery = 64;
+    constexpr std::uint64_t kPollEvery = 128;
     constexpr std::uint64_t kLookEvery = 8;
     if (i % kPollEvery == 0) {
       producer.poll({});
@@ -325,7 +330,7 @@ void ProduceRun::on_delivery(const client::Delivery& delivery, std::int64_t now_
     case client::Outcome::kOk:
       ++acked_;
       latency_.record(now_ns - pending.intended_ns);
-      service_.record(now_ns - pending.sent_ns);
+      if (pacing_.paced()) service_.record(now_ns - pending.sent_ns);
       series_.record(now_ns, pending.bytes, now_ns - pending.intended_ns);
       if (plan_.tally != nullptr) plan_.tally->add_record();
       break;

@@ -132,7 +132,7 @@ class ProduceRun {
   std::int64_t end_ns_ = 0;
   tool::OwnUsage used_;       // at the start; afterwards since then
   stats::Histogram latency_;  // ns from the intended time to the ack
-  stats::Histogram service_;  // ns from the send to the ack
+  stats::Histogram service_;  // ns from the send to the ack; without a schedule that is latency_
   stats::Histogram lag_;      // ns from the intended time to the send
   stats::Series series_;      // a record counts when it is acknowledged
 };

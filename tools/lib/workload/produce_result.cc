@@ -51,9 +51,10 @@ void ProduceRun::fill_metrics(report::Metrics& m) const {
   m["acked_per_s"] = seconds() > 0 ? static_cast<double>(acked_) / seconds() : 0;
   m["kafka_writer_message_count"] = static_cast<double>(acked_);
   m["kafka_writer_error_count"] = static_cast<double>(errors);
-  m["kafka_writer_write_seconds"] = service_.mean() / 1e9;
+  const stats::Histogram& service = pacing_.paced() ? service_ : latency_;
+  m["kafka_writer_write_seconds"] = service.mean() / 1e9;
   report::add_percentiles(m, "latency_ms", latency_);
-  report::add_percentiles(m, "service_ms", service_);
+  report::add_percentiles(m, "service_ms", service);
   if (plan_.rate_per_s > 0) report::add_percentiles(m, "lag_ms", lag_);
   tool::put_own_usage(used_, static_cast<double>(attempted_), m);
 }
