@@ -151,8 +151,6 @@ connect_lay_out "$debezium_dir" "${KS_BROKERS:-$(run_list brokers)}" "$(unique c
 owns_topic "${connect_topics[@]}"
 owns_group "$connect_group"
 start_worker begin
-# shellcheck disable=SC2034 # check.sh's
-before_finish=judge_early
 steps+=(worker)
 ks-report record "$KS_RUN_DIR" --check "$KS_CHECK" --client "$check_client" --step worker --title "$KS_TITLE" \
   --client-version "$(debezium_versions)" --status pass --metric "offset_flush_interval_ms=$connect_flush_ms" \
@@ -160,6 +158,9 @@ ks-report record "$KS_RUN_DIR" --check "$KS_CHECK" --client "$check_client" --st
 debezium_connector "$prefix" >"$debezium_dir/connector.json"
 connect_create "$debezium_dir" recovery || broken create "Kafka Connect refuses the connector"
 flows snapshot
+# Before that nothing was ever taken from the database, and nothing can have been lost.
+# shellcheck disable=SC2034 # check.sh's
+before_finish=judge_early
 flows streaming
 for round in kill_1 kill_2 stop_3; do
   end_worker "${round%_*}" "$round"

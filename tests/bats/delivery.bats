@@ -45,6 +45,24 @@ judge() {
   [[ ! -e $project_root/build/debezium/t1 ]]
 }
 
+@test "why a worker of Kafka Connect ends is its last error, and what caused that" {
+  cat >connect.log <<'E'
+[2026-01-02 03:04:05,001] ERROR Failed to discover Converter (org.apache.kafka.connect.runtime.isolation.PluginScanner)
+[2026-01-02 03:04:05,002] ERROR [Worker clientId=connect-127.0.0.1:1, groupId=g] Uncaught exception in herder work thread, exiting:  (org.apache.kafka.connect.runtime.distributed.DistributedHerder)
+org.apache.kafka.connect.errors.ConnectException: outer
+	at org.apache.kafka.common.protocol.types.Schema.read(Schema.java:118) ~[kafka-clients-4.1.1.jar:?]
+Caused by: org.apache.kafka.common.protocol.types.SchemaException: Error reading field 'config-offset'
+	... 12 more
+[2026-01-02 03:04:06,003] INFO Herder stopping (org.apache.kafka.connect.runtime.distributed.DistributedHerder:1)
+E
+  # shellcheck source=/dev/null
+  source "$project_root/gates/lib/debezium/connect.sh"
+  assert_equal "$(connect_last_word .)" "ERROR Uncaught exception in herder work thread, exiting: \
+org.apache.kafka.common.protocol.types.SchemaException: Error reading field 'config-offset'"
+  sed -i '/Uncaught/,/more/d' connect.log
+  assert_equal "$(connect_last_word .)" 'INFO Herder stopping'
+}
+
 @test "whatever a gate's environment says, only what was demanded is required" {
   "$KS_BIN/ks-report" begin run --stage delivery --demand debezium_recovery
   assert_equal "$(jq -c .demanded run/run.json)" '["debezium_recovery"]'

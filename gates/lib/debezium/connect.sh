@@ -79,10 +79,17 @@ connect_down() {
   server_is_gone "$connect_identity" 10
 }
 
-# Not of what the worker tries as a plug-in and leaves.
+# Its last error and that one's cause; not of what the worker tries as a plug-in and leaves.
 connect_last_word() { # DIR
-  local line
-  line=$(grep -E ' (ERROR|FATAL) ' "$1/connect.log" | grep -v PluginScanner | tail -n 1)
-  [[ -n $line ]] || line=$(tail -n 1 "$1/connect.log")
-  cut -c -300 <<<"${line#*] }"
+  awk '
+    /^\[/ { is_told = 0; last = $0 }
+    / (ERROR|FATAL) / && !/PluginScanner/ { is_told = 1; error = $0; cause = "" }
+    is_told && /^(Caused by: )?[A-Za-z0-9_.$]+(Exception|Error)(:|$)/ { cause = $0; sub(/^Caused by: /, "", cause) }
+    END {
+      word = error == "" ? last : error
+      sub(/^\[[^]]*\] /, "", word)          # the time
+      sub(/\[Worker [^]]*\] /, "", word)
+      sub(/ *\([A-Za-z0-9_.$]+(:[0-9]+)?\)$/, "", word)  # who wrote it
+      print substr(cause == "" ? word : word " " cause, 1, 300)
+    }' "$1/connect.log"
 }
