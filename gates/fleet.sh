@@ -24,7 +24,7 @@ HOSTS is a list, `a,user@b:2222`, or a file with one a line. `:` is this machine
 
   -b, --brokers LIST   bootstrap addresses, which have to be reachable from every host
       --profile NAME   environment, profiles/NAME.yaml or a path
-      --client NAME    client of what names none: librdkafka or wire
+      --client NAME    client of what names none: librdkafka or wire (the first of the profile's)
       --run-id ID      identity of this run
       --bin DIR        use the executables that the hosts have there; otherwise ours are copied
       --start-in S     seconds until all begin (3, and one for each 20 workers)
@@ -119,8 +119,8 @@ lay_out() {
   [[ -n ${K6_PROFILE:-} ]] || return 0
   name=$K6_PROFILE
   if [[ $name == */* ]]; then
-    cp "$name" "$lay/profiles/given.yaml" || abort "no profile: $name; check --profile"
-    name="\$here/profiles/given.yaml"
+    cp "$name" "$lay/profiles/" || abort "no profile: $name; check --profile"
+    name="\$here/profiles/${name##*/}"
   fi
   echo "export K6_PROFILE=$name" >>"$lay/env"
 }

@@ -64,6 +64,15 @@ YAML
   assert_failure
 }
 
+@test "a profile of the fleet's own is that of all workers, and its first client is theirs" {
+  start_sshd
+  traffic 40 1000
+  printf 'target: kafka\nbrokers: [%s]\nclients: [wire]\n' "$KS_TEST_BROKERS" >"$BATS_TEST_TMPDIR/mine.yaml"
+  run_split "$project_root/gates/fleet.sh" "2/$there" "$file" --profile "$BATS_TEST_TMPDIR/mine.yaml"
+  assert_success
+  assert_equal "$(jq -r '"\(.profile) \(.client)"' "$(run_folder)"/results/fleet.wire.producer.json)" 'mine wire'
+}
+
 # of_worker INDEX: its ks-run, which only it has.
 of_worker() { # INDEX
   pgrep -f "ks-run work .* --shard $1/2 --run-id $run_id( |\$)"

@@ -87,20 +87,22 @@ Ended prepare_file(const SuiteFile& file, const po::variables_map& options) {
   const Scenario scenario = in_fleet(file.scenario, *workers);
   if (auto ok = require_names(scenario); !ok) return tl::make_unexpected(ok.error());
   if (auto ok = require_nothing_moves(scenario); !ok) return tl::make_unexpected(ok.error());
-  auto client = client_of(scenario, options);
-  if (!client) return tl::make_unexpected(client.error());
   const auto home = open_run_home(options);
   if (!home) return tl::make_unexpected(home.error());
   const auto place = place_of(file.scenario, {text(options, "profile"), text(options, "brokers")},
                               home->dir / kScenarioDir);
-  const bool is_nowhere = place && place->is_embedded;
-  if (!place || is_nowhere) {
+  const auto give_up = [&home](const cli::Error& why) -> Ended {
     std::error_code ignored;
     fs::remove_all(home->dir, ignored);  // nothing is in it that anybody could use
-    if (!place) return tl::make_unexpected(place.error());
-    return cli::fail("a fleet needs brokers that outlive a process", "profile embedded",
-                     "use make up PROFILE=embedded, and give -b the address that it prints");
+    return tl::make_unexpected(why);
+  };
+  if (!place) return give_up(place.error());
+  if (place->is_embedded) {
+    return give_up({"a fleet needs brokers that outlive a process", "profile embedded",
+                    "use make up PROFILE=embedded, and give -b the address that it prints"});
   }
+  const auto client = client_of(scenario, place->profile, options);
+  if (!client) return give_up(client.error());
   const ScopedEnvironment scope(place->environment);
   const auto kept = keep_file(file, *home);
   if (!kept) return tl::make_unexpected(kept.error());

@@ -12,7 +12,7 @@ constexpr const char* kExample =
 title: Five clients send, one reads, nothing is lost
 profile: local-service          # where it runs: profiles/NAME.yaml; --profile and K6_PROFILE win
 # brokers: [localhost:9092]     # instead of the profile's; -b and KS_BROKERS win
-# client: wire                  # librdkafka (default) or the toolkit's own
+# client: wire                  # or librdkafka; the profile's first, where nothing says
 # principal: allowed            # connect as one of the profile's principals; also of one scenario
 
 topics:                         # made before, removed at the end; {{run_id}} makes a name unique

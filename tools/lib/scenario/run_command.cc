@@ -56,7 +56,7 @@ class SuiteRun {
     for (const SuiteFile& file : suite_.files) {
       auto place = place_of(file.scenario, chosen, home_.dir / report::kLogsDir);
       if (!place) return tl::make_unexpected(place.error());
-      auto own = client_of(file.scenario, options_);
+      auto own = client_of(file.scenario, place->profile, options_);
       if (!own) return tl::make_unexpected(own.error());
       turns_.push_back({&file, std::move(*place), std::move(*own)});
     }

@@ -78,10 +78,11 @@ Result<RunHome> open_run_home(const po::variables_map& options) {
   return home;
 }
 
-Result<std::string> client_of(const Scenario& scenario, const po::variables_map& options) {
+Result<std::string> client_of(const Scenario& scenario, const target::Profile& profile,
+                              const po::variables_map& options) {
   std::string own = text(options, "client", environment("KS_CLIENT"));
   if (own.empty()) own = scenario.client;
-  if (own.empty()) own = "librdkafka";
+  if (own.empty() && !profile.clients.empty()) own = profile.clients.front();
   if (const auto known = client::parse_implementation(own); !known) {
     return cli::fail(known.error().what, "--client", known.error().action);
   }

@@ -8,6 +8,7 @@
 #include "lib/scenario/commands.h"
 #include "lib/scenario/judge.h"
 #include "lib/scenario/steps.h"
+#include "lib/target/profile.h"
 
 // What every run of scenario files has in common, whoever runs the traffic: its folder and its
 // report.
@@ -27,8 +28,10 @@ cli::Result<std::string> run_id_of(const cli::po::variables_map& options);
 // A new folder below KS_REPORTS, and a seed for what is left to chance.
 cli::Result<RunHome> open_run_home(const cli::po::variables_map& options);
 
-// The client of what names none. Errors: there is no such client.
-cli::Result<std::string> client_of(const Scenario& scenario, const cli::po::variables_map& options);
+// The client of what names none: the one that is asked for, the scenario's, or the first of the
+// profile's. Errors: there is no such client.
+cli::Result<std::string> client_of(const Scenario& scenario, const target::Profile& profile,
+                                   const cli::po::variables_map& options);
 
 // Says what the run is about; `checksums` as of a Suite.
 cli::Result<void> begin_run(const RunHome& home, const std::vector<report::ScenarioRef>& scenarios,

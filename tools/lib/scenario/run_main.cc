@@ -54,7 +54,8 @@ po::options_description options() {
   auto add = options.add_options();
   add("brokers,b", po::value<std::string>(), "bootstrap addresses, host:port[,host:port]");
   add("profile", po::value<std::string>(), "environment, profiles/NAME.yaml or a path");
-  add("client", po::value<std::string>(), "client of what names none: librdkafka or wire");
+  add("client", po::value<std::string>(),
+      "client of what names none: librdkafka or wire (the first of the profile's)");
   add("run-id", po::value<std::string>(), "identity of this run");
   add("json", po::value<std::string>(), "write the summary to a file, or - for stdout");
   add("output,o", po::value<std::string>(),
