@@ -66,6 +66,19 @@ TEST(PerformanceTest, RunsOfAnotherProfileAreLeftOutAndNamed) {
   EXPECT_EQ(found->missing.size(), 1u);
 }
 
+TEST(PerformanceTest, AnOlderRunDoesNotHideThatTheNewestBrokeOff) {
+  RunFolder newest = folder("new", 10, true, {"burst"});
+  newest.steps.push_back(step("throughput", Status::kError, "killed", "wire", "produce_1"));
+  const auto found =
+      make_performance(two_workloads(), {folder("old", 0, true, {"throughput"}), newest});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->workloads[0].broke_off_in, "new");
+  EXPECT_EQ(found->workloads[1].broke_off_in, "");
+  EXPECT_EQ(unmeasured_of(*found).front(),
+            "`throughput` in run new: it did not come to its end; what is shown is of run old, "
+            "before that.");
+}
+
 TEST(PerformanceTest, NoRunAtAllIsAnError) {
   EXPECT_FALSE(make_performance(two_workloads(), {}));
   EXPECT_FALSE(make_performance(two_workloads(), {folder("a", 0, true, {})}));
@@ -96,6 +109,14 @@ TEST(PerformanceTest, ProducersOfOneRunAddUp) {
   EXPECT_EQ(found->workloads[0].runs[0].produced[0].records, 200);
   EXPECT_EQ(found->workloads[0].runs[0].produced[0].latency->p95_ms, 9);
   EXPECT_TRUE(found->workloads[0].is_change_data);
+}
+
+TEST(PerformanceTest, OfChangeDataCaptureThePageSaysWhoseTheFiguresAre) {
+  Workload capture = workload("burst", {{"acked_per_s", 1000}});
+  EXPECT_EQ(to_markdown(performance_of({capture})).find("first table"), std::string::npos);
+  capture.is_change_data = true;
+  EXPECT_NE(to_markdown(performance_of({capture})).find("those of the first table, `videos`"),
+            std::string::npos);
 }
 
 TEST(TextChartTest, DrawsEachLineFromZeroToItsHighest) {

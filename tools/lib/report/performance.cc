@@ -98,6 +98,19 @@ std::vector<std::string> clients_of(const CheckSpec& spec, const RunFolder& fold
   return out;
 }
 
+// A run that began the workload after the one that is shown, and did not come to its end.
+std::string broke_off_since(const CheckSpec& spec, const RunFolder& shown,
+                            const std::vector<const RunFolder*>& folders) {
+  const auto of_workload = [&](const Step& step) { return step.result.check == spec.name; };
+  for (const RunFolder* folder : folders) {
+    if (folder->run.started_at_ns > shown.run.started_at_ns && clients_of(spec, *folder).empty() &&
+        std::ranges::any_of(folder->steps, of_workload)) {
+      return folder->run.run_id;
+    }
+  }
+  return {};
+}
+
 // Rather at full time, rather newer.
 bool is_better(const RunFolder& a, const RunFolder& b) {
   if (a.run.full_time != b.run.full_time) return a.run.full_time;
@@ -166,6 +179,7 @@ cli::Result<Performance> make_performance(const Manifest& manifest, const Eviden
     }
     for (const std::string& client : clients_of(spec, **found)) {
       out.workloads.push_back(workload_of(spec, client, **found));
+      out.workloads.back().broke_off_in = broke_off_since(spec, **found, usable);
     }
   }
   const auto searched =

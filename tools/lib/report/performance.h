@@ -24,6 +24,7 @@ struct Workload {
   std::string client;
   std::string client_version;
   Run run;
+  std::string broke_off_in;               // a newer run that has no judgement of it; empty: none
   Status status = Status::kInconclusive;  // of all its steps
   std::string reason;                     // of the worst one; empty where it passed
   bool is_change_data = false;            // its records were change data capture

@@ -60,6 +60,12 @@ std::vector<std::string> unmeasured_of(const Performance& p) {
       out.push_back("`" + w.check + "`: " + escape_markdown(w.reason) + ".");
     }
   }
+  for (const Workload& w : p.workloads) {
+    if (w.broke_off_in.empty()) continue;
+    out.push_back("`" + w.check + "` in run " + escape_markdown(w.broke_off_in) +
+                  ": it did not come to its end; what is shown is of run " +
+                  escape_markdown(w.run.run_id) + ", before that.");
+  }
   std::vector<const Workload*> cut_short;
   for (const Workload& w : p.workloads) {
     if (!w.run.full_time) cut_short.push_back(&w);

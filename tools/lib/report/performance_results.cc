@@ -159,8 +159,13 @@ std::string performance_figures(const Performance& p) {
   std::string out =
       "\n## Figures\n\nMedians of the runs, with their coefficient of variation where it is 5 % or "
       "more; percentiles are of the records of all runs together. A latency counts from the time "
-      "at which the schedule had a record sent, and without a schedule from when it was.\n\n" +
-      performance_head(head);
+      "at which the schedule had a record sent, and without a schedule from when it was.\n\n";
+  if (std::ranges::any_of(p.workloads, &Workload::is_change_data)) {
+    out +=
+        "Of change data capture, records, rates and the generator are those of the first table, "
+        "`videos`, which has a fifth of the records; percentiles and charts are of all tables.\n\n";
+  }
+  out += performance_head(head);
   for (const char* metric : kShown) {
     Words cells{escape_markdown(words_of(metric))};
     bool is_any = false;
