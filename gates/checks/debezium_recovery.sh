@@ -30,8 +30,23 @@ arrives() { # STEP TOPIC COUNT
   ((check_status == 0)) || broken "$1" "$2 has no $3 records"
 }
 
+# Without the database and who writes into it, nothing is to be said of what is under test.
+require_rows() {
+  local why
+  if ! server_runs "$postgres_identity"; then
+    why="PostgreSQL has ended: $(tail -n 1 "$debezium_dir/postgres.log")"
+  elif [[ -n ${background[writer]:-} ]] && ! kill -0 "${background[writer]}" 2>/dev/null; then
+    why="the writer of rows has ended: $(tail -n 1 "$debezium_dir/writer.log")"
+  else
+    return 0
+  fi
+  before_finish=
+  lacks "$why"
+}
+
 # Where Debezium cannot go on, the reason is its own.
 broken() { # STEP WHAT
+  require_rows
   local state='the worker runs'
   server_runs "$connect_identity" || state='the worker has ended'
   steps+=("worker_$1")
@@ -132,7 +147,8 @@ judge() {
 # Where the check ends before its time.
 # shellcheck disable=SC2317 # before_finish
 judge_early() {
-  [[ -z ${background[writer]:-} ]] || end_writer
+  require_rows
+  [[ -z ${background[writer]:-} ]] || end_writer || lacks "the writer failed: $(tail -n 1 "$debezium_dir/writer.log")"
   judge
 }
 

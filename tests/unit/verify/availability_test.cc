@@ -28,6 +28,40 @@ TEST_F(CheckerTest, RecoveryIsFromTheLastSuccessToTheFirstOfTen) {
   EXPECT_EQ(a.successes(), 16U);
 }
 
+// What was under way succeeds, then there is silence.
+TEST_F(CheckerTest, APauseThatBeganDuringTheFaultIsItsRecovery) {
+  send_at(0, 5, 0, 0);
+  fault(Kind::kFaultBegin, 8);
+  fault(Kind::kFaultConfirmed, 9);
+  for (std::int64_t i = 0; i < 12; ++i) {
+    send_at(2, 10 + i, static_cast<std::uint64_t>(1 + i), 1 + i);
+  }
+  fault(Kind::kFaultHealed, 3000);
+  for (std::int64_t i = 0; i < 2; ++i) {
+    send_at(4000, 7021 + i * 9000, static_cast<std::uint64_t>(13 + i), 13 + i);
+  }
+  const Verdict verdict = check();
+  const Availability& a = verdict.operations.at(0).availability;
+  ASSERT_EQ(a.recoveries().size(), 1U);
+  EXPECT_FALSE(a.recoveries()[0].is_open);
+  EXPECT_EQ(a.recoveries()[0].from_ns, 21 * kMs);
+  // The next one, which is longer, began when the fault had been healed.
+  EXPECT_EQ(a.recoveries()[0].to_ns, 7021 * kMs);
+}
+
+TEST_F(CheckerTest, AFaultThatIsNeverHealedHasEveryPauseBehindIt) {
+  fault(Kind::kFaultBegin, 8);
+  send_at(0, 5, 0, 0);
+  fault(Kind::kFaultConfirmed, 9);
+  for (std::int64_t i = 0; i < 12; ++i) {
+    send_at(2, 10 + i, static_cast<std::uint64_t>(1 + i), 1 + i);
+  }
+  send_at(4000, 9000, 13, 13);
+  const Verdict verdict = check();
+  const Availability& a = verdict.operations.at(0).availability;
+  EXPECT_EQ(a.recoveries().at(0).to_ns - a.recoveries().at(0).from_ns, (9000 - 21) * kMs);
+}
+
 TEST_F(CheckerTest, AnOutageAtTheEndIsAnOpenRecovery) {
   send_at(0, 5, 0, 0);
   fault(Kind::kFaultBegin, 50);

@@ -6,12 +6,30 @@ namespace ks::verify {
 
 void Availability::recover(std::int64_t time_ns) {
   if (steady_++ == 0) steady_since_ns_ = time_ns;
-  if (steady_ < kSteady) return;
-  for (; open_ > 0; --open_) {
-    Recovery& recovery = recoveries_[recoveries_.size() - open_];
+  for (AtWork& fault : at_work_) {
+    const bool has_paused = fault.may_pause && last_success_ns_ != 0;
+    if (has_paused && time_ns - last_success_ns_ > fault.pause_to_ns - fault.pause_from_ns) {
+      fault.pause_from_ns = last_success_ns_;
+      fault.pause_to_ns = time_ns;
+    }
+    fault.may_pause = fault.may_pause && !fault.is_healed;
+    Recovery& recovery = recoveries_[fault.recovery];
+    if (!recovery.is_open || steady_ < kSteady) continue;
     recovery.to_ns = steady_since_ns_;
     recovery.is_open = false;
   }
+  std::erase_if(at_work_, [this](const AtWork& fault) {
+    if (fault.may_pause || recoveries_[fault.recovery].is_open) return false;
+    take_pause(fault);
+    return true;
+  });
+}
+
+void Availability::take_pause(const AtWork& fault) {
+  Recovery& recovery = recoveries_[fault.recovery];
+  if (fault.pause_to_ns - fault.pause_from_ns <= recovery.to_ns - recovery.from_ns) return;
+  recovery.from_ns = fault.pause_from_ns;
+  recovery.to_ns = fault.pause_to_ns;
 }
 
 void Availability::failure() {
@@ -21,14 +39,22 @@ void Availability::failure() {
 
 void Availability::fault(std::size_t number, std::int64_t confirmed_ns) {
   const std::int64_t from = last_success_ns_ == 0 ? confirmed_ns : last_success_ns_;
+  at_work_.push_back({recoveries_.size()});
   recoveries_.push_back({number, from, from, true});
-  ++open_;
   steady_ = 0;
 }
 
+void Availability::heal(std::size_t number) {
+  for (AtWork& fault : at_work_) {
+    fault.is_healed = fault.is_healed || recoveries_[fault.recovery].fault == number;
+  }
+}
+
 void Availability::end(std::int64_t time_ns) {
-  for (std::size_t i = recoveries_.size() - open_; i < recoveries_.size(); ++i) {
-    recoveries_[i].to_ns = std::max(time_ns, recoveries_[i].from_ns);
+  for (const AtWork& fault : at_work_) {
+    Recovery& recovery = recoveries_[fault.recovery];
+    if (recovery.is_open) recovery.to_ns = std::max(time_ns, recovery.from_ns);
+    take_pause(fault);
   }
 }
 

@@ -10,6 +10,8 @@ namespace ks::verify {
 // How well one operation (producing, consuming) went on in one partition: success rate, the longest
 // time without a success, and for each confirmed fault how long it took to recover: from the last
 // success before its confirmation to the first of kSteady successes without a failure between them.
+// What was on its way to a client when the fault came succeeds all the same: where a pause that
+// began before the fault was healed is longer than that, the recovery is that pause.
 class Availability {
  public:
   static constexpr int kSteady = 10;
@@ -28,11 +30,12 @@ class Availability {
       longest_gap_ns_ = time_ns - last_success_ns_;
       longest_gap_from_ns_ = last_success_ns_;
     }
+    if (!at_work_.empty()) recover(time_ns);
     last_success_ns_ = time_ns;
-    if (open_ > 0) recover(time_ns);
   }
   void failure();
   void fault(std::size_t number, std::int64_t confirmed_ns);
+  void heal(std::size_t number);  // the same
 
   // Closes what is open at the history's end.
   void end(std::int64_t time_ns);
@@ -45,7 +48,17 @@ class Availability {
   const std::vector<Recovery>& recoveries() const { return recoveries_; }
 
  private:
+  // A fault whose recovery is not yet known.
+  struct AtWork {
+    std::size_t recovery = 0;
+    bool may_pause = true;   // a pause that begins now is the fault's
+    bool is_healed = false;  // one that has begun still is
+    std::int64_t pause_from_ns = 0;
+    std::int64_t pause_to_ns = 0;
+  };
+
   void recover(std::int64_t time_ns);
+  void take_pause(const AtWork& fault);
 
   std::uint64_t attempts_ = 0;
   std::uint64_t successes_ = 0;
@@ -54,7 +67,7 @@ class Availability {
   std::int64_t longest_gap_from_ns_ = 0;
   int steady_ = 0;  // successes since the last failure or fault, up to kSteady
   std::int64_t steady_since_ns_ = 0;
-  std::size_t open_ = 0;  // recoveries not yet ended: the last ones
+  std::vector<AtWork> at_work_;
   std::vector<Recovery> recoveries_;
 };
 

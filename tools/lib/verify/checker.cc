@@ -148,10 +148,12 @@ void Checker::add_read(const Writer& writer, const Event& event) {
 
 void Checker::add_fault(const Event& event) {
   const auto fault = faults_.add(event);
-  if (!fault || event.kind != Kind::kFaultConfirmed) return;
+  if (!fault) return;
   for (const auto& at : partitions_) {
-    at->produce.fault(*fault, event.time_ns);
-    at->consume.fault(*fault, event.time_ns);
+    for (Availability* operation : {&at->produce, &at->consume}) {
+      if (event.kind == Kind::kFaultConfirmed) operation->fault(*fault, event.time_ns);
+      if (event.kind == Kind::kFaultHealed) operation->heal(*fault);
+    }
   }
 }
 
