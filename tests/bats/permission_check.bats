@@ -1,5 +1,4 @@
 #!/usr/bin/env bats
-# alone: a Kafka of its own, which knows principals
 # permission_boundary passes where the boundary holds, and for each promise fails where it is broken:
 # by permissions that are wrong, and by a saboteur where Kafka cannot be had to misbehave.
 
