@@ -66,8 +66,11 @@ ProduceRun::ProduceRun(ProducePlan plan, const std::string& run_id, std::uint16_
 
 ProduceRun::Target ProduceRun::target_of(std::uint64_t i) const {
   Target target;
-  target.producer = static_cast<std::uint32_t>(i % plan_.producers);
-  target.sequence = i / plan_.producers;
+  target.sequence = i;
+  if (plan_.producers > 1) {  // mostly there is one, and divisions take time
+    target.producer = static_cast<std::uint32_t>(i % plan_.producers);
+    target.sequence = i / plan_.producers;
+  }
   target.partition = plan_.partition;
   const bool by_key = plan_.keys != 0 || !plan_.key.empty();
   if (target.partition == client::kAnyPartition && !by_key) {
