@@ -248,8 +248,8 @@ import yaml
 (job,) = [each for each in yaml.safe_load_all(open(sys.argv[1])) if each["kind"] == "Job"]
 spec, (worker,) = job["spec"], job["spec"]["template"]["spec"]["containers"]
 size = int({each["name"]: each["value"] for each in worker["env"]}["KS_FLEET_SIZE"])
-print(spec["completionMode"], spec["completions"] == spec["parallelism"] == size, spec["backoffLimit"])
+print(spec["completionMode"], spec["completions"] == spec["parallelism"] == size, spec["backoffLimitPerIndex"], "backoffLimit" in spec)
 print(*worker["command"][:2])
 PYTHON
-  assert_output $'Indexed True 0\n/ks/worker.sh run'
+  assert_output $'Indexed True 0 False\n/ks/worker.sh run'
 }
