@@ -138,6 +138,49 @@ END
   assert_refused 'nothing listens'
 }
 
+# limited GROUPS FILE=BYTES...: the memory that these limits of control groups leave.
+limited() { # LINES-OF-/proc/self/cgroup FILE=BYTES...
+  local each root=$BATS_TEST_TMPDIR/cgroup
+  rm -rf "$root"
+  for each in "${@:2}"; do
+    mkdir -p "$root/$(dirname "${each%=*}")"
+    echo "${each#*=}" >"$root/${each%=*}"
+  done
+  printf '%b' "$1" >"$BATS_TEST_TMPDIR/own"
+  # shellcheck disable=SC2016 # expanded in the other shell
+  run bash -c 'source "$0/gates/lib/machine.sh"; cgroup_root=$1 own_cgroups=$2; memory_bytes' \
+    "$project_root" "$root" "$BATS_TEST_TMPDIR/own"
+}
+
+@test "of memory counts what the tightest control group leaves, of one's own and those above it" {
+  local all
+  all=$(($(awk '$1 == "MemTotal:" { print $2 }' /proc/meminfo) * 1024))
+  limited '0::/a/b\n' a/b/memory.max=max a/memory.max=70000000 memory.max=80000000
+  assert_output 70000000
+  limited '0::/a/b\n' a/b/memory.max=60000000 a/memory.max=70000000 c/memory.max=1
+  assert_output 60000000
+  # In a container its own group is the root, and the path may be one of the host.
+  limited '0::/of/the/host\n' memory.max=50000000
+  assert_output 50000000
+  limited '4:cpu:/c\n3:blkio,memory:/a\n0::/\n' memory/a/memory.limit_in_bytes=40000000 \
+    memory/memory.limit_in_bytes=9223372036854771712 memory/c/memory.limit_in_bytes=1
+  assert_output 40000000
+  limited '0::/\n' memory.max=max
+  assert_output "$all"
+}
+
+@test "a machine of 4 GB has 4 GB" {
+  # shellcheck disable=SC2016 # expanded in the other shell
+  run bash -c 'source "$0/gates/lib/machine.sh"; least_disk_gb=0
+    memory_bytes() { echo 4000000000; }; require_machine /' "$project_root"
+  assert_success
+  # shellcheck disable=SC2016
+  run bash -c 'source "$0/gates/lib/machine.sh"; abort() { echo "$1"; exit 2; }
+    memory_bytes() { echo 3999999999; }; require_machine /' "$project_root"
+  assert_failure 2
+  assert_output --partial '3999 MB of memory, 4 GB are needed'
+}
+
 @test "an unknown workload or payload is refused" {
   run_split "$project_root/gates/performance.sh" --workload no-such
   assert_refused "unknown workload 'no-such'"
