@@ -11,6 +11,7 @@
 # shellcheck disable=SC2154 # history and others are check.sh's
 
 performance_repeats=3
+performance_most_s=1800 # of a run that has no rate
 performance_p95_ms=${PERF_P95_MS:-100}
 performance_lag_ms=100              # of a generator that is in time; ks-produce's --most-lag
 performance_memory_bytes=2147483648 # of a broker
@@ -107,7 +108,7 @@ performance_run() { # RUN
     count=$(performance_share "$table" "$records")
     readers+=("consume${table:+_$table}_$1")
     start "${readers[-1]}" ks-consume -t "$(performance_topic "$table" "$1")" -o beginning -f none -c "$count" \
-      --timeout "$((rate > 0 ? records / rate + 30 : 600))s" --history "$history.run_$1"
+      --timeout "$((rate > 0 ? records / rate + 30 : performance_most_s))s" --history "$history.run_$1"
   done
   for table in "${performance_tables[@]}"; do
     performance_values "$table"
