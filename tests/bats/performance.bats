@@ -181,11 +181,35 @@ limited() { # LINES-OF-/proc/self/cgroup FILE=BYTES...
   assert_output --partial '3999 MB of memory, 4 GB are needed'
 }
 
-@test "an unknown workload or payload is refused" {
+@test "an unknown workload, payload or duration is refused" {
   run_split "$project_root/gates/performance.sh" --workload no-such
   assert_refused "unknown workload 'no-such'"
   PERF_PAYLOAD=xml run_split "$project_root/gates/performance.sh"
   assert_refused "unknown payload 'xml'"
+  PERF_TIME=x run_split "$project_root/gates/performance.sh"
+  assert_refused "unknown duration 'x': PERF_TIME; choose short or full"
+}
+
+# tell_max LOW HIGH LIMIT: what the search for the highest rate says of its end.
+tell_max() {
+  # shellcheck disable=SC2016 # expanded in the other shell
+  run bash -c 'source "$0/gates/lib/performance.sh"
+    tell() { echo "$1"; }
+    record_figures() { :; }
+    record_step() { echo "$2: $3"; }
+    worsen() { :; }
+    limit=$3 of=${4:-} performance_tell_max "$1" "$2"' "$project_root" "$@"
+}
+
+@test "max_rate: what was the limit is told as it was, and of what" {
+  tell_max 0 62 errors
+  assert_output 'fail: records met errors also at the lowest rate that was tried, 62/s'
+  tell_max 0 62 broker
+  assert_output 'fail: no rate keeps the p95 below 100 ms'
+  tell_max 0 62 client ' of the table videos alone'
+  assert_output 'inconclusive: the generator fell behind its schedule at each rate of the table videos alone'
+  tell_max 4000 4400 broker ' of the table videos alone'
+  assert_output '4000/s of the table videos alone; at 4400/s the limit was the broker'
 }
 
 @test "pages are rebuilt from earlier runs; without any that is said" {
