@@ -14,7 +14,8 @@ setup() {
 # A pod whose worker is done.
 pod() { # INDEX
   mkdir -p "$cluster/pods/$1"
-  echo '{"ended_at": "2026-01-31T12:00:00.000Z"}' >"$cluster/pods/$1/worker.json"
+  echo 0 >"$cluster/pods/$1/ended"
+  echo '{}' >"$cluster/pods/$1/worker.json"
   echo "log of $1" >"$cluster/pods/$1.log"
 }
 
@@ -31,24 +32,45 @@ end_of() { # INDEX
 @test "a pod's folder comes home, its clock is compared at both ends, and it may go" {
   pod 0
   fetch_pods 1
-  assert_equal "$(end_of 0)" 'pod/ks-fleet-0 0 '
+  assert_equal "$(end_of 0)" 'pod/ks-fleet-0 0 log of 0'
   cmp "$cluster/pods/0/worker.json" "$run_dir/workers/0/worker.json"
   [[ -e $cluster/pods/0/fetched ]]
   run jq -r '.offset_ms < 1000 and .offset_ms > -1000' "$run_dir"/workers/0/clock{,-end}.json
   assert_output $'true\ntrue'
 }
 
+@test "a worker that could not begin, or was killed, is not waited for" {
+  mkdir "$BATS_TEST_TMPDIR/bin"
+  ln -s "$KS_BIN/ks-run" "$BATS_TEST_TMPDIR/bin/real"
+  cat >"$BATS_TEST_TMPDIR/bin/ks-run" <<'SH'
+#!/bin/bash
+[[ $1 == work ]] || exec "$(dirname "$0")/real" "$@"
+[[ $* != *--shard\ 1/* ]] || kill -KILL $$
+echo 'ks-run: no such profile' >&2
+exit 2
+SH
+  chmod +x "$BATS_TEST_TMPDIR/bin/ks-run"
+  mkdir -p "$cluster"/configmaps/{ks-fleet-scenario,ks-fleet-run}
+  echo >"$cluster/configmaps/ks-fleet-scenario/mine.yaml"
+  echo 'export KS_RUN_ID=a' >"$cluster/configmaps/ks-fleet-run/literals"
+  KS_BIN=$BATS_TEST_TMPDIR/bin kubectl apply -k .
+  KS_BIN=$BATS_TEST_TMPDIR/bin KS_FLEET_SECONDS=20 fetch_pods 2
+  assert_equal "$(end_of 0)" 'pod/ks-fleet-0 2 ks-run: no such profile'
+  assert_equal "$(jq .exit_status "$run_dir/workers/1/engine.json")" 137
+  touch "$cluster"/pods/{2,3}/fetched
+}
+
 @test "a pod that was deleted is lost at once, and the others are fetched" {
   pod 1
   pod 0
-  rm "$cluster/pods/0/worker.json"
+  rm "$cluster/pods/0/ended"
   "$project_root/gates/lib/fleet/fetch_pods.sh" "$run_dir" kafscale 2 3>&- &
   within 20 test -e "$run_dir/workers/1/engine.json"
   [[ ! -e $run_dir/workers/0/engine.json ]]
   rm -r "$cluster/pods/0"
   wait $!
   assert_equal "$(end_of 0)" 'pod/ks-fleet-0 1 its pod is gone; it last said: log of 0'
-  assert_equal "$(end_of 1)" 'pod/ks-fleet-1 0 '
+  assert_equal "$(end_of 1)" 'pod/ks-fleet-1 0 log of 1'
 }
 
 @test "a pod that ended by itself is lost, with its last word" {
@@ -61,7 +83,7 @@ end_of() { # INDEX
 
 @test "workers that are not done, or never began, are lost at one common time" {
   pod 0
-  rm "$cluster/pods/0/worker.json"
+  rm "$cluster/pods/0/ended"
   SECONDS=0
   KS_FLEET_SECONDS=2 fetch_pods 3
   ((SECONDS < 6)) || fail "took $SECONDS s"

@@ -37,8 +37,10 @@ in_pod() { # INDEX COMMAND…
   timeout $((left > 60 ? left : 60)) kubectl -n "$namespace" exec "${pod[$1]}" -- "${@:2}" </dev/null
 }
 
+# Sets `status`, with which its worker ended.
 is_done() { # INDEX
-  in_pod "$1" grep -q '"ended_at": "' "$folder/worker.json" 2>/dev/null
+  status=$(in_pod "$1" cat "$folder/ended" 2>/dev/null)
+  [[ $status =~ ^[0-9]+$ ]] # not one that is still being written
 }
 
 # Without it the judge takes no latency between this worker and others for known.
@@ -51,12 +53,15 @@ note_end() { # INDEX STATUS
   printf '{"host": "%s", "exit_status": %d}\n' "${pod[$1]:-$job-$1}" "$2" >"$run/workers/$1/engine.json"
 }
 
+keep_log() { # INDEX
+  [[ -z ${pod[$1]:-} ]] ||
+    kubectl --request-timeout=20s -n "$namespace" logs "${pod[$1]}" >"$run/workers/$1/said" 2>/dev/null
+}
+
 lose() { # INDEX WHY
-  local said=$run/workers/$1/said last=
-  if [[ -n ${pod[$1]:-} ]]; then
-    kubectl --request-timeout=20s -n "$namespace" logs "${pod[$1]}" >"$said" 2>/dev/null
-    last=$(tail -n 1 "$said")
-  fi
+  local said=$run/workers/$1/said last
+  keep_log "$1"
+  last=$(tail -n 1 "$said" 2>/dev/null)
   echo "$2${last:+; it last said: $last}" >>"$said"
   note_end "$1" 1
 }
@@ -65,8 +70,9 @@ fetch() { # INDEX
   local home=$run/workers/$1 errors
   compare_clock "$1" clock-end
   if errors=$({ in_pod "$1" tar -C "$folder" -cf - . | tar -C "$home" -xf -; } 2>&1); then
-    note_end "$1" 0
-    in_pod "$1" touch "$folder/fetched"
+    keep_log "$1"
+    note_end "$1" "$status"
+    in_pod "$1" touch "$folder/fetched" || true # it goes by itself, later
   else
     # What came is evidence, and not all of it.
     errors=${errors%$'\n'*not recoverable*} # tar's last word, after the reason
@@ -76,7 +82,7 @@ fetch() { # INDEX
 
 # Whether it is known what became of a worker.
 settle() { # INDEX
-  local home=$run/workers/$1
+  local home=$run/workers/$1 status
   mkdir -p "$home"
   [[ ${phase[$1]:-} != Running || -e $home/clock.json ]] || compare_clock "$1" clock
   if [[ -n ${pod[$1]:-} && -z ${phase[$1]:-} ]]; then

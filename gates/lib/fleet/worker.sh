@@ -6,7 +6,7 @@
 # What it is to do says the environment, or a file `env` beside this script: KS_SHARD (i/N), or of a Kubernetes
 # Indexed Job JOB_COMPLETION_INDEX and KS_FLEET_SIZE; KS_RUN_ID; KS_START_AT, milliseconds since 1970. KS_BIN is
 # the folder of the executables (bin beside this script). With KS_UNTIL_EOF=1 it ends where standard input does;
-# KS_LINGER is for how many seconds it stays at its end, until FOLDER/fetched is there.
+# KS_LINGER is for how many seconds it stays at its end, until FOLDER/fetched is there; FOLDER/ended has its status then.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -43,16 +43,20 @@ run() { # SCENARIO FOLDER
   "$@" &
   # shellcheck disable=SC2064 # it is known now
   trap "kill -TERM $! 2>/dev/null" TERM INT
-  while kill -0 $! 2>/dev/null; do
+  wait $!
+  status=$?
+  while kill -0 $! 2>/dev/null; do # a signal ended the waiting, and not yet the worker
     wait $!
     status=$?
   done
-  linger
+  linger "$status"
   exit "$status"
 }
 
-linger() {
+# `ended` tells who fetches it that there is no more to wait for, also of a worker that died or could not begin.
+linger() { # STATUS
   local end=$((SECONDS + KS_LINGER))
+  mkdir -p "$KS_RUN_DIR" && echo "$1" >"$KS_RUN_DIR/ended"
   until [[ -e $KS_RUN_DIR/fetched ]] || ((SECONDS >= end)); do sleep 0.5; done
 }
 
