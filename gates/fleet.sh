@@ -111,7 +111,8 @@ lay_out() {
   fi
   [[ ! -e ${FLEET_SCENARIO%/*}/profiles.json ]] || cp "${FLEET_SCENARIO%/*}/profiles.json" "$lay/scenario/"
   # Of this machine's environment the workers there know this alone.
-  for name in K6_TARGET KS_BROKERS KS_CLIENT KS_SEED KS_REPLICATION KS_METRICS_URL KS_DRIVER_DIR KS_TOXIPROXY; do
+  for name in K6_TARGET KS_BROKERS KS_CLIENT KS_SEED KS_REPLICATION KS_METRICS_URL KS_DRIVER_DIR KS_TOXIPROXY \
+    KS_PRINCIPAL_BROKERS; do
     [[ -z ${!name:-} ]] || printf 'export %s=%q\n' "$name" "${!name}"
   done >"$lay/env"
   # shellcheck disable=SC2016 # it is where it is there

@@ -5,7 +5,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib/gate.sh"
 further_arguments='[--workload NAME] [--payload cdc] [--find-max]'
 # shellcheck disable=SC2034
 further_usage='--workload has one of throughput, burst, sustained, snapshot, startup run alone; --payload cdc sends
-change data capture; --find-max looks for the highest rate that keeps p95 within its limit.
+change data capture; --find-max looks for the highest rate that keeps p95 within its limit, with --payload cdc
+that of the table videos alone.
 
   PERF_P95_MS   limit of the p95 (100)
   PERF_TIME     full (default) or short: how long each run lasts; short says little of a broker
@@ -30,6 +31,7 @@ done
 [[ $KS_ONLY == @(|throughput|burst|sustained|snapshot|startup|max_rate) ]] ||
   abort "unknown workload '$KS_ONLY': --workload; choose throughput, burst, sustained, snapshot or startup"
 [[ $PERF_PAYLOAD == @(|cdc) ]] || abort "unknown payload '$PERF_PAYLOAD': --payload; choose cdc, or leave it out"
+[[ ${PERF_TIME:-full} == @(short|full) ]] || abort "unknown duration '$PERF_TIME': PERF_TIME; choose short or full"
 export KS_ONLY
 
 run_gate performance "${arguments[@]}"

@@ -194,47 +194,20 @@ work() { # PART FOLDER
   assert_output --partial 'it did part 0/2, as worker 0 '
 }
 
-# Stands in for kubectl: the pod of worker N is the folder $pods/N.
-stand_in_kubectl() {
-  mkdir "$BATS_TEST_TMPDIR/kubectl"
-  cat >"$BATS_TEST_TMPDIR/kubectl/kubectl" <<'SH'
-#!/bin/bash
-[[ $1 == -n && $2 == kafscale ]] || exit 1
-case $3 in
-  get)
-    case $4 in
-      pods) echo "pod/ks-fleet-${*: -1:1}" | sed 's/ks-fleet-.*index=/ks-fleet-/' ;;
-      *) cat "$pods/${4##*-}/phase" ;;
-    esac
-    ;;
-  exec)
-    [[ ! -e $pods/${4##*-}/phase ]] || exit 1
-    pod=$pods/${4##*-}
-    shift 5
-    "${@/#\/work\/run/$pod}"
-    ;;
-  logs) echo killed ;;
-esac
-SH
-  chmod +x "$BATS_TEST_TMPDIR/kubectl/kubectl"
-  PATH=$BATS_TEST_TMPDIR/kubectl:$PATH
-}
-
-@test "workers of a Kubernetes Job take their parts from JOB_COMPLETION_INDEX, and wait until they are fetched" {
+@test "workers of a Kubernetes Job do what README says, with a scenario file of any name" {
   traffic 100 100
-  local made index
-  export pods=$BATS_TEST_TMPDIR/pods
+  mv "$file" "$folder/mine.yaml"
+  echo '{"profiles": {"elsewhere": {"brokers": ["127.0.0.1:1"]}}}' >"$folder/profiles.json"
   stand_in_kubectl
-  made=$("$KS_BIN/ks-run" prepare "$file" --workers 2 -b "$KS_TEST_BROKERS" --run-id "job-$RANDOM")
-  for index in 0 1; do
-    JOB_COMPLETION_INDEX=$index KS_FLEET_SIZE=2 KS_RUN_ID=${made##*/} KS_BROKERS=$KS_TEST_BROKERS KS_LINGER=60 \
-      "$project_root/gates/lib/fleet/worker.sh" run "$made/scenario/fleet.yaml" "$pods/$index" 3>&- &
-  done
-  "$project_root/gates/lib/fleet/fetch_pods.sh" "$made" kafscale 2
-  wait
-  run_split "$KS_BIN/ks-run" judge "$made"
+  export KS_TEST_BROKERS PATH=$KS_BIN:$PATH
+  local block
+  block=$(sed -n '/^In Kubernetes/,/^## /{/^```sh$/,/^```$/p}' "$project_root/README.md" |
+    sed "/^\`\`\`/d; s|mine.yaml|$folder/mine.yaml|; s|broker:9092|$KS_TEST_BROKERS|; s|+ 60))|+ 3))|")
+  cd "$project_root"
+  run_split bash -c "set -e; $block"
   assert_success
-  assert_equal "$(of_workers '[.data.workers[].sent] | join(" ")')" '50 50'
+  assert_line "pass${tab}mine${tab}sent${tab}100 (== 100)"
+  assert_equal "$(of_workers '[.data.workers[].sent] | join(" ")')" '25 25 25 25'
   assert_equal "$(of_workers '.data.workers[1].host')" pod/ks-fleet-1
 }
 
@@ -248,8 +221,8 @@ import yaml
 (job,) = [each for each in yaml.safe_load_all(open(sys.argv[1])) if each["kind"] == "Job"]
 spec, (worker,) = job["spec"], job["spec"]["template"]["spec"]["containers"]
 size = int({each["name"]: each["value"] for each in worker["env"]}["KS_FLEET_SIZE"])
-print(spec["completionMode"], spec["completions"] == spec["parallelism"] == size, spec["backoffLimit"])
-print(*worker["command"][:2])
+print(spec["completionMode"], spec["completions"] == spec["parallelism"] == size, spec["backoffLimitPerIndex"], "backoffLimit" in spec)
+print(*worker["command"])
 PYTHON
-  assert_output $'Indexed True 0\n/ks/worker.sh run'
+  assert_output $'Indexed True 0 False\n/ks/worker.sh run /scenario /work/run'
 }

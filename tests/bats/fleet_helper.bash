@@ -62,3 +62,66 @@ run_folder() {
 of_workers() { # JQ-FILTER
   jq -r "$1" "$(run_folder)"/results/*.workers.json
 }
+
+# Stands in for kubectl and its cluster, a folder: configmaps/NAME, pods/N with what worker N left, and pods/N/phase
+# where it does not run. `apply` does what job.yaml has its workers do.
+stand_in_kubectl() {
+  export cluster=$BATS_TEST_TMPDIR/cluster project_root
+  mkdir -p "$cluster/bin" "$cluster/configmaps" "$cluster/pods"
+  cat >"$cluster/bin/kubectl" <<'SH'
+#!/bin/bash
+while [[ $1 == --request-timeout=* ]]; do shift; done
+[[ $1 != -n ]] || { [[ $2 == kafscale ]] && shift 2; } || exit 1
+job=$project_root/compose/k8s-fleet/job.yaml
+of_job() { sed -n "s/$1/\\1/p" "$job"; }
+
+create_configmap() { # NAME OPTION...
+  local each map=$cluster/configmaps/$1
+  mkdir "$map" || exit 1
+  for each in "${@:2}"; do
+    case $each in
+      --from-file=*) cp "${each#*=}"/* "$map/" ;;
+      --from-literal=*) echo "export ${each#*=}" >>"$map/literals" ;;
+    esac
+  done
+}
+
+start_workers() {
+  local words index
+  source "$cluster/configmaps/ks-fleet-run/literals"
+  IFS=', ' read -ra words <<<"$(of_job '.*command: \[\(.*\)\]')"
+  KS_FLEET_SIZE=$(of_job '.*KS_FLEET_SIZE, value: "\(.*\)"}')
+  K6_PROFILE=$(of_job '.*K6_PROFILE, value: \(.*\)}')
+  export KS_FLEET_SIZE K6_PROFILE KS_LINGER=60 KS_BROKERS=$KS_TEST_BROKERS
+  words=("${words[@]/#\/ks\/worker.sh/$project_root/gates/lib/fleet/worker.sh}")
+  words=("${words[@]/#\/scenario/$cluster/configmaps/ks-fleet-scenario}")
+  for ((index = 0; index < KS_FLEET_SIZE; index++)); do
+    mkdir "$cluster/pods/$index"
+    JOB_COMPLETION_INDEX=$index "${words[@]/#\/work\/run/$cluster/pods/$index}" &>"$cluster/pods/$index.log" 3>&- &
+  done
+}
+
+case $1 in
+  create) create_configmap "${@:3}" ;;
+  apply) start_workers ;;
+  delete) ;;
+  get)
+    for pod in "$cluster"/pods/*/; do
+      index=$(basename "$pod")
+      echo "$index pod/ks-fleet-$index $(cat "$pod/phase" 2>/dev/null || echo Running)"
+    done
+    ;;
+  exec)
+    [[ $2 != -i ]] || shift
+    pod=$cluster/pods/${2##*-}
+    [[ -d $pod && ! -e $pod/phase ]] || exit 1
+    shift 3
+    set -- "${@/#\/work\/run/$pod}"
+    "${@/#\/ks\/bin/$KS_BIN}"
+    ;;
+  logs) cat "$cluster/pods/${2##*-}.log" ;;
+esac
+SH
+  chmod +x "$cluster/bin/kubectl"
+  PATH=$cluster/bin:$PATH
+}

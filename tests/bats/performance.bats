@@ -15,7 +15,8 @@ brokers: [$KS_TEST_BROKERS]
 clients: [wire]
 END
   export K6_PROFILE=$BATS_TEST_TMPDIR/usual.yaml KS_BROKERS=$KS_TEST_BROKERS KS_CLIENT=wire KS_STAGE=performance
-  export GATE_TIME=short PERF_SECONDS=1
+  # Those of a busy machine: by the usual ones its generator would be late.
+  export GATE_TIME=short PERF_SECONDS=1 PERF_P95_MS=10000
   sabotage_checks
 }
 
@@ -57,12 +58,13 @@ result_of() { # CHECK STEP FILTER
 @test "burst: a generator that is late is no evidence against the broker" {
   limits 'latency_ms_p95_median: 0.001, acked_per_s_median: 1000'
   sabotage produce <<'END'
-[[ $* == *--most-lag* ]] || set -- "$@" --most-lag 0s
-exec "$real/ks-produce" "$@"
+exec "$real/ks-produce" "${@/#2500ms/0s}"
 END
   check burst
   assert_failure 3
   assert_reason judged '^produce_1: the generator fell behind its schedule, .*processor'
+  # By which it would not be the generator that breaks the limit.
+  assert_equal "$(bash -c 'source "$0/gates/lib/performance.sh"; echo "$performance_lag_ms"' "$project_root")" 2500
 }
 
 @test "burst: records that are acknowledged and lost" {
@@ -138,11 +140,78 @@ END
   assert_refused 'nothing listens'
 }
 
-@test "an unknown workload or payload is refused" {
+# limited GROUPS FILE=BYTES...: the memory that these limits of control groups leave.
+limited() { # LINES-OF-/proc/self/cgroup FILE=BYTES...
+  local each root=$BATS_TEST_TMPDIR/cgroup
+  rm -rf "$root"
+  for each in "${@:2}"; do
+    mkdir -p "$root/$(dirname "${each%=*}")"
+    echo "${each#*=}" >"$root/${each%=*}"
+  done
+  printf '%b' "$1" >"$BATS_TEST_TMPDIR/own"
+  # shellcheck disable=SC2016 # expanded in the other shell
+  run bash -c 'source "$0/gates/lib/machine.sh"; cgroup_root=$1 own_cgroups=$2; memory_bytes' \
+    "$project_root" "$root" "$BATS_TEST_TMPDIR/own"
+}
+
+@test "of memory counts what the tightest control group leaves, of one's own and those above it" {
+  local all
+  all=$(($(awk '$1 == "MemTotal:" { print $2 }' /proc/meminfo) * 1024))
+  limited '0::/a/b\n' a/b/memory.max=max a/memory.max=70000000 memory.max=80000000
+  assert_output 70000000
+  limited '0::/a/b\n' a/b/memory.max=60000000 a/memory.max=70000000 c/memory.max=1
+  assert_output 60000000
+  # In a container its own group is the root, and the path may be one of the host.
+  limited '0::/of/the/host\n' memory.max=50000000
+  assert_output 50000000
+  limited '4:cpu:/c\n3:blkio,memory:/a\n0::/\n' memory/a/memory.limit_in_bytes=40000000 \
+    memory/memory.limit_in_bytes=9223372036854771712 memory/c/memory.limit_in_bytes=1
+  assert_output 40000000
+  limited '0::/\n' memory.max=max
+  assert_output "$all"
+}
+
+@test "a machine of 4 GB has 4 GB" {
+  # shellcheck disable=SC2016 # expanded in the other shell
+  run bash -c 'source "$0/gates/lib/machine.sh"; least_disk_gb=0
+    memory_bytes() { echo 4000000000; }; require_machine /' "$project_root"
+  assert_success
+  # shellcheck disable=SC2016
+  run bash -c 'source "$0/gates/lib/machine.sh"; abort() { echo "$1"; exit 2; }
+    memory_bytes() { echo 3999999999; }; require_machine /' "$project_root"
+  assert_failure 2
+  assert_output --partial '3999 MB of memory, 4 GB are needed'
+}
+
+@test "an unknown workload, payload or duration is refused" {
   run_split "$project_root/gates/performance.sh" --workload no-such
   assert_refused "unknown workload 'no-such'"
   PERF_PAYLOAD=xml run_split "$project_root/gates/performance.sh"
   assert_refused "unknown payload 'xml'"
+  PERF_TIME=x run_split "$project_root/gates/performance.sh"
+  assert_refused "unknown duration 'x': PERF_TIME; choose short or full"
+}
+
+# tell_max LOW HIGH LIMIT: what the search for the highest rate says of its end.
+tell_max() {
+  # shellcheck disable=SC2016 # expanded in the other shell
+  run bash -c 'source "$0/gates/lib/performance.sh"
+    tell() { echo "$1"; }
+    record_figures() { :; }
+    record_step() { echo "$2: $3"; }
+    worsen() { :; }
+    limit=$3 of=${4:-} performance_tell_max "$1" "$2"' "$project_root" "$@"
+}
+
+@test "max_rate: what was the limit is told as it was, and of what" {
+  tell_max 0 62 errors
+  assert_output 'fail: records met errors also at the lowest rate that was tried, 62/s'
+  tell_max 0 62 broker
+  assert_output 'fail: no rate keeps the p95 below 10000 ms'
+  tell_max 0 62 client ' of the table videos alone'
+  assert_output 'inconclusive: the generator fell behind its schedule at each rate of the table videos alone'
+  tell_max 4000 4400 broker ' of the table videos alone'
+  assert_output '4000/s of the table videos alone; at 4400/s the limit was the broker'
 }
 
 @test "pages are rebuilt from earlier runs; without any that is said" {

@@ -24,13 +24,23 @@ run_here() {
   ((status == 0)) || "$worker" end "$home"
 }
 
+# A worker of which not all came back is lost, however well it ended itself.
+bring_home() {
+  local errors
+  errors=$({ host_run "$host" "tar -C '$part' -cf - ." </dev/null | tar -C "$home" -xf -; } 2>&1) && return
+  ((status == 0)) || return # what it said itself is the reason
+  status=1
+  errors=${errors%$'\n'*not recoverable*} # tar's last word, after the reason
+  echo "its folder could not be copied: ${errors##*$'\n'}" >>"$home/said"
+}
+
 run_there() {
   local part=$folder/workers/$index
   host_run "$host" "${task[*]} '$folder/worker.sh' run '$folder/scenario/${FLEET_SCENARIO##*/}' '$part'" <"$FLEET_DIR/alive" 2>"$home/said"
   status=$?
   # Also from one that failed: what it left is evidence.
   ((status == 0)) || host_run "$host" "'$folder/worker.sh' end '$part'"
-  host_run "$host" "tar -C '$part' -cf - ." </dev/null | tar -C "$home" -xf -
+  bring_home
   "$KS_BIN/ks-run" clock --json "$home/clock-end.json" -- \
     "$(dirname "${BASH_SOURCE[0]}")/ask.sh" "$host" "'$folder/bin/ks-run' clock --serve"
 }

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # One worker of a fleet, on its own machine or in its own container:
-#   worker.sh run SCENARIO FOLDER   does its part, and leaves what came of it in FOLDER
+#   worker.sh run SCENARIO FOLDER   does its part, and leaves what came of it in FOLDER; SCENARIO is a file, or a
+#                                   folder with one scenario file
 #   worker.sh end FOLDER            ends what is left of a worker that died there
 # What it is to do says the environment, or a file `env` beside this script: KS_SHARD (i/N), or of a Kubernetes
 # Indexed Job JOB_COMPLETION_INDEX and KS_FLEET_SIZE; KS_RUN_ID; KS_START_AT, milliseconds since 1970. KS_BIN is
 # the folder of the executables (bin beside this script). With KS_UNTIL_EOF=1 it ends where standard input does;
-# KS_LINGER is for how many seconds it stays at its end, until FOLDER/fetched is there.
+# KS_LINGER is for how many seconds it stays at its end, until FOLDER/fetched is there; FOLDER/ended has its status then.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -14,8 +15,21 @@ abort() { # WHAT: WHERE; WHAT TO DO
   exit 2
 }
 
+# Sets `scenario`. By its name the judge knows its results, so that a folder may have but one.
+find_scenario() { # FILE-OR-FOLDER
+  local file files=()
+  scenario=$1
+  [[ -d $1 ]] || return 0
+  for file in "$1"/*; do
+    [[ ! -f $file || ${file##*/} == profiles.json ]] || files+=("$file")
+  done
+  ((${#files[@]} == 1)) || abort "${#files[@]} scenario files: $1; give a folder with one, or a file"
+  scenario=${files[0]}
+}
+
 run() { # SCENARIO FOLDER
-  local shard=${KS_SHARD:-} options=() status=0
+  local scenario shard=${KS_SHARD:-} options=() status=0
+  find_scenario "$1"
   [[ -n $shard || -z ${JOB_COMPLETION_INDEX:-} ]] || shard=$JOB_COMPLETION_INDEX/${KS_FLEET_SIZE:-}
   [[ $shard =~ ^[0-9]+/[0-9]+$ ]] ||
     abort "no part '$shard': set KS_SHARD, or JOB_COMPLETION_INDEX and KS_FLEET_SIZE"
@@ -24,21 +38,25 @@ run() { # SCENARIO FOLDER
   [[ ${KS_UNTIL_EOF:-} != 1 ]] || options+=(--until-eof)
   # By KS_RUN_DIR `end` knows the processes.
   export KS_RUN_DIR=$2
-  set -- "${KS_BIN:-$here/bin}/ks-run" work "$1" -o "$2" --shard "$shard" --run-id "$KS_RUN_ID" "${options[@]}"
+  set -- "${KS_BIN:-$here/bin}/ks-run" work "$scenario" -o "$2" --shard "$shard" --run-id "$KS_RUN_ID" "${options[@]}"
   [[ -n ${KS_LINGER:-} ]] || exec "$@"
   "$@" &
   # shellcheck disable=SC2064 # it is known now
   trap "kill -TERM $! 2>/dev/null" TERM INT
-  while kill -0 $! 2>/dev/null; do
+  wait $!
+  status=$?
+  while kill -0 $! 2>/dev/null; do # a signal ended the waiting, and not yet the worker
     wait $!
     status=$?
   done
-  linger
+  linger "$status"
   exit "$status"
 }
 
-linger() {
+# `ended` tells who fetches it that there is no more to wait for, also of a worker that died or could not begin.
+linger() { # STATUS
   local end=$((SECONDS + KS_LINGER))
+  mkdir -p "$KS_RUN_DIR" && echo "$1" >"$KS_RUN_DIR/ended"
   until [[ -e $KS_RUN_DIR/fetched ]] || ((SECONDS >= end)); do sleep 0.5; done
 }
 
