@@ -66,6 +66,19 @@ TEST(PerformanceTest, RunsOfAnotherProfileAreLeftOutAndNamed) {
   EXPECT_EQ(found->missing.size(), 1u);
 }
 
+// Figures of two builds on one page would be nobody's.
+TEST(PerformanceTest, RunsOfAnotherBuildAreLeftOutAndNamed) {
+  RunFolder before = folder("before", 0, true, {"throughput", "burst"});
+  before.run.broker.build = "build-0";
+  const auto found =
+      make_performance(two_workloads(), {before, folder("after", 5, false, {"burst"})});
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->workloads.size(), 1u);
+  EXPECT_EQ(found->workloads[0].run.run_id, "after");
+  EXPECT_EQ(unmeasured_of(*found).back(),
+            "Runs of another target, profile, product or build are left out: before.");
+}
+
 TEST(PerformanceTest, AnOlderRunDoesNotHideThatTheNewestBrokeOff) {
   RunFolder newest = folder("new", 10, true, {"burst"});
   newest.steps.push_back(step("throughput", Status::kError, "killed", "wire", "produce_1"));
