@@ -63,13 +63,30 @@ TEST(PerformanceRulesTest, CalmFiguresAskForNothing) {
 TEST(PerformanceRulesTest, BrokersBusy) {
   EXPECT_TRUE(triggers("brokers-busy", calm({{"broker_cpu_cores_mean", 3.3}})));
   EXPECT_FALSE(triggers("brokers-busy", calm({{"broker_cpu_cores_mean", 3.1}})));
-  // A limit of the control group comes before the machine's processors.
+  // Limits of control groups come before the machine's processors, where they are less.
   EXPECT_TRUE(triggers("brokers-busy", calm({{"broker_cpu_limit_cores", 1}})));
+  EXPECT_TRUE(triggers("brokers-busy",
+                       calm({{"broker_cpu_cores_mean", 3.3}, {"broker_cpu_limit_cores", 6}})));
+}
+
+TEST(PerformanceRulesTest, BrokersElsewhereHaveTheirOwnProcessors) {
+  const auto elsewhere = [](std::initializer_list<std::pair<const char*, double>> figures) {
+    Workload w = calm(figures);
+    std::erase_if(w.figures, [](const Repeated& f) { return f.metric.starts_with("machine_"); });
+    return w;
+  };
+  // The generator's machine, which has four, says nothing of them.
+  EXPECT_FALSE(triggers("brokers-busy", elsewhere({{"broker_cpu_cores_mean", 20}})));
+  EXPECT_TRUE(triggers("brokers-busy",
+                       elsewhere({{"broker_cpu_cores_mean", 20}, {"broker_cpu_limit_cores", 24}})));
 }
 
 TEST(PerformanceRulesTest, BrokersThrottled) {
   EXPECT_TRUE(triggers("brokers-throttled", calm({{"broker_cpu_throttled_s", 0.7}})));
   EXPECT_FALSE(triggers("brokers-throttled", calm({{"broker_cpu_throttled_s", 0.5}})));
+  // Those of three brokers, whose seconds add up.
+  EXPECT_FALSE(
+      triggers("brokers-throttled", calm({{"broker_cpu_throttled_s", 0.7}, {"brokers", 3}})));
 }
 
 TEST(PerformanceRulesTest, MachineBusyWithOthers) {
