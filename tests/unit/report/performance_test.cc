@@ -124,6 +124,14 @@ TEST(PerformanceTest, ProducersOfOneRunAddUp) {
   EXPECT_TRUE(found->workloads[0].is_change_data);
 }
 
+TEST(PerformanceTest, OfTheGatesOwnKafkaThePageSaysWhatItIs) {
+  Performance page = performance_of({workload("burst", {{"acked_per_s", 1000}})});
+  EXPECT_NE(to_markdown(page).find("| This Kafka | the gate's own, with a small heap"),
+            std::string::npos);
+  page.run.profile = "kafka-local";
+  EXPECT_EQ(to_markdown(page).find("This Kafka"), std::string::npos);
+}
+
 TEST(PerformanceTest, OfChangeDataCaptureThePageSaysWhoseTheFiguresAre) {
   Workload capture = workload("burst", {{"acked_per_s", 1000}});
   EXPECT_EQ(to_markdown(performance_of({capture})).find("first table"), std::string::npos);

@@ -9,6 +9,7 @@
 #include "lib/report/performance_words.h"
 #include "lib/report/text.h"
 #include "lib/report/timeline_text.h"
+#include "lib/report/wording.h"
 
 namespace ks::report {
 namespace {
@@ -64,6 +65,7 @@ std::string environment(const Performance& p) {
   const Machine& machine = run.machine;
   std::string out = "\n## Environment\n\n" + performance_head({"What", "Which"});
   add_fact("Broker", run.broker.product + " (build " + run.broker.build + ")", out);
+  add_fact("This Kafka", broker_caveat(run), out);
   add_fact("Profile",
            run.profile + ", " + std::to_string(run.brokers.size()) +
                (run.brokers.size() == 1 ? " address" : " addresses"),
@@ -71,10 +73,7 @@ std::string environment(const Performance& p) {
   if (!p.workloads.empty()) {
     add_fact("Generator", generators_of(p) + " client of toolkit " + run.toolkit, out);
   }
-  add_fact("Machine",
-           std::to_string(machine.cpus) + " processors, " +
-               bytes_text(static_cast<double>(machine.memory_bytes)) + " of memory",
-           out);
+  add_fact("Machine", machine_words(machine), out);
   add_fact("System", machine.os + ", " + machine.kernel, out);
   add_fact("Where the brokers run",
            is_local(run.brokers) ? "on the generator's machine, which they share with it"
