@@ -140,6 +140,42 @@ TEST(PerformanceTest, OfChangeDataCaptureThePageSaysWhoseTheFiguresAre) {
             std::string::npos);
 }
 
+TEST(PerformanceTest, WhichWorkloadsHaveWhichRecordsIsTold) {
+  Workload captured = workload("burst", {{"acked_per_s", 1000}});
+  captured.is_change_data = true;
+  const Workload generated = workload("snapshot", {{"acked_per_s", 1000}});
+  const auto page = [](const std::vector<Workload>& workloads) {
+    return to_markdown(performance_of(workloads));
+  };
+  EXPECT_NE(page({captured, generated, workload("startup", {{"ready_ms", 100}})})
+                .find("| Records | change data capture: Debezium-like envelopes of three tables "
+                      "(burst); generated, incompressible text that carries an identity "
+                      "(snapshot) |"),
+            std::string::npos);
+  EXPECT_NE(page({captured}).find("envelopes of three tables |"), std::string::npos);
+}
+
+// A port that is forwarded is on loopback, too.
+TEST(PerformanceTest, WhereBrokersRunIsToldAsFarAsItIsKnown) {
+  Performance page = performance_of({workload("burst", {{"acked_per_s", 1000}})});
+  EXPECT_NE(to_markdown(page).find("| on the generator's machine, which they share with it |"),
+            std::string::npos);
+  page.run.profile = "k8s-local";
+  page.run.brokers = {"127.0.0.1:9092"};
+  EXPECT_NE(to_markdown(page).find("| at addresses on loopback: the generator's machine, or a "),
+            std::string::npos);
+  page.run.brokers = {"127.0.0.1:9092", "kafka:9092"};
+  EXPECT_NE(to_markdown(page).find("| at addresses that are not all on loopback |"),
+            std::string::npos);
+}
+
+TEST(PerformanceTest, NothingIsSaidOfAllRunsThatIsNotTrueOfEach) {
+  const std::string text = to_markdown(performance_of({workload("startup", {{"ready_ms", 100}})}));
+  EXPECT_NE(text.find("three times; those that move records had a warm-up"), std::string::npos);
+  EXPECT_NE(text.find("percentiles of latencies and of times to the reader are of the records"),
+            std::string::npos);
+}
+
 TEST(TextChartTest, DrawsEachLineFromZeroToItsHighest) {
   EXPECT_EQ(text_chart({{"a", {0, 5, 10}}, {"long", {10, 10, 10}}}),
             "a     ▁▄█  0 to 10\n"
