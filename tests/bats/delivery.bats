@@ -124,6 +124,15 @@ org.apache.kafka.common.protocol.types.SchemaException: Error reading field 'con
   grep -q '^\*\*0 of 5 guarantees shown' out.md
 }
 
+@test "a run of delivery at full time does not give way to a newer one of shortened times" {
+  unset KS_RUN_ID
+  "$KS_BIN/ks-report" begin reports/full --stage delivery --full-time
+  "$KS_BIN/ks-report" begin reports/short --stage delivery
+  for run in full short; do "$KS_BIN/ks-report" end "reports/$run"; done
+  "$KS_BIN/ks-report" delivery reports -o out.md
+  assert_equal "$(grep '^| Run |' out.md)" '| Run | `full` |'
+}
+
 @test "without a run of delivery there is no report" {
   "$KS_BIN/ks-report" begin reports/release --stage release
   run_split "$KS_BIN/ks-report" delivery reports -o out.md

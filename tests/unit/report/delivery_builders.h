@@ -94,6 +94,7 @@ inline Step judged_step() {
     "seconds": [{"time": "2026-01-31T12:00:01.000Z", "committed": 50, "arrived": 0},
      {"time": "2026-01-31T12:00:02.000Z", "committed": 50, "arrived": 100},
      {"time": "2026-01-31T12:00:12.000Z", "committed": 25, "arrived": 160}]})");
+  out.changes = parse_change_capture(out.result.data);
   return out;
 }
 

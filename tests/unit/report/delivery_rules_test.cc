@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/cli/file.h"
 #include "mixed_summary.h"
 
 namespace ks::report {
@@ -63,7 +64,8 @@ TEST_F(DeliveryRules, APauseIsToBeWaitedOut) {
   figure("produce_gap_ms", 999);
   expect_none();
   figure("produce_gap_ms", 21'300);
-  expect("delivery.timeout.ms", "For 21.3 s nothing was acknowledged", "at 43 s or more");
+  expect("delivery.timeout.ms", "For 21.3 s nothing was acknowledged",
+         "at 43 s or more (the gate's producers have 120 s)");
   figure("produce_gap_ms", 1500);
   expect("delivery.timeout.ms", "For 1.5 s", "at 30 s or more");
 }
@@ -72,7 +74,8 @@ TEST_F(DeliveryRules, ADuplicateIsAMatterOfIdempotenceWhereTheBrokerHasIt) {
   figure("duplicates", 0);
   expect_none();
   figure("duplicates", 1);
-  expect("enable.idempotence", "twice in the log of `broker_chaos (wire)`: 1,");
+  expect("enable.idempotence", "twice in the log of `broker_chaos (wire)`: 1,",
+         "before, the failure of a broker could end such a producer with a fatal error");
   target_ = "kafscale";
   expect("none", "twice in the log of `broker_chaos (wire)`: 1,", "InitProducerId");
 }
@@ -83,9 +86,10 @@ TEST_F(DeliveryRules, ARecoveryOfHalfTheLimitIsTooClose) {
   limit("produce_recovery_ms", 9000);
   expect_none();
   limit("produce_recovery_ms", 8000);
-  expect("broker.session.timeout.ms", "back after 4 s in `broker_chaos (wire)`, of 8 s");
+  expect("broker.session.timeout.ms", "back after 4 s in `broker_chaos (wire)`, of 8 s",
+         "of profile `embedded`, runs with 2,000)");
   target_ = "kafscale";
-  expect("reconnect.backoff.max.ms", "back after 4 s");
+  expect("reconnect.backoff.max.ms", "back after 4 s", "what the gate's clients ran with");
 }
 
 TEST_F(DeliveryRules, TheSlowerOfProducingAndReadingIsTold) {
@@ -129,7 +133,8 @@ TEST_F(DeliveryRules, EventsThatComeAgainAreAMatterOfTheFlushInterval) {
   figure("replayed_events", 54);
   figure("flush_interval_ms", 2000);
   expect("offset.flush.interval.ms",
-         "after restarts of the worker: 54, of one that commits its offsets every 2 s.");
+         "after restarts of the worker: 54, of one that commits its offsets every 2 s.",
+         "the gate's worker runs with 2,000)");
   figure("unexplained_events", 0);
   expect("offset.flush.interval.ms", "every 2 s; none from before the offset");
 }
@@ -138,7 +143,7 @@ TEST_F(DeliveryRules, AWorkerThatIsSlowToComeBackNeedsASecondOne) {
   figure("worker_resume_ms", 999);
   expect_none();
   figure("worker_resume_ms", 4200);
-  expect("scheduled.rebalance.max.delay.ms", "came 4.2 s after the start");
+  expect("scheduled.rebalance.max.delay.ms", "came 4.2 s after the start", "alone, with 0)");
 }
 
 TEST_F(DeliveryRules, TheLogThatPilesUpIsToldForAnHour) {
@@ -148,6 +153,22 @@ TEST_F(DeliveryRules, TheLogThatPilesUpIsToldForAnHour) {
   expect("max_slot_wal_keep_size", "had kept 1 MiB", "about 1,000 MiB");
   figure("log_behind_bytes", 0);
   expect_none();
+}
+
+// What is said of the gate's own settings has to be what it sets.
+TEST(DeliveryRulesOfTheGate, SayWhatTheGateRunsWith) {
+  struct Setting {
+    const char* file;
+    const char* text;
+  };
+  for (const auto& [file, text] :
+       {Setting{"embedded/server.properties", "\nbroker.session.timeout.ms=2000\n"},
+        Setting{"traffic.sh", "--timeout 120s -X reconnect.backoff.max.ms=500"},
+        Setting{"debezium/connect.sh", "\nscheduled.rebalance.max.delay.ms=0\n"}}) {
+    const auto script = cli::read_file(std::string(KS_SOURCE "/gates/lib/") + file);
+    ASSERT_TRUE(script) << script.error().message();
+    EXPECT_TRUE(has(*script, text)) << text;
+  }
 }
 
 TEST_F(DeliveryRules, TheWorstOfSeveralChecksIsTold) {

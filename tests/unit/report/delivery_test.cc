@@ -105,6 +105,10 @@ TEST(Delivery, TheNameOfTheMachineIsNotTold) {
   EXPECT_FALSE(has(to_delivery_report(delivery_summary(delivery_steps(), run)), "private-name"));
 }
 
+TEST(Delivery, OfTheGatesOwnKafkaThePageSaysWhatItIs) {
+  EXPECT_TRUE(has(to_delivery_report(delivery_summary()), "| This Kafka | the gate's own, with"));
+}
+
 TEST(Delivery, HostileReasonsStayInTheirLines) {
   std::vector<Step> steps = delivery_steps();
   Step& kept = *find(steps, "client_partition", "kept");

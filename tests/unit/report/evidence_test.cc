@@ -3,8 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "../support/scratch_folder.h"
-#include "builders.h"
+#include "delivery_builders.h"
 #include "lib/cli/file.h"
+#include "lib/report/delivery.h"
 
 namespace ks::report {
 namespace {
@@ -227,6 +228,32 @@ TEST_F(RunFolders, SeriesAndFaultsOfAStepAreReadAndOtherDataIsNotKept) {
   EXPECT_EQ(step.series.problem, "");
   EXPECT_EQ(step.disturbances.faults.size(), 1u);
   EXPECT_TRUE(step.result.data.is_null());
+}
+
+// What the page of delivery shows of change data capture comes from a result's data.
+TEST_F(RunFolders, OutagesAndSecondsOfChangeDataCaptureReachThePage) {
+  const auto run = delivery_run();
+  const fs::path dir = begin("run-1", run);
+  add("run-1", run, judged_step().result);
+  const auto evidence = read_evidence({dir});
+  ASSERT_TRUE(evidence) << evidence.error().message();
+  const std::string page =
+      to_delivery_report(summarize(delivery_manifest(), *evidence, "run", "report"));
+  for (const char* part : {"| 1 | worker killed | +3 s | 2.95 s | 90 | 4.1 s | 4.3 s | 24 |",
+                           "| 2 | worker stopped | +13 s | – | 0 | – | – | 0 |",
+                           "committed  ██·········▄  up to 50/s"}) {
+    EXPECT_NE(page.find(part), std::string::npos) << part;
+  }
+}
+
+TEST_F(RunFolders, WhatIsNoOutageAndNoSecondIsLeftOut) {
+  const auto changes = parse_change_capture(nlohmann::ordered_json::parse(R"({
+    "outages": [7, {"kind": 1, "ordered_at": "2026-01-31T12:00:04.000Z", "resume_ms": "x"}, {}],
+    "seconds": {"time": "2026-01-31T12:00:04.000Z"}})"));
+  ASSERT_EQ(changes.outages.size(), 1u);
+  EXPECT_FALSE(changes.outages[0].is_kill);
+  EXPECT_FALSE(changes.outages[0].resume_ms);
+  EXPECT_TRUE(changes.seconds.empty());
 }
 
 TEST_F(RunFolders, ASeriesThatIsNotThereOrElsewhereIsAProblem) {

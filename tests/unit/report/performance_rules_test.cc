@@ -63,13 +63,30 @@ TEST(PerformanceRulesTest, CalmFiguresAskForNothing) {
 TEST(PerformanceRulesTest, BrokersBusy) {
   EXPECT_TRUE(triggers("brokers-busy", calm({{"broker_cpu_cores_mean", 3.3}})));
   EXPECT_FALSE(triggers("brokers-busy", calm({{"broker_cpu_cores_mean", 3.1}})));
-  // A limit of the control group comes before the machine's processors.
+  // Limits of control groups come before the machine's processors, where they are less.
   EXPECT_TRUE(triggers("brokers-busy", calm({{"broker_cpu_limit_cores", 1}})));
+  EXPECT_TRUE(triggers("brokers-busy",
+                       calm({{"broker_cpu_cores_mean", 3.3}, {"broker_cpu_limit_cores", 6}})));
+}
+
+TEST(PerformanceRulesTest, BrokersElsewhereHaveTheirOwnProcessors) {
+  const auto elsewhere = [](std::initializer_list<std::pair<const char*, double>> figures) {
+    Workload w = calm(figures);
+    std::erase_if(w.figures, [](const Repeated& f) { return f.metric.starts_with("machine_"); });
+    return w;
+  };
+  // The generator's machine, which has four, says nothing of them.
+  EXPECT_FALSE(triggers("brokers-busy", elsewhere({{"broker_cpu_cores_mean", 20}})));
+  EXPECT_TRUE(triggers("brokers-busy",
+                       elsewhere({{"broker_cpu_cores_mean", 20}, {"broker_cpu_limit_cores", 24}})));
 }
 
 TEST(PerformanceRulesTest, BrokersThrottled) {
   EXPECT_TRUE(triggers("brokers-throttled", calm({{"broker_cpu_throttled_s", 0.7}})));
   EXPECT_FALSE(triggers("brokers-throttled", calm({{"broker_cpu_throttled_s", 0.5}})));
+  // Those of three brokers, whose seconds add up.
+  EXPECT_FALSE(
+      triggers("brokers-throttled", calm({{"broker_cpu_throttled_s", 0.7}, {"brokers", 3}})));
 }
 
 TEST(PerformanceRulesTest, MachineBusyWithOthers) {
@@ -136,16 +153,29 @@ TEST(PerformanceRulesTest, SlowStart) {
   EXPECT_FALSE(triggers("slow-start", workload("startup", {{"ready_ms", 4000}})));
 }
 
-TEST(PerformanceRulesTest, AQueueThatIsFullWithoutASchedule) {
-  const auto snapshot = [](double waits) {
-    return workload("snapshot", {{"queue_full_waits", waits},
-                                 {"acked_per_s", 50'000},
-                                 {"broker_cpu_cores_mean", 1},
-                                 {"machine_cpus", 4}});
+TEST(PerformanceRulesTest, AQueueThatIsFullDespiteASchedule) {
+  EXPECT_TRUE(triggers("queue-full", calm({{"queue_full_waits", 20}})));
+  EXPECT_FALSE(triggers("queue-full", calm({{"queue_full_waits", 0}})));
+  EXPECT_FALSE(
+      triggers("queue-full", calm({{"queue_full_waits", 20}, {"broker_cpu_cores_mean", 3.5}})));
+  // As fast as it goes, the generator waits for its own bound of what is under way.
+  EXPECT_FALSE(triggers("queue-full", workload("snapshot", {{"queue_full_waits", 20},
+                                                            {"acked_per_s", 50'000},
+                                                            {"broker_cpu_cores_mean", 1},
+                                                            {"machine_cpus", 4}})));
+}
+
+TEST(PerformanceRulesTest, CompressionIsForWhatCanBeCompressed) {
+  Workload w = with_limit(calm({{"queue_full_waits", 20}}), "latency_ms_p95_median", 150, 100);
+  const auto count = [&] {
+    const auto list = advice_on(performance_of({w}));
+    return std::ranges::count_if(list, [](const Advice& advice) {
+      return advice.setting.find("compression.type") != std::string::npos;
+    });
   };
-  EXPECT_TRUE(triggers("queue-full", snapshot(20)));
-  EXPECT_FALSE(triggers("queue-full", snapshot(0)));
-  EXPECT_FALSE(triggers("queue-full", calm({{"queue_full_waits", 20}})));
+  EXPECT_EQ(count(), 0);
+  w.is_change_data = true;
+  EXPECT_EQ(count(), 2);
 }
 
 TEST(PerformanceRulesTest, MemoryNearItsLimit) {

@@ -66,6 +66,19 @@ TEST(PerformanceTest, RunsOfAnotherProfileAreLeftOutAndNamed) {
   EXPECT_EQ(found->missing.size(), 1u);
 }
 
+// Figures of two builds on one page would be nobody's.
+TEST(PerformanceTest, RunsOfAnotherBuildAreLeftOutAndNamed) {
+  RunFolder before = folder("before", 0, true, {"throughput", "burst"});
+  before.run.broker.build = "build-0";
+  const auto found =
+      make_performance(two_workloads(), {before, folder("after", 5, false, {"burst"})});
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->workloads.size(), 1u);
+  EXPECT_EQ(found->workloads[0].run.run_id, "after");
+  EXPECT_EQ(unmeasured_of(*found).back(),
+            "Runs of another target, profile, product or build are left out: before.");
+}
+
 TEST(PerformanceTest, AnOlderRunDoesNotHideThatTheNewestBrokeOff) {
   RunFolder newest = folder("new", 10, true, {"burst"});
   newest.steps.push_back(step("throughput", Status::kError, "killed", "wire", "produce_1"));
@@ -111,11 +124,55 @@ TEST(PerformanceTest, ProducersOfOneRunAddUp) {
   EXPECT_TRUE(found->workloads[0].is_change_data);
 }
 
+TEST(PerformanceTest, OfTheGatesOwnKafkaThePageSaysWhatItIs) {
+  Performance page = performance_of({workload("burst", {{"acked_per_s", 1000}})});
+  EXPECT_NE(to_markdown(page).find("| This Kafka | the gate's own, with a small heap"),
+            std::string::npos);
+  page.run.profile = "kafka-local";
+  EXPECT_EQ(to_markdown(page).find("This Kafka"), std::string::npos);
+}
+
 TEST(PerformanceTest, OfChangeDataCaptureThePageSaysWhoseTheFiguresAre) {
   Workload capture = workload("burst", {{"acked_per_s", 1000}});
   EXPECT_EQ(to_markdown(performance_of({capture})).find("first table"), std::string::npos);
   capture.is_change_data = true;
   EXPECT_NE(to_markdown(performance_of({capture})).find("those of the first table, `videos`"),
+            std::string::npos);
+}
+
+TEST(PerformanceTest, WhichWorkloadsHaveWhichRecordsIsTold) {
+  Workload captured = workload("burst", {{"acked_per_s", 1000}});
+  captured.is_change_data = true;
+  const Workload generated = workload("snapshot", {{"acked_per_s", 1000}});
+  const auto page = [](const std::vector<Workload>& workloads) {
+    return to_markdown(performance_of(workloads));
+  };
+  EXPECT_NE(page({captured, generated, workload("startup", {{"ready_ms", 100}})})
+                .find("| Records | change data capture: Debezium-like envelopes of three tables "
+                      "(burst); generated, incompressible text that carries an identity "
+                      "(snapshot) |"),
+            std::string::npos);
+  EXPECT_NE(page({captured}).find("envelopes of three tables |"), std::string::npos);
+}
+
+// A port that is forwarded is on loopback, too.
+TEST(PerformanceTest, WhereBrokersRunIsToldAsFarAsItIsKnown) {
+  Performance page = performance_of({workload("burst", {{"acked_per_s", 1000}})});
+  EXPECT_NE(to_markdown(page).find("| on the generator's machine, which they share with it |"),
+            std::string::npos);
+  page.run.profile = "k8s-local";
+  page.run.brokers = {"127.0.0.1:9092"};
+  EXPECT_NE(to_markdown(page).find("| at addresses on loopback: the generator's machine, or a "),
+            std::string::npos);
+  page.run.brokers = {"127.0.0.1:9092", "kafka:9092"};
+  EXPECT_NE(to_markdown(page).find("| at addresses that are not all on loopback |"),
+            std::string::npos);
+}
+
+TEST(PerformanceTest, NothingIsSaidOfAllRunsThatIsNotTrueOfEach) {
+  const std::string text = to_markdown(performance_of({workload("startup", {{"ready_ms", 100}})}));
+  EXPECT_NE(text.find("three times; those that move records had a warm-up"), std::string::npos);
+  EXPECT_NE(text.find("percentiles of latencies and of times to the reader are of the records"),
             std::string::npos);
 }
 

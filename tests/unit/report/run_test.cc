@@ -30,6 +30,23 @@ TEST_F(RunFile, SurvivesItsFile) {
   EXPECT_EQ(dump(to_json(*back)), dump(to_json(run)));
 }
 
+// A page is not replaced by one that says less.
+TEST(PreferredRun, IsTheOneAtFullTimeThenTheNewer) {
+  EXPECT_EQ(preferred_run({}), nullptr);
+  const auto run = [](std::int64_t started_at_ns, bool is_full) {
+    auto out = run_of("kafka", Stage::kDelivery);
+    out.started_at_ns = started_at_ns;
+    out.full_time = is_full;
+    return out;
+  };
+  std::vector<report::Run> runs{run(1, false), run(4, false), run(3, true), run(2, true)};
+  EXPECT_EQ(preferred_run(runs), &runs[2]);
+  runs[2].broker.build = "another";
+  EXPECT_EQ(preferred_run(runs), &runs[3]);
+  runs[3].profile = "another";
+  EXPECT_EQ(preferred_run(runs), &runs[1]) << "what is not alike the newest does not count";
+}
+
 TEST_F(RunFile, BeginsAFolder) {
   const auto begun = begin_run(dir_ / "new", run_of("kafka"));
   ASSERT_TRUE(begun) << begun.error().message();

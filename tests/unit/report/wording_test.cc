@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "builders.h"
+#include "lib/cli/file.h"
 
 namespace ks::report {
 namespace {
@@ -23,6 +24,27 @@ TEST(Wording, OnKafkaIsCompatibilityAndNeverARelease) {
     EXPECT_EQ(decision(run, Status::kError), "compatibility not shown");
     EXPECT_NE(notice(run).find("not a KafScale release gate"), std::string::npos);
   }
+}
+
+// A reader must not take the figures of a small JVM for those of Kafka.
+TEST(Wording, OfTheGatesOwnKafkaItIsSaidHowItRuns) {
+  auto run = run_of("kafka", Stage::kPerformance);
+  const std::string caveat = broker_caveat(run);
+  const auto script = cli::read_file(KS_SOURCE "/gates/lib/embedded/kafka.sh");
+  ASSERT_TRUE(script) << script.error().message();
+  for (const char* option : {"-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"}) {
+    EXPECT_NE(caveat.find(option), std::string::npos) << option;
+    EXPECT_NE(script->find(option), std::string::npos) << option;
+  }
+  run.profile = "local-docker";
+  EXPECT_EQ(broker_caveat(run), "");
+}
+
+TEST(Wording, BothPagesTellTheMachineAlike) {
+  Machine machine;
+  machine.cpus = 4;
+  machine.memory_bytes = 25'300'000'000;
+  EXPECT_EQ(machine_words(machine), "4 processors, 25.3 GB of memory");
 }
 
 TEST(Wording, OnlyTheReleaseStageAtFullTimeDecides) {

@@ -40,6 +40,22 @@ TEST(UsageTallyTest, BrokersAddUpAndMemoryIsThatOfTheLargest) {
   EXPECT_EQ(tally.by_node().at("b").at("broker_cpu_cores_max"), 0.5);
 }
 
+// What is compared with them is what all brokers use together.
+TEST(UsageTallyTest, LimitsOnProcessorsAddUpWhereEachBrokerHasOne) {
+  const auto limited = [](std::optional<double> cores) {
+    NodeUsage out = used(0, 1);
+    out.usage.cpu_limit_cores = cores;
+    return out;
+  };
+  UsageTally tally;
+  tally.add(sample(0, {{"a", limited(1.5)}, {"b", limited(1.5)}, {"c", limited(1)}}));
+  tally.add(sample(kSecond, {{"a", limited(1.5)}, {"b", limited(1.5)}, {"c", limited(1)}}));
+  EXPECT_EQ(tally.totals().at("broker_cpu_limit_cores"), 4);
+  tally.add(sample(2 * kSecond, {{"b", limited(std::nullopt)}}));
+  EXPECT_FALSE(tally.totals().contains("broker_cpu_limit_cores"));
+  EXPECT_FALSE(UsageTally().totals().contains("broker_cpu_limit_cores"));
+}
+
 TEST(UsageTallyTest, ARestartedBrokerCountsFromItsBegin) {
   UsageTally tally;
   tally.add(sample(0, {{"a", used(100, 100)}}));

@@ -1,7 +1,6 @@
 #include "lib/report/delivery.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "lib/cli/clock.h"
 #include "lib/report/delivery_faults.h"
@@ -105,10 +104,6 @@ std::string glance(const Guarantees& guarantees) {
                rows);
 }
 
-std::string bytes_text(std::uint64_t bytes) {
-  return format_number(std::round(static_cast<double>(bytes) / (1 << 30) * 10) / 10) + " GiB";
-}
-
 std::string versions(const Guarantees& guarantees) {
   for (const Guarantee& guarantee : guarantees) {
     for (const DeliveryCheck& check : guarantee.checks) {
@@ -122,7 +117,6 @@ std::string versions(const Guarantees& guarantees) {
 
 std::string environment(const Summary& summary, const Guarantees& guarantees) {
   const Run& run = summary.run;
-  const Machine& machine = run.machine;
   std::string broker = run.broker.product.empty() ? "not identified" : run.broker.product;
   std::vector<std::string> ids;
   for (const Run& each : summary.runs) ids.push_back(each.run_id);
@@ -135,12 +129,14 @@ std::string environment(const Summary& summary, const Guarantees& guarantees) {
       {"Bootstrap addresses", std::to_string(run.brokers.size())},
       {"Clients", plain(joined(run.clients))},
       {"Times of faults", run.full_time ? "full" : "shortened (`GATE_TIME=short`)"},
-      {"Machine", plain(std::to_string(machine.cpus) + " processors, " +
-                        bytes_text(machine.memory_bytes) + " of memory, " + machine.os)},
+      {"Machine", plain(machine_words(run.machine) + ", " + run.machine.os)},
       {"Seed of what was left to chance", run.seed.empty() ? kDash : markdown_code(run.seed)},
       {"Toolkit", plain(run.toolkit)}};
   if (const std::string text = versions(guarantees); !text.empty()) {
     rows.insert(rows.begin() + 6, {"Change data capture", plain(text)});
+  }
+  if (const std::string text = broker_caveat(run); !text.empty()) {
+    rows.insert(rows.begin() + 4, {"This Kafka", plain(text)});
   }
   return "\n## Environment\n" + table({"What", "Which"}, rows);
 }

@@ -4,14 +4,12 @@
 #include <cmath>
 #include <optional>
 
-#include "lib/cli/clock.h"
 #include "lib/report/text.h"
 #include "lib/report/timeline.h"
 
 namespace ks::report {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Cells = std::vector<std::string>;
 
 constexpr const char* kDash = "–";
@@ -38,43 +36,30 @@ std::string after_text(const Row& row, std::int64_t at_ns) {
          " s";
 }
 
-std::optional<std::int64_t> time_of(const Json& json, const char* name) {
-  const auto found = json.find(name);
-  if (found == json.end() || !found->is_string()) return std::nullopt;
-  const auto time = cli::parse_rfc3339(found->get<std::string>());
-  return time ? std::optional(*time) : std::nullopt;
+std::string number_or_dash(const std::optional<double>& number) {
+  return number ? format_number(*number) : kDash;
 }
 
-std::string number_or_dash(const Json& json, const char* name, bool is_time) {
-  const auto found = json.find(name);
-  if (found == json.end() || !found->is_number()) return kDash;
-  return is_time ? seconds_text(*found) : format_number(*found);
-}
+std::string time_or_dash(const std::optional<double>& ms) { return ms ? seconds_text(*ms) : kDash; }
 
 // ---- a worker of Kafka Connect ------------------------------------------------------------------
 
-std::string down_text(const Json& outage) {
-  const auto gone = time_of(outage, "gone_at");
-  const auto started = time_of(outage, "started_at");
-  if (!gone || !started) return kDash;
-  return seconds_text(static_cast<double>(*started - *gone) / 1e6);
+std::string down_text(const WorkerOutage& outage) {
+  if (!outage.gone_ns || !outage.started_ns) return kDash;
+  return seconds_text(static_cast<double>(*outage.started_ns - *outage.gone_ns) / 1e6);
 }
 
-DeliveryFaults outages_of(const Row& row, const Json& outages) {
+DeliveryFaults outages_of(const Row& row, const std::vector<WorkerOutage>& outages) {
   DeliveryFaults out;
   out.columns = {
       "Fault",     "At",      "Down for", "Committed meanwhile", "First event after its start",
       "Caught up", "Repeated"};
-  for (const Json& outage : outages) {
-    const auto ordered = time_of(outage, "ordered_at");
-    if (!ordered) continue;
-    const bool is_kill = outage.value("kind", "") == "kill";
-    out.rows.push_back({is_kill ? "worker killed" : "worker stopped", after_text(row, *ordered),
-                        down_text(outage), number_or_dash(outage, "changes_while_down", false),
-                        number_or_dash(outage, "resume_ms", true),
-                        number_or_dash(outage, "catch_up_ms", true),
-                        number_or_dash(outage, "replayed_events", false)});
-    out.spans.push_back({*ordered, time_of(outage, "started_at").value_or(0)});
+  for (const WorkerOutage& outage : outages) {
+    out.rows.push_back({outage.is_kill ? "worker killed" : "worker stopped",
+                        after_text(row, outage.ordered_ns), down_text(outage),
+                        number_or_dash(outage.changes_while_down), time_or_dash(outage.resume_ms),
+                        time_or_dash(outage.catch_up_ms), number_or_dash(outage.replayed_events)});
+    out.spans.push_back({outage.ordered_ns, outage.started_ns.value_or(0)});
   }
   return out;
 }
@@ -129,13 +114,11 @@ DeliveryFaults history_faults(const Row& row) {
   return out;
 }
 
-std::vector<DeliveryLane> change_lanes(const Json& seconds) {
+std::vector<DeliveryLane> change_lanes(const std::vector<ChangeSecond>& seconds) {
   std::vector<DeliveryLane> lanes{{"committed", {}}, {"events", {}}};
-  for (const Json& second : seconds) {
-    const auto at = time_of(second, "time");
-    if (!at) continue;
-    lanes[0].per_second[*at / 1'000'000'000] += second.value("committed", 0.0);
-    lanes[1].per_second[*at / 1'000'000'000] += second.value("arrived", 0.0);
+  for (const ChangeSecond& second : seconds) {
+    lanes[0].per_second[second.at_ns / 1'000'000'000] += second.committed;
+    lanes[1].per_second[second.at_ns / 1'000'000'000] += second.arrived;
   }
   return lanes;
 }
@@ -144,8 +127,8 @@ std::vector<DeliveryLane> change_lanes(const Json& seconds) {
 
 DeliveryFaults delivery_faults(const Row& row) {
   const Step* judged = step_named(row, "judged");
-  if (judged != nullptr && judged->result.data.contains("outages")) {
-    return outages_of(row, judged->result.data["outages"]);
+  if (judged != nullptr && !judged->changes.outages.empty()) {
+    return outages_of(row, judged->changes.outages);
   }
   DeliveryFaults resumes = resumes_of(row);
   return resumes.rows.empty() ? history_faults(row) : resumes;
@@ -153,8 +136,8 @@ DeliveryFaults delivery_faults(const Row& row) {
 
 std::vector<DeliveryLane> delivery_lanes(const Row& row) {
   const Step* judged = step_named(row, "judged");
-  if (judged != nullptr && judged->result.data.contains("seconds")) {
-    return change_lanes(judged->result.data["seconds"]);
+  if (judged != nullptr && !judged->changes.seconds.empty()) {
+    return change_lanes(judged->changes.seconds);
   }
   // What only reads everything back tells nothing of how traffic went on.
   std::vector<Step> traffic;

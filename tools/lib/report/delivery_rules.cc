@@ -67,8 +67,8 @@ std::optional<Recommendation> pause(const Checks& checks, const std::string&) {
           where(gap) + ".",
       "Keep `delivery.timeout.ms` (librdkafka: `message.timeout.ms`) well above that, at " +
           about(std::max(2 * gap.value, 30 * kSecondMs)) +
-          " or more, and give the producer's buffer room for as long (`buffer.memory`, librdkafka: "
-          "`queue.buffering.max.messages`).",
+          " or more (the gate's producers have 120 s), and give the producer's buffer room for as "
+          "long (`buffer.memory`, librdkafka: `queue.buffering.max.messages`).",
       "An outage of this length costs latency alone: the producer waits it out."};
 }
 
@@ -86,7 +86,10 @@ std::optional<Recommendation> duplicates(const Checks& checks, const std::string
                           "Twice in the log stays once in the application."};
   }
   return Recommendation{
-      "enable.idempotence", figure, "Set `enable.idempotence=true` (librdkafka from 2.3 on).",
+      "enable.idempotence", figure,
+      "Set `enable.idempotence=true` (with librdkafka from 2.3 on: before, the failure of a broker "
+      "could end such a producer with a fatal error). The gate's producers have it on where broker "
+      "and client allow it.",
       "The broker recognises a repetition, and acknowledges it without storing it "
       "again."};
 }
@@ -114,16 +117,17 @@ std::optional<Recommendation> recovery(const Checks& checks, const std::string& 
   if (target == "kafscale") {
     return Recommendation{
         "reconnect.backoff.max.ms", figure,
-        "Set `reconnect.backoff.max.ms=500` and `metadata.max.age.ms=5000` for the "
-        "clients.",
-        "A client tries the one address again at least twice a second."};
+        "Give applications what the gate's clients ran with, `reconnect.backoff.max.ms=500`: "
+        "what is shown here was measured with it.",
+        "An application's client, too, tries the one address again at least twice a second; with "
+        "its default it may come back later than the gate's."};
   }
   return Recommendation{
       "broker.session.timeout.ms", figure,
       "Keep `broker.session.timeout.ms` of the controllers below half of that limit "
-      "(the default is 9,000; the embedded Kafka has 2,000), with "
-      "`broker.heartbeat.interval.ms` at a quarter of it, and set "
-      "`reconnect.backoff.max.ms=500` for the clients.",
+      "(the default is 9,000; the gate's own Kafka, of profile `embedded`, runs with 2,000), with "
+      "`broker.heartbeat.interval.ms` at a quarter of it, and give applications the "
+      "`reconnect.backoff.max.ms=500` that the gate's clients ran with.",
       "The leaders of a broker that was killed move away after that time, and "
       "clients ask for the new ones at least twice a second."};
 }
@@ -140,9 +144,9 @@ std::optional<Recommendation> session(const Checks& checks, const std::string&) 
       "A new consumer needed " + text("_ms", resume.value) + " to catch up in " + where(resume) +
           ", with `session.timeout.ms=" + format_number(*timeout) +
           "`: until then the group waits for the member that was killed.",
-      "Where a group must not stand still for as long, lower `session.timeout.ms` (the default is "
-      "45,000) and keep `heartbeat.interval.ms` at a third of it or less; or give members a "
-      "`group.instance.id`, so that a restarted one takes its own place at once.",
+      "Where a group must not stand still for as long, set `session.timeout.ms` lower still (the "
+      "default is 45,000) and keep `heartbeat.interval.ms` at a third of it or less; or give "
+      "members a `group.instance.id`, so that a restarted one takes its own place at once.",
       "A group waits for a killed member no longer than that; much shorter, and pauses of a "
       "healthy "
       "one cost a rebalance."};
@@ -176,8 +180,10 @@ std::optional<Recommendation> flush(const Checks& checks, const std::string&) {
           (replayed.check->is_none("unexplained_events")
                ? "; none from before the offset that it resumed at."
                : "."),
-      "Set `offset.flush.interval.ms` of the worker to a few seconds (the default is 60,000), and "
-      "let consumers drop what they have seen by the event's `source.lsn`.",
+      "Set `offset.flush.interval.ms` of the worker to a few seconds (the default is 60,000" +
+          (interval ? "; the gate's worker runs with " + format_number(*interval) : "") +
+          "), and let consumers drop what they have seen by the event's `source.lsn`: the interval "
+          "makes repetitions fewer, and only that makes them none.",
       "After a kill, what was committed in one interval is repeated at most; after an orderly stop "
       "nothing."};
 }
@@ -192,7 +198,7 @@ std::optional<Recommendation> second_worker(const Checks& checks, const std::str
           "start.",
       "Run a second worker with the same `group.id`, and set `scheduled.rebalance.max.delay.ms` to "
       "what a restart takes (the default is 300,000: with several workers a lost one's tasks wait "
-      "that long for it).",
+      "that long for it; the gate's worker is alone, with 0).",
       "A task moves to a worker that runs already, `session.timeout.ms` and that delay after the "
       "kill, whenever the dead one is started again."};
 }

@@ -127,6 +127,7 @@ cli::Result<void> read_result_file(const fs::path& file, RunFolder& folder,
   step.file = file;
   step.disturbances = parse_disturbances(result->data);
   step.repeats = parse_repeats(result->data);
+  step.changes = parse_change_capture(result->data);
   if (folder.run.scenario(result->check) != nullptr) {
     step.scenario = parse_scenario(*result);
     step.workers = parse_fleet_workers(*result);

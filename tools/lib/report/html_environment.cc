@@ -1,9 +1,9 @@
 #include "lib/report/html_environment.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "lib/cli/clock.h"
+#include "lib/report/performance_words.h"
 #include "lib/report/text.h"
 
 namespace ks::report {
@@ -30,7 +30,6 @@ std::string client_versions(const Summary& summary, const std::string& run_id) {
 data run_data(const Summary& summary, const Run& run) {
   const Machine& machine = run.machine;
   const std::string cluster = run.cluster_id.empty() ? "unknown" : run.cluster_id;
-  const double memory_gib = static_cast<double>(machine.memory_bytes) / (1024.0 * 1024 * 1024);
   list facts{fact("Broker product", run.broker.product),
              fact("Broker build", run.broker.build),
              fact("Cluster id", cluster),
@@ -43,7 +42,7 @@ data run_data(const Summary& summary, const Run& run) {
              fact("Machine", machine.host),
              fact("System", machine.os + ", " + machine.kernel),
              fact("Processors", std::to_string(machine.cpus)),
-             fact("Memory", format_number(std::round(memory_gib * 10) / 10) + " GiB")};
+             fact("Memory", bytes_text(static_cast<double>(machine.memory_bytes)))};
   if (!run.commit.empty()) facts.emplace_back(fact("Commit", run.commit));
   if (!run.seed.empty()) facts.emplace_back(fact("Seed", run.seed));
   if (!run.interrupted.empty()) facts.emplace_back(fact("Interrupted", run.interrupted));

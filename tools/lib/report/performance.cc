@@ -111,12 +111,6 @@ std::string broke_off_since(const CheckSpec& spec, const RunFolder& shown,
   return {};
 }
 
-// Rather at full time, rather newer.
-bool is_better(const RunFolder& a, const RunFolder& b) {
-  if (a.run.full_time != b.run.full_time) return a.run.full_time;
-  return a.run.started_at_ns > b.run.started_at_ns;
-}
-
 void take_trials(const RunFolder& folder, Performance& out) {
   for (const Step& step : folder.steps) {
     if (step.result.check != kHighest) continue;
@@ -133,10 +127,6 @@ bool has_highest(const RunFolder& folder) {
   return std::ranges::any_of(folder.steps, [](const Step& step) {
     return step.result.check == kHighest && step.result.step == "found";
   });
-}
-
-bool is_alike(const Run& a, const Run& b) {
-  return a.target == b.target && a.profile == b.profile && a.broker.product == b.broker.product;
 }
 
 }  // namespace
@@ -168,7 +158,8 @@ cli::Result<Performance> make_performance(const Manifest& manifest, const Eviden
     if (differs) out.left_out.push_back(folder->run.run_id);
     return differs;
   });
-  std::ranges::sort(usable, [](const auto* a, const auto* b) { return is_better(*a, *b); });
+  std::ranges::sort(usable,
+                    [](const auto* a, const auto* b) { return is_preferred(a->run, b->run); });
   for (const CheckSpec& spec : manifest) {
     if (spec.stage != Stage::kPerformance || !spec.on_demand.empty()) continue;
     const auto found = std::ranges::find_if(

@@ -50,11 +50,11 @@ struct Performance {
   std::vector<CheckSpec> missing;     // workloads without a run
   std::vector<Trial> trials;          // by their rates; empty: the highest rate was not looked for
   Metrics highest;                    // what they came to
-  std::vector<std::string> left_out;  // runs of other targets, profiles or brokers, by their ids
+  std::vector<std::string> left_out;  // runs that are not alike (run.h), by their ids
 };
 
 // Of each workload the newest run at full time, else the newest. Runs that are of another target,
-// profile or product than the newest are left out. Fails where none has a workload.
+// profile, product or build than the newest are left out. Fails where none has a workload.
 cli::Result<Performance> make_performance(const Manifest& manifest, const Evidence& folders);
 
 // What follows from a figure: what was seen, what to change, and what that is expected to do.

@@ -83,7 +83,7 @@ std::vector<std::string> unmeasured_of(const Performance& p) {
     out.emplace_back("The broker's highest rate: the client was the limit before the broker was.");
   }
   if (!p.left_out.empty()) {
-    out.push_back("Runs of another target, profile or product are left out: " +
+    out.push_back("Runs of another target, profile, product or build are left out: " +
                   escape_markdown(joined(p.left_out)) + ".");
   }
   return out;

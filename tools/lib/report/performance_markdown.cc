@@ -9,6 +9,7 @@
 #include "lib/report/performance_words.h"
 #include "lib/report/text.h"
 #include "lib/report/timeline_text.h"
+#include "lib/report/wording.h"
 
 namespace ks::report {
 namespace {
@@ -52,11 +53,36 @@ std::string runs_of(const Performance& p) {
   return joined(out);
 }
 
-bool is_local(const std::vector<std::string>& brokers) {
-  return std::ranges::all_of(brokers, [](const std::string& broker) {
+bool is_loopback(const std::vector<std::string>& brokers) {
+  return !brokers.empty() && std::ranges::all_of(brokers, [](const std::string& broker) {
     return broker.starts_with("127.") || broker.starts_with("localhost") ||
            broker.starts_with("[::1]");
   });
+}
+
+// The gate itself starts the embedded ones. Behind an address on loopback may also be a forward to
+// brokers elsewhere.
+std::string place_of(const Run& run) {
+  if (run.profile == "embedded") return "on the generator's machine, which they share with it";
+  return is_loopback(run.brokers)
+             ? "at addresses on loopback: the generator's machine, or a forward to another"
+             : "at addresses that are not all on loopback";
+}
+
+constexpr const char* kChangeData = "change data capture: Debezium-like envelopes of three tables";
+constexpr const char* kGenerated = "generated, incompressible text that carries an identity";
+
+// Runs of either kind may be on one page: then it says which workloads have which.
+std::string records_of(const Performance& p) {
+  std::vector<std::string> captured, generated;
+  for (const Workload& w : p.workloads) {
+    if (w.figure("acked_per_s") == nullptr) continue;  // it is not about records
+    (w.is_change_data ? captured : generated).push_back(w.check);
+  }
+  if (captured.empty()) return kGenerated;
+  if (generated.empty()) return kChangeData;
+  return std::string(kChangeData) + " (" + joined(captured) + "); " + kGenerated + " (" +
+         joined(generated) + ")";
 }
 
 std::string environment(const Performance& p) {
@@ -64,6 +90,7 @@ std::string environment(const Performance& p) {
   const Machine& machine = run.machine;
   std::string out = "\n## Environment\n\n" + performance_head({"What", "Which"});
   add_fact("Broker", run.broker.product + " (build " + run.broker.build + ")", out);
+  add_fact("This Kafka", broker_caveat(run), out);
   add_fact("Profile",
            run.profile + ", " + std::to_string(run.brokers.size()) +
                (run.brokers.size() == 1 ? " address" : " addresses"),
@@ -71,21 +98,10 @@ std::string environment(const Performance& p) {
   if (!p.workloads.empty()) {
     add_fact("Generator", generators_of(p) + " client of toolkit " + run.toolkit, out);
   }
-  add_fact("Machine",
-           std::to_string(machine.cpus) + " processors, " +
-               bytes_text(static_cast<double>(machine.memory_bytes)) + " of memory",
-           out);
+  add_fact("Machine", machine_words(machine), out);
   add_fact("System", machine.os + ", " + machine.kernel, out);
-  add_fact("Where the brokers run",
-           is_local(run.brokers) ? "on the generator's machine, which they share with it"
-                                 : "elsewhere than the generator",
-           out);
-  const bool is_change_data =
-      std::ranges::any_of(p.workloads, [](const Workload& w) { return w.is_change_data; });
-  add_fact("Records",
-           is_change_data ? "change data capture: Debezium-like envelopes of three tables"
-                          : "generated, incompressible text that carries an identity",
-           out);
+  add_fact("Where the brokers run", place_of(run), out);
+  add_fact("Records", records_of(p), out);
   add_fact("Measured", day_of(run) + ", runs " + runs_of(p), out);
   return out;
 }

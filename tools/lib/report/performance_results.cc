@@ -86,8 +86,9 @@ std::string performance_results(const Performance& p) {
   if (p.workloads.empty()) return "";  // what is missing is told as such
   std::string out =
       "\n## Results against limits\n\n"
-      "Each workload ran three times, after a warm-up that does not count. What is judged "
-      "is the median of the runs, or the worst of them where it says so; *apart* is a run "
+      "Each workload ran three times; those that move records had a warm-up before, which does not "
+      "count. What is judged is the median of the runs, or the worst of them where it says so; "
+      "*apart* is a run "
       "that lies far from the two others.\n\n" +
       performance_head(
           {"Workload", "Figure", "Limit", "Judged", "Each run", "Variance", "CV", "Verdict"});
@@ -158,8 +159,9 @@ std::string performance_figures(const Performance& p) {
   for (const Workload& w : p.workloads) head.push_back(name_of(w));
   std::string out =
       "\n## Figures\n\nMedians of the runs, with their coefficient of variation where it is 5 % or "
-      "more; percentiles are of the records of all runs together. A latency counts from the time "
-      "at which the schedule had a record sent, and without a schedule from when it was.\n\n";
+      "more; percentiles of latencies and of times to the reader are of the records of all runs "
+      "together. A latency counts from the time at which the schedule had a record sent, and "
+      "without a schedule from when it was.\n\n";
   if (std::ranges::any_of(p.workloads, &Workload::is_change_data)) {
     out +=
         "Of change data capture, records, rates and the generator are those of the first table, "

@@ -42,6 +42,8 @@ bool is_kafscale(const Workload& workload) { return workload.run.target == "kafs
 
 bool is_scheduled(const Workload& workload) { return workload.figure("lag_ms_p99") != nullptr; }
 
+bool is_compressible(const Workload& workload) { return workload.is_change_data; }
+
 std::string said(const Workload& workload, const char* metric) {
   return words_of(metric) + " " + value_text(metric, workload.median(metric));
 }

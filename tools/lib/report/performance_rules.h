@@ -27,6 +27,9 @@ bool is_kafscale(const Workload& workload);
 // Whether it has a schedule; without one latencies tell how long the client's queue is.
 bool is_scheduled(const Workload& workload);
 
+// Whether its records are of the kind that compression makes smaller.
+bool is_compressible(const Workload& workload);
+
 // "latency p95 12.3 ms", as the page's table has it.
 std::string said(const Workload& workload, const char* metric);
 

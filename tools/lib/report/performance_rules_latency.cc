@@ -28,9 +28,11 @@ Found latency_near_limit(const Workload& w) {
       return Advice{{},
                     {},
                     seen,
-                    "more partitions, so that more of the broker's threads write at once; "
-                    "`compression.type=lz4` of the producer",
-                    "fewer bytes and shorter queues at the broker: a lower p95 at this rate"};
+                    std::string("more partitions, so that more of the broker's threads write at "
+                                "once") +
+                        (is_compressible(w) ? "; `compression.type=lz4` of the producer" : ""),
+                    std::string(is_compressible(w) ? "fewer bytes and " : "") +
+                        "shorter queues at the broker: a lower p95 at this rate"};
     }
     return Advice{
         {},

@@ -19,19 +19,25 @@ constexpr double kNearLimit = 0.8;
 constexpr double kAmplified = 3;  // disk written in times of what was sent
 constexpr double kGrown = 1.3;    // memory at the end in times of that at the begin
 
-// Its limit where a control group sets one, else the machine's.
+// That all brokers together may use: their limits where each has one, and no more than the machine
+// has that they share with the generator. Of brokers elsewhere without limits nobody knows (0).
 double processors_of(const Workload& w) {
-  return w.median("broker_cpu_limit_cores", w.median("machine_cpus", w.run.machine.cpus));
+  const double machine = w.median("machine_cpus");
+  const double limit = w.median("broker_cpu_limit_cores", machine);
+  return machine > 0 ? std::min(limit, machine) : limit;
+}
+
+bool are_busy(const Workload& w) {
+  const double there = processors_of(w);
+  return there > 0 && w.median("broker_cpu_cores_mean") >= kBusy * there;
 }
 
 Found brokers_busy(const Workload& w) {
-  const double used = w.median("broker_cpu_cores_mean");
-  const double there = processors_of(w);
-  if (there <= 0 || used < kBusy * there) return {};
+  if (!are_busy(w)) return {};
   return Advice{
       {},
       {},
-      said(w, "broker_cpu_cores_mean") + " of " + short_number(there),
+      said(w, "broker_cpu_cores_mean") + " of " + short_number(processors_of(w)),
       is_kafscale(w)
           ? "give the brokers more processors (`resources.limits.cpu` of the StatefulSet, "
             "`cpus` of the service), or more brokers behind the proxy (`ks-restart scale`)"
@@ -42,20 +48,21 @@ Found brokers_busy(const Workload& w) {
 
 Found throttled(const Workload& w) {
   const double seconds = w.median("broker_cpu_throttled_s");
-  const double elapsed = w.median("elapsed_s");
+  // The seconds of all brokers add up.
+  const double elapsed = w.median("elapsed_s") * std::max(1.0, w.median("brokers"));
   if (elapsed <= 0 || seconds < kLeastThrottled * elapsed) return {};
   return Advice{
       {},
       {},
       said(w, "broker_cpu_throttled_s") + " of " + short_number(elapsed) + " s",
-      "raise the broker's limit of processors (`resources.limits.cpu`, `cpus`)",
+      "raise each broker's limit of processors (`resources.limits.cpu`, `cpus`)",
       "the pauses of up to 100 ms go that the scheduler makes where a quota is used up: a lower "
       "p99"};
 }
 
 Found machine_busy(const Workload& w) {
   const double used = w.median("machine_cpu_cores_mean");
-  const double there = w.median("machine_cpus", w.run.machine.cpus);
+  const double there = w.median("machine_cpus");
   const double brokers = w.median("broker_cpu_cores_mean");
   if (there <= 0 || used < kAllBusy * there || brokers >= kBusy * there) return {};
   return Advice{
@@ -83,20 +90,24 @@ Found generator_waits(const Workload& w) {
                 "a p95 without the generator's own delay"};
 }
 
+// Without a schedule the queue is full by design: what it waits for is its own bound.
 Found full_queue(const Workload& w) {
   const double waits = w.median("queue_full_waits");
-  const double used = w.median("broker_cpu_cores_mean");
-  if (waits < 1 || is_scheduled(w) || used >= kBusy * processors_of(w)) return {};
+  if (waits < 1 || !is_scheduled(w) || are_busy(w)) return {};
   return Advice{
       {},
       {},
       said(w, "queue_full_waits") + " at " + said(w, "acked_per_s") + ", " +
           said(w, "broker_cpu_cores_mean"),
       is_kafscale(w) ? "more partitions, and larger segments (`KAFSCALE_SEGMENT_BYTES`, 4 MiB)"
-                     : "of the producer larger batches (`batch.size`, `linger.ms`) and "
-                       "`compression.type=lz4`, of the topic more partitions",
-      is_kafscale(w) ? "fewer requests to the object store for as many records: a shorter snapshot"
-                     : "fewer requests for as many records: a shorter snapshot"};
+                     : "of the producer larger batches (`batch.size`, `linger.ms`)" +
+                           std::string(is_compressible(w) ? " and `compression.type=lz4`" : "") +
+                           ", of the topic more partitions",
+      is_kafscale(w)
+          ? "fewer requests to the object store for as many records: a queue with room, and "
+            "a lower latency"
+          : "fewer requests for as many records: a queue with room, and a lower "
+            "latency"};
 }
 
 Found memory_near_limit(const Workload& w) {

@@ -71,6 +71,26 @@ cli::Result<Run> parse_run(const std::string& text) {
 
 }  // namespace
 
+bool is_alike(const Run& a, const Run& b) {
+  return a.target == b.target && a.profile == b.profile && a.broker.product == b.broker.product &&
+         a.broker.build == b.broker.build;
+}
+
+bool is_preferred(const Run& a, const Run& b) {
+  if (a.full_time != b.full_time) return a.full_time;
+  return a.started_at_ns > b.started_at_ns;
+}
+
+const Run* preferred_run(const std::vector<Run>& runs) {
+  if (runs.empty()) return nullptr;
+  const Run& newest = *std::ranges::max_element(runs, {}, &Run::started_at_ns);
+  const Run* out = &newest;
+  for (const Run& run : runs) {
+    if (is_alike(run, newest) && is_preferred(run, *out)) out = &run;
+  }
+  return out;
+}
+
 Json to_json(const ScenarioRef& s) {
   return {{"check", s.check},   {"title", s.title},     {"file", s.file},
           {"sha256", s.sha256}, {"profile", s.profile}, {"target", s.target},

@@ -64,6 +64,15 @@ struct Run {
   const ScenarioRef* scenario(const std::string& check) const;
 };
 
+// Whether figures of both are of one thing: target, profile, product and build are the same.
+bool is_alike(const Run& a, const Run& b);
+
+// Which of two runs that are alike a page is rather made of: that at full time, else the newer.
+bool is_preferred(const Run& a, const Run& b);
+
+// Of those that are alike the newest run, the one that is preferred; null: there are none.
+const Run* preferred_run(const std::vector<Run>& runs);
+
 // The clients that scenarios run with, each once.
 std::vector<std::string> clients_of(const std::vector<ScenarioRef>& scenarios);
 

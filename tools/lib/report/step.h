@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/report/change_capture.h"
 #include "lib/report/fleet_workers.h"
 #include "lib/report/repeats.h"
 #include "lib/report/result.h"
@@ -22,6 +23,7 @@ struct Step {
   Series series;
   Disturbances disturbances;
   std::vector<Repeated> repeats;  // of the step that judges several runs of the same together
+  ChangeCapture changes;          // of the step that judges change data capture
   std::optional<ScenarioFigures> scenario;  // of the step in which ks-run judges a scenario
   std::vector<FleetWorkerRow> workers;      // of the step in which ks-run tells of a fleet
   bool is_covered = false;                  // its check reached its end with this result

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "lib/report/performance_words.h"
 #include "lib/report/text.h"
 
 namespace ks::report {
@@ -118,6 +119,18 @@ std::string notice(const Run& run) {
     return "This run used shortened times. A decision to release takes the full ones.";
   }
   return "";
+}
+
+// The options are those of gates/lib/embedded/kafka.sh.
+std::string broker_caveat(const Run& run) {
+  if (run.target != "kafka" || run.profile != "embedded") return "";
+  return "the gate's own, with a small heap and without the optimizing compiler (-Xmx512m "
+         "-XX:+UseSerialGC -XX:TieredStopAtLevel=1): its figures measure the gate, not Kafka";
+}
+
+std::string machine_words(const Machine& machine) {
+  return std::to_string(machine.cpus) + " processors, " +
+         bytes_text(static_cast<double>(machine.memory_bytes)) + " of memory";
 }
 
 std::string group_title(const Run& run, Stage stage) {

@@ -19,6 +19,12 @@ std::string tally(const std::vector<Row>& rows);
 // What this run cannot say, which every report has to show; empty where there is nothing to add.
 std::string notice(const Run& run);
 
+// What is to be known of the Kafka that the gate starts itself; empty where the brokers are others.
+std::string broker_caveat(const Run& run);
+
+// "4 processors, 16 GB of memory"
+std::string machine_words(const Machine& machine);
+
 // Above the checks of a stage: "PR stage", "main stage"; of a run of scenarios "Scenarios".
 std::string group_title(const Run& run, Stage stage);
 

@@ -1,6 +1,5 @@
 #include "lib/report/delivery.h"
 
-#include <algorithm>
 #include <iostream>
 
 #include "lib/cli/file.h"
@@ -24,11 +23,6 @@ po::options_description options() {
   return options;
 }
 
-bool is_of_delivery(const fs::path& dir) {
-  const auto run = report::read_run(dir);
-  return run && run->stage == report::Stage::kDelivery && run->ended;
-}
-
 // The folder of a run itself; what is wrong with it is told by who reads it.
 Result<fs::path> itself(const fs::path& dir) {
   const auto run = report::read_run(dir);
@@ -37,23 +31,24 @@ Result<fs::path> itself(const fs::path& dir) {
                    "give one of make delivery");
 }
 
-// Of a folder of run folders the newest run of delivery that reached its end.
+// Of a folder of run folders the run of delivery that is preferred, of those that reached their
+// end: a short one does not take the place of one at full time.
 Result<fs::path> run_of(const fs::path& word) {
   if (is_run_folder(word)) return itself(word);
-  fs::path newest;
-  std::int64_t started_at_ns = 0;
+  std::vector<report::Run> runs;
+  std::vector<fs::path> dirs;  // of the same
   for (const fs::path& dir : run_folders_in(word)) {
-    if (!is_of_delivery(dir)) continue;
-    const std::int64_t at_ns = report::read_run(dir)->started_at_ns;
-    if (!newest.empty() && at_ns <= started_at_ns) continue;
-    newest = dir;
-    started_at_ns = at_ns;
+    auto run = report::read_run(dir);
+    if (!run || run->stage != report::Stage::kDelivery || !run->ended) continue;
+    runs.push_back(std::move(*run));
+    dirs.push_back(dir);
   }
-  if (newest.empty()) {
+  const report::Run* const found = report::preferred_run(runs);
+  if (found == nullptr) {
     return cli::fail("no run of delivery that ended", word.string(),
                      "run make delivery, or name a run folder");
   }
-  return newest;
+  return dirs[static_cast<std::size_t>(found - runs.data())];
 }
 
 Result<cli::ExitStatus> write_delivery(const po::variables_map& options) {

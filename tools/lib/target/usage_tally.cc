@@ -97,7 +97,6 @@ std::map<std::string, double> UsageTally::add(const Sample& sample) {
     if (usage.memory_limit_bytes) {
       constants_["broker_memory_limit_bytes"] = *usage.memory_limit_bytes;
     }
-    if (usage.cpu_limit_cores) constants_["broker_cpu_limit_cores"] = *usage.cpu_limit_cores;
     is_network_shared_ = is_network_shared_ || (usage.received_bytes && !usage.is_network_own);
     const Step step = this->step(nodes_[name], now, sample.at_ns);
     add_up(step.rates, sum);
@@ -127,7 +126,19 @@ std::map<std::string, double> UsageTally::totals() const {
     if (level != node.levels.end()) most = std::max(most, level->second.most);
   }
   if (most > 0) out[std::string(kMemory) + "_max"] = most;
+  if (const auto limit = cpu_limit_cores()) out["broker_cpu_limit_cores"] = *limit;
   return out;
+}
+
+// Of all together, as what they use is: with one that has none there is none.
+std::optional<double> UsageTally::cpu_limit_cores() const {
+  if (nodes_.empty()) return std::nullopt;
+  double sum = 0;
+  for (const auto& [name, node] : nodes_) {
+    if (!node.last.usage.cpu_limit_cores) return std::nullopt;
+    sum += *node.last.usage.cpu_limit_cores;
+  }
+  return sum;
 }
 
 std::map<std::string, std::map<std::string, double>> UsageTally::by_node() const {

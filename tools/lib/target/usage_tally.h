@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,8 @@ class UsageTally {
   std::map<std::string, double> add(const Sample& sample);
 
   // Of all samples: broker_cpu_cores_mean and _max, broker_memory_bytes_mean and _max (of the
-  // broker that had most), … What was never read is absent.
+  // broker that had most), … What was never read is absent, and so is the limit on processors
+  // where a broker has none.
   std::map<std::string, double> totals() const;
   // Of each broker by itself that could be read: the same names.
   std::map<std::string, std::map<std::string, double>> by_node() const;
@@ -59,12 +61,13 @@ class UsageTally {
 
   Step step(Node& node, const NodeUsage& now, std::int64_t at_ns);
   Figures machine_step(const Sample& sample) const;
+  std::optional<double> cpu_limit_cores() const;
   static void add_levels(const Levels& levels, Figures& out);
 
   std::map<std::string, Node> nodes_;
   Levels levels_;      // of all together
   Figures totals_;     // the same
-  Figures constants_;  // limits
+  Figures constants_;  // a broker's limit
   std::map<std::string, std::string> problems_;
   std::optional<Sample> before_;
   bool is_network_shared_ = false;
