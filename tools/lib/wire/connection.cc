@@ -191,8 +191,8 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
         : asio::async_read(socket, asio::buffer(out, size), wake_for_the_rest, handler);
   }
 
-  // A long frame comes in many pieces. To be woken for each costs more than to read them: the system
-  // is to wait until there is much of it. Where it will not, nothing but time is lost.
+  // A long frame comes in many pieces. To be woken for each costs more than to read them: the
+  // system is to wait until there is much of it. Where it will not, nothing but time is lost.
   void wake_for(std::size_t bytes) {
     constexpr std::size_t kLong = 128UL << 10;
     constexpr std::size_t kMuch = 1UL << 20;
