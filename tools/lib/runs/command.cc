@@ -40,6 +40,15 @@ cli::Result<fs::path> only_folder(const po::variables_map& options) {
   return fs::path(words.front());
 }
 
+cli::Result<std::vector<fs::path>> named_folders(const po::variables_map& options) {
+  const auto words = cli::option_or<std::vector<std::string>>(options, "word", {});
+  if (!words.empty()) return std::vector<fs::path>(words.begin(), words.end());
+  const std::string reports = cli::environment("KS_REPORTS");
+  const fs::path folder = reports.empty() ? cli::find_in_project("reports") : fs::path(reports);
+  if (folder.empty()) return cli::fail("no folder of runs", {}, "name one, or set KS_REPORTS");
+  return std::vector<fs::path>{folder};
+}
+
 cli::Result<report::Manifest> load_manifest(const po::variables_map& options) {
   constexpr const char* kName = "gates/stages.json";
   const std::string given = text_option(options, "stages");

@@ -41,6 +41,10 @@ std::string text_option(const cli::po::variables_map& options, const char* name,
 // The run folder that a command is about.
 cli::Result<std::filesystem::path> only_folder(const cli::po::variables_map& options);
 
+// The folders that are named, or where the gates leave their runs.
+cli::Result<std::vector<std::filesystem::path>> named_folders(
+    const cli::po::variables_map& options);
+
 // The list of checks that --stages names, or the project's.
 cli::Result<report::Manifest> load_manifest(const cli::po::variables_map& options);
 

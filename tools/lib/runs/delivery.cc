@@ -1,9 +1,6 @@
 #include "lib/report/delivery.h"
 
-#include <iostream>
-
 #include "lib/cli/file.h"
-#include "lib/cli/project.h"
 #include "lib/runs/command.h"
 
 namespace ks::runs {
@@ -16,8 +13,7 @@ using cli::Result;
 po::options_description options() {
   po::options_description options("Options of delivery");
   auto add = options.add_options();
-  add("output,o", po::value<std::string>(),
-      "file to write, or - for stdout; default: reports/delivery-guarantees.md");
+  add("output,o", po::value<std::string>()->default_value("-"), "file to write, or - for stdout");
   add("stages", po::value<std::string>(), "list of checks; default: gates/stages.json");
   add("charter", po::value<std::string>(), kCharterHelp);
   return options;
@@ -33,11 +29,11 @@ Result<fs::path> itself(const fs::path& dir) {
 
 // Of a folder of run folders the run of delivery that is preferred, of those that reached their
 // end: a short one does not take the place of one at full time.
-Result<fs::path> run_of(const fs::path& word) {
-  if (is_run_folder(word)) return itself(word);
+Result<fs::path> run_of(const fs::path& folder) {
+  if (is_run_folder(folder)) return itself(folder);
   std::vector<report::Run> runs;
   std::vector<fs::path> dirs;  // of the same
-  for (const fs::path& dir : run_folders_in(word)) {
+  for (const fs::path& dir : run_folders_in(folder)) {
     auto run = report::read_run(dir);
     if (!run || run->stage != report::Stage::kDelivery || !run->ended) continue;
     runs.push_back(std::move(*run));
@@ -45,29 +41,27 @@ Result<fs::path> run_of(const fs::path& word) {
   }
   const report::Run* const found = report::preferred_run(runs);
   if (found == nullptr) {
-    return cli::fail("no run of delivery that ended", word.string(),
+    return cli::fail("no run of delivery that ended", folder.string(),
                      "run make delivery, or name a run folder");
   }
   return dirs[static_cast<std::size_t>(found - runs.data())];
 }
 
 Result<cli::ExitStatus> write_delivery(const po::variables_map& options) {
-  const auto words = cli::option_or<std::vector<std::string>>(options, "word", {});
-  if (words.empty()) return cli::fail("give a run folder", {}, "see --help");
+  const auto folders = named_folders(options);
+  if (!folders) return tl::make_unexpected(folders.error());
   std::vector<fs::path> dirs;
-  for (const std::string& word : words) {
-    auto dir = run_of(word);
+  for (const fs::path& folder : *folders) {
+    auto dir = run_of(folder);
     if (!dir) return tl::make_unexpected(dir.error());
     dirs.push_back(std::move(*dir));
   }
-  std::string out = text_option(options, "output");
-  if (out.empty()) out = (cli::find_in_project("reports") / "delivery-guarantees.md").string();
   const auto summary = judge_runs(dirs, dirs.front(), options);
   if (!summary) return tl::make_unexpected(summary.error());
+  const std::string out = text_option(options, "output");
   if (auto ok = cli::write_file(out, report::to_delivery_report(*summary)); !ok) {
     return tl::make_unexpected(ok.error());
   }
-  if (out != "-" && options.count("quiet") == 0) std::cout << "delivery: " << out << "\n";
   return cli::ExitStatus::kPassed;
 }
 

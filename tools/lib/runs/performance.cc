@@ -2,10 +2,8 @@
 
 #include <algorithm>
 
-#include "lib/cli/environment.h"
 #include "lib/cli/file.h"
 #include "lib/cli/log.h"
-#include "lib/cli/project.h"
 #include "lib/runs/command.h"
 
 namespace ks::runs {
@@ -21,16 +19,6 @@ po::options_description options() {
   add("output,o", po::value<std::string>()->default_value("-"), "file to write, or - for stdout");
   add("stages", po::value<std::string>(), "list of checks; default: gates/stages.json");
   return options;
-}
-
-// Where the gates leave their runs, unless folders are named.
-Result<std::vector<fs::path>> folders_of(const po::variables_map& options) {
-  const auto words = cli::option_or<std::vector<std::string>>(options, "word", {});
-  if (!words.empty()) return std::vector<fs::path>(words.begin(), words.end());
-  const std::string reports = cli::environment("KS_REPORTS");
-  const fs::path folder = reports.empty() ? cli::find_in_project("reports") : fs::path(reports);
-  if (folder.empty()) return cli::fail("no folder of runs", {}, "name one, or set KS_REPORTS");
-  return std::vector<fs::path>{folder};
 }
 
 // Those of the validation of performance; of the others only run.json is read. One that is damaged
@@ -53,7 +41,7 @@ Result<report::Evidence> read_runs(const std::vector<fs::path>& folders) {
 }
 
 Result<cli::ExitStatus> write_performance(const po::variables_map& options) {
-  const auto folders = folders_of(options);
+  const auto folders = named_folders(options);
   if (!folders) return tl::make_unexpected(folders.error());
   const auto manifest = load_manifest(options);
   if (!manifest) return tl::make_unexpected(manifest.error());
