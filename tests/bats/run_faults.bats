@@ -46,12 +46,14 @@ YAML
   scenario lost.yaml <<'YAML'
 topics: [{name: "lost-{{run_id}}", partitions: 6}]
 scenarios:
-  p: {type: produce, duration: 6s, rate: 300/s, most_lag: 1s, acks: 1}
+  p: {type: produce, duration: 9s, rate: 300/s, most_lag: 1s, acks: 1}
 faults:
-  - {at: 1s, verb: pause, nodes: [broker-2, broker-3]}
-  - {at: 2s, verb: kill, nodes: [broker-1]}
-  - {at: 3s, verb: continue, nodes: [broker-2, broker-3]}
-  - {at: 5s, verb: start, nodes: [broker-1]}
+  # Of one fault the nodes have their turns, a second each until one is seen to be paused: these have to be so together.
+  - {at: 1s, verb: pause, nodes: [broker-2]}
+  - {at: 1s, verb: pause, nodes: [broker-3]}
+  - {at: 4s, verb: kill, nodes: [broker-1]}
+  - {at: 5s, verb: continue, nodes: [broker-2, broker-3]}
+  - {at: 7s, verb: start, nodes: [broker-1]}
 checks:
   - {type: no_loss}
 YAML
