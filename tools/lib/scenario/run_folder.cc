@@ -82,7 +82,11 @@ Result<std::string> client_of(const Scenario& scenario, const target::Profile& p
                               const po::variables_map& options) {
   std::string own = text(options, "client", environment("KS_CLIENT"));
   if (own.empty()) own = scenario.client;
-  if (own.empty() && !profile.clients.empty()) own = profile.clients.front();
+  // A profile may name other clients, too, for the gates to judge.
+  for (const std::string& each : profile.clients) {
+    if (own.empty() && client::parse_implementation(each)) own = each;
+  }
+  if (own.empty()) own = "librdkafka";
   if (const auto known = client::parse_implementation(own); !known) {
     return cli::fail(known.error().what, "--client", known.error().action);
   }

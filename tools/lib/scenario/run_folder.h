@@ -29,7 +29,7 @@ cli::Result<std::string> run_id_of(const cli::po::variables_map& options);
 cli::Result<RunHome> open_run_home(const cli::po::variables_map& options);
 
 // The client of what names none: the one that is asked for, the scenario's, or the first of the
-// profile's. Errors: there is no such client.
+// profile's that the executables have. Errors: there is no such client.
 cli::Result<std::string> client_of(const Scenario& scenario, const target::Profile& profile,
                                    const cli::po::variables_map& options);
 
