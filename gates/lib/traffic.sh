@@ -23,6 +23,9 @@ recovery_ms=5000 # of one partition, from the last success before a fault
 traffic_rate=300 # records a second: ten and more probes a second of every partition
 # More options for both clients, a check's own: what it expects of them.
 traffic_options=()
+# Retries that the client does not tell of may repeat a record, where the broker has no idempotence, and may
+# put what one leader held behind what the next one took.
+traffic_allows=(--allow duplicate=explained --allow producer-order=explained)
 
 traffic_begin() {
   traffic_topic=$(unique traffic)
@@ -43,7 +46,7 @@ traffic_begin() {
 }
 
 # librdkafka before 2.3 gives up for good where a leader goes at a bad moment (its pull request 4438). One
-# request in flight keeps the order, too, and repetitions are then explained.
+# request in flight keeps the order, too, as long as the leader stays.
 has_fatal_idempotence() {
   local version
   version=$(sed -n 's/^ *"client_version": "\(.*\)",$/\1/p' "$KS_RUN_DIR/results/$KS_CHECK.$check_client.create.json")
@@ -71,9 +74,8 @@ traffic_judge() { # OPTION…
   before_finish=
   try read_back ks-consume -t "$traffic_topic" -o beginning -e -f none --timeout 60s --history "$history"
   try ends ks-offsets list -t "$traffic_topic" --history "$history"
-  ! has_store || try stored ks-store verify -t "$traffic_topic" --history "$history" --allow duplicate=explained
-  # Retries that the client does not tell of may repeat a record, where the broker has no idempotence.
-  step kept ks-verify "$history" --allow duplicate=explained "$@"
+  ! has_store || try stored ks-store verify -t "$traffic_topic" --history "$history" "${traffic_allows[@]}"
+  step kept ks-verify "$history" "${traffic_allows[@]}" "$@"
   ((check_status == 0)) || finish
 }
 

@@ -62,6 +62,34 @@ YAML
   assert_check no_loss fail
 }
 
+@test "what a paused leader held librdkafka sends again, behind what the next one took: no fault of theirs" {
+  scenario behind.yaml <<'YAML'
+topics: [{name: "behind-{{run_id}}", partitions: 3}]
+scenarios:
+  p:
+    type: produce
+    clients: 4 # one request of each waits for a broker that has not begun with it, hardly all for one that has
+    duration: 11s
+    rate: 60/s
+    idempotence: off
+    # So they learn of the next leader while the first one still holds a request.
+    properties: {topic.metadata.refresh.interval.ms: 500}
+faults:
+  - {at: 1s, verb: pause, nodes: [broker-1]}
+  - {at: 7s, verb: continue, nodes: [broker-1]}
+checks:
+  - {type: no_loss}
+  - {type: order}
+  - {name: while it led, type: order, explained: true}
+  - {type: anomalies, allow: [duplicate=explained, producer-order=explained]}
+YAML
+  ks_run run "$file"
+  assert_failure 1
+  assert_check order fail
+  assert_equal "$(summary '.checks | to_entries | map(select(.value == "pass").key) | join(" ")')" \
+    'no_loss while it led anomalies'
+}
+
 @test "a fault that finds the brokers as it wants them shows nothing: inconclusive" {
   scenario idle.yaml <<'YAML'
 topics: [{name: "idle-{{run_id}}"}]

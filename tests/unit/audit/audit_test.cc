@@ -28,12 +28,35 @@ TEST(Allowances, ATypeWhollyUpToANumberOrAsFarAsItIsExplained) {
   EXPECT_EQ(allowances->allowed(AnomalyType::kLost, seen(7)), 2U);
   EXPECT_EQ(allowances->allowed(AnomalyType::kLost, seen(1)), 1U);
   EXPECT_EQ(allowances->allowed(AnomalyType::kDuplicate, seen(7, 4)), 4U);
+  EXPECT_EQ(allowances->allowed(AnomalyType::kProducerOrder, seen(7, 4)), 0U);
   EXPECT_EQ(allowances->allowed(AnomalyType::kPhantom, seen(1)), 0U);
 }
 
+TEST(Allowances, OrderIsExplainedApartFromDuplicates) {
+  const auto allowances = Allowances::parse({"producer-order=explained"});
+  ASSERT_TRUE(allowances) << allowances.error().message();
+  EXPECT_EQ(allowances->allowed(AnomalyType::kProducerOrder, seen(7, 4)), 4U);
+  EXPECT_EQ(allowances->allowed(AnomalyType::kDuplicate, seen(7, 4)), 0U);
+}
+
 TEST(Allowances, WhatIsNoneIsNamed) {
-  for (const char* text : {"", "lots", "lost=explained", "lost<=", "lost<=-1", "lost<=two"}) {
+  for (const char* text : {"", "lots", "lost=explained", "=explained", "duplicate=explained<=1",
+                           "lost<=", "lost<=-1", "lost<=two"}) {
     EXPECT_FALSE(Allowances::parse({text})) << text;
+  }
+}
+
+// The wire client counts what is in flight by partition, too, librdkafka only by connection.
+TEST(Audit, WhoseOrderEndsWithTheLeader) {
+  history::FileSummary file;
+  file.head.in_order = true;
+  for (const auto& [client, repeats, ends] :
+       {std::tuple("librdkafka", true, true), std::tuple("librdkafka", false, false),
+        std::tuple("wire", true, false)}) {
+    file.head.client = client;
+    file.head.retries_may_duplicate = repeats;
+    EXPECT_TRUE(writer_of(file).in_order);
+    EXPECT_EQ(writer_of(file).order_ends_with_leader, ends) << client << " " << repeats;
   }
 }
 

@@ -95,7 +95,9 @@ TEST(Plan, HistoryIsKeptAndReadBackOnlyWhereSomethingIsJudgedByIt) {
   EXPECT_FALSE(says(plans[0], "--from-ends"));
   EXPECT_TRUE(says(plans[2], "-t b -e"));
   EXPECT_TRUE(says(plans[2], "--from-ends /r/ends_before_2.json"));  // it was there before
-  EXPECT_EQ(line(plans[4]), "ks-verify /h --allow duplicate=explained --allow poll-skip<=3");
+  EXPECT_EQ(line(plans[4]),
+            "ks-verify /h --allow duplicate=explained --allow producer-order=explained "
+            "--allow poll-skip<=3");
 }
 
 TEST(Plan, TopicsThatAreProducedToAreNamedOnceAndAsTheyAreCalledInTheRun) {

@@ -266,6 +266,24 @@ TEST_F(CheckerTest, OrderIsNotJudgedWhereTheClientDoesNotPromiseIt) {
   EXPECT_TRUE(check().anomalies.by_type().empty());
 }
 
+TEST_F(CheckerTest, ADisorderIsExplainedWhereTheClientsOrderEndsWithTheLeader) {
+  for (const bool ends : {false, true}) {
+    SCOPED_TRACE(ends);
+    events_.clear();
+    sender_.order_ends_with_leader = ends;
+    reserve(2);
+    send(0, 1);
+    send(1, 0);
+    assign(0);
+    read(0, 1);
+    read(1, 0);
+    drain(2);
+    expect_only(AnomalyType::kProducerOrder);
+    EXPECT_EQ(check().anomalies.by_type().at(AnomalyType::kProducerOrder).explained,
+              ends ? 1u : 0u);
+  }
+}
+
 TEST_F(CheckerTest, NothingSentOrNothingReadIsNoEvidence) {
   const Verdict empty = check();
   EXPECT_EQ(empty.missing.size(), 2u);

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <string_view>
 
 #include "lib/cli/units.h"
 
 namespace ks::audit {
 namespace {
+
+constexpr std::string_view kExplained = "=explained";
 
 std::string all_types() {
   std::string out;
@@ -21,15 +24,18 @@ std::string all_types() {
 cli::Result<Allowances> Allowances::parse(const std::vector<std::string>& texts) {
   Allowances out;
   for (const std::string& text : texts) {
-    if (text == "duplicate=explained") {
-      out.explained_duplicates_ = true;
-      continue;
-    }
-    const std::size_t bound = text.find("<=");
+    const bool is_explained = text.ends_with(kExplained);
+    const std::size_t bound = is_explained ? text.size() - kExplained.size() : text.find("<=");
     const auto type = verify::anomaly_of(text.substr(0, bound));
-    if (!type) {
+    if (!type || (is_explained && !verify::is_explicable(*type))) {
       return cli::fail("not an allowance '" + text + "'", "--allow",
-                       "duplicate=explained, or with or without <=N one of: " + all_types());
+                       "duplicate=explained, producer-order=explained, or with or without <=N one "
+                       "of: " +
+                           all_types());
+    }
+    if (is_explained) {
+      out.explained_.insert(*type);
+      continue;
     }
     std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
     if (bound != std::string::npos) {
@@ -44,7 +50,7 @@ cli::Result<Allowances> Allowances::parse(const std::vector<std::string>& texts)
 
 std::uint64_t Allowances::allowed(verify::AnomalyType type, const verify::Anomaly& anomaly) const {
   std::uint64_t allowed = 0;
-  if (type == verify::AnomalyType::kDuplicate && explained_duplicates_) allowed = anomaly.explained;
+  if (explained_.contains(type)) allowed = anomaly.explained;
   const auto most = most_.find(type);
   if (most != most_.end()) allowed = std::max(allowed, std::min(most->second, anomaly.count));
   return allowed;

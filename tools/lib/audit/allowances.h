@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,8 @@
 namespace ks::audit {
 
 inline constexpr const char* kAllowHelp =
-    "TYPE, 'TYPE<=N' or duplicate=explained: anomalies that are no violation (repeatable)";
+    "TYPE, 'TYPE<=N', duplicate=explained or producer-order=explained: anomalies that are no "
+    "violation (repeatable)";
 
 // Which anomalies are no violation. Nothing is by itself.
 class Allowances {
@@ -24,7 +26,7 @@ class Allowances {
 
  private:
   std::map<verify::AnomalyType, std::uint64_t> most_;  // by type; the largest number: all
-  bool explained_duplicates_ = false;
+  std::set<verify::AnomalyType> explained_;
 };
 
 }  // namespace ks::audit

@@ -96,9 +96,17 @@ Json to_json(const history::FileSummary& file) {
 }  // namespace
 
 verify::Writer writer_of(const history::FileSummary& file) {
-  return {static_cast<std::uint32_t>(file.number), static_cast<std::uint32_t>(file.clock),
-          history::run_hash(file.head.run_id),     file.head.in_order,
-          file.head.retries_may_duplicate,         file.head.acks};
+  const history::Head& head = file.head;
+  return {.file = static_cast<std::uint32_t>(file.number),
+          .clock = static_cast<std::uint32_t>(file.clock),
+          .run = history::run_hash(head.run_id),
+          .in_order = head.in_order,
+          // librdkafka has one request in flight for each connection, not for each partition: it
+          // sends to a new leader while the old one still holds a request, and repeats that behind
+          // the others.
+          .order_ends_with_leader = head.client == "librdkafka" && head.retries_may_duplicate,
+          .retries_may_duplicate = head.retries_may_duplicate,
+          .acks = head.acks};
 }
 
 cli::Result<Audit> audit_folder(const std::filesystem::path& folder) {

@@ -47,13 +47,13 @@ checks:
   - {type: no_loss}
   - {type: no_duplicates}       # explained: true allows what hidden retries explain
   - {type: uuid_match}
-  - {type: order}
+  - {type: order}               # the same, where leaders move
   - {type: latency, percentile: p95, max: 1s, scenario: producer}
   - {type: error_rate, max: 0}
 #   - {type: count_at_least, metric: produced, expected: 900}
 #   - {type: throughput, min: 150/s}
 #   - {type: offsets_monotonic}
-#   - {type: anomalies, allow: [duplicate=explained]}
+#   - {type: anomalies, allow: [duplicate=explained, producer-order=explained]}
 #   - {type: recovery, max: 5s}
 #   - {type: metric, metric: kafscale_s3_error_rate, max: 0}
 #   - {name: counted, type: metric, metric: kafscale_produce_rps, moves: true}

@@ -42,8 +42,9 @@ std::vector<StepPlan> plan_verification(const Scenario& scenario, const PlanCont
     step("ends" + suffix,
          {"ks-offsets", "list", "-t", topics[i], "--history", context.history.string()});
   }
-  // The allowance tells how many are explained; each check decides whether it allows those.
-  Words argv{"ks-verify", context.history.string(), "--allow", "duplicate=explained"};
+  // The allowances tell how many are explained; each check decides whether it allows those.
+  Words argv{"ks-verify", context.history.string(),  "--allow", "duplicate=explained",
+             "--allow",   "producer-order=explained"};
   for (const Check& check : scenario.checks) {
     for (const std::string& allowance : check.allow) {
       argv.insert(argv.end(), {"--allow", allowance});

@@ -100,7 +100,7 @@ struct Check {
   bool of_produced = false;  // counts: what was sent instead of what was read
   double expected = 0;       // counts
   bool refused = false;      // authorization: that is what is wanted
-  bool explained = false;    // no_duplicates: those that are explained are allowed
+  bool explained = false;    // no_duplicates, order: those that are explained are allowed
   double quantile = 0.95;    // latency; 1: the highest
   double limit = 0;          // latency and recovery: ms; error_rate, throughput
   std::string metric;

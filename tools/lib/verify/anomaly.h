@@ -31,12 +31,15 @@ enum class AnomalyType {
 };
 inline constexpr int kAnomalyTypes = 17;
 const char* name_of(AnomalyType type);
+// Whether there may be one that is no fault of the broker's.
+constexpr bool is_explicable(AnomalyType type) {
+  return type == AnomalyType::kDuplicate || type == AnomalyType::kProducerOrder;
+}
 std::optional<AnomalyType> anomaly_of(std::string_view name);
 
 struct Anomaly {
-  std::uint64_t count = 0;  // whole
-  std::uint64_t explained =
-      0;  // of these: duplicates that unknown attempts or hidden retries explain
+  std::uint64_t count = 0;      // whole
+  std::uint64_t explained = 0;  // of these: by unknown attempts, or by what the client may repeat
   std::vector<std::string> examples;  // at most kMostExamples
 };
 inline constexpr std::size_t kMostExamples = 10;

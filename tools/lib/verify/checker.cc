@@ -231,11 +231,15 @@ void Checker::judge_order(const Partition& at, std::int64_t offset, RecordId rec
                           std::vector<std::uint64_t>& highest) {
   if (highest.size() <= record.producer) highest.resize(record.producer + 1);
   std::uint64_t& before = highest[record.producer];
-  if (record.sequence < before && ledger_.of(record).writer.in_order) {
-    verdict_.anomalies.found(AnomalyType::kProducerOrder, [&] {
-      return place(at, offset, record) + " stands after sequence " + std::to_string(before - 1) +
-             " of the same producer";
-    });
+  const Writer& writer = ledger_.of(record).writer;
+  if (record.sequence < before && writer.in_order) {
+    verdict_.anomalies.found(
+        AnomalyType::kProducerOrder,
+        [&] {
+          return place(at, offset, record) + " stands after sequence " +
+                 std::to_string(before - 1) + " of the same producer";
+        },
+        writer.order_ends_with_leader);
   }
   before = std::max(before, record.sequence + 1);
 }

@@ -19,6 +19,7 @@ struct Writer {
   std::uint32_t clock = 0;  // times are compared where it is the same
   std::uint64_t run = 0;
   bool in_order = false;
+  bool order_ends_with_leader = false;  // of in_order: what a leader took last may be sent again
   bool retries_may_duplicate = false;
   int acks = -1;
 };
