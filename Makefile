@@ -127,13 +127,16 @@ up: $(if $(filter embedded,$(PROFILE)),build) ## Start an environment by hand (P
 down: ## End what `make up` started, and delete its data
 	@$(call locked,up-$(notdir $(PROFILE))) gates/lib/environment.sh down '$(PROFILE)'
 
-.PHONY: lint
-lint: ## Check the format and the style of all sources
+.PHONY: lint lint-quick tidy
+lint: lint-quick ## Check the format and the style of all sources
+	$(MAKE) tidy
+lint-quick: # what takes seconds, and what the rest needs
 	$(setup) build test lint
 	$(cc_sources) | xargs clang-format --dry-run -Werror
 	$(sh_sources) | xargs shellcheck
 	$(sh_sources) | xargs shfmt -d
 	$(call locked,release) $(call configure,release) -DBUILD_TESTING=ON >&2
+tidy:
 	$(MAKE) --keep-going --jobs $(JOBS) \
 	  $(patsubst %,build/lint/%.ok,$(wildcard tools/*.cc tools/lib/*/*.cc tests/unit/*/*.cc))
 
