@@ -147,6 +147,18 @@ TEST_F(FleetWorkers, ClocksDecideNoLatencyBetweenWorkers) {
   EXPECT_EQ(doubted(word(), 60), report::Status::kInconclusive);
 }
 
+// Another worker's early acknowledgements fill the pause.
+TEST_F(FleetWorkers, ClocksDecideNoRecovery) {
+  Scenario disturbed = reading();
+  disturbed.checks[0].type = CheckType::kRecovery;
+  std::vector<Outcome> outcomes{latency_of(99)};
+  doubt(disturbed, word(), outcomes);
+  EXPECT_EQ(outcomes[0].status, report::Status::kPass);
+  clock(1, 30'000'000);
+  doubt(disturbed, word(), outcomes);
+  EXPECT_EQ(outcomes[0].status, report::Status::kInconclusive);
+}
+
 TEST_F(FleetWorkers, ClocksThatAreFarApartAreAFinding) {
   const CheckPlace place{run_, "R", "c", "wire", ""};
   FleetMerge merge;

@@ -49,6 +49,28 @@ TEST_F(CheckerTest, APauseThatBeganDuringTheFaultIsItsRecovery) {
   EXPECT_EQ(a.recoveries()[0].to_ns, 7021 * kMs);
 }
 
+TEST_F(CheckerTest, APartitionFirstTriedDuringAFaultRecoversSinceThen) {
+  reserve(30);
+  fault(Kind::kFaultBegin, 8);
+  fault(Kind::kFaultConfirmed, 9);
+  fault(Kind::kFaultHealed, 2000);
+  for (int i = 0; i < 10; ++i) send_at(500, 7000 + i, static_cast<std::uint64_t>(i), i);
+  const Verdict verdict = check();
+  const auto& recoveries = verdict.operations.at(0).availability.recoveries();
+  ASSERT_EQ(recoveries.size(), 1u);
+  EXPECT_FALSE(recoveries[0].is_open);
+  EXPECT_EQ(recoveries[0].to_ns - recoveries[0].from_ns, 6500 * kMs);
+}
+
+TEST_F(CheckerTest, APartitionFirstTriedAfterAFaultHasNothingToRecoverFrom) {
+  reserve(30);
+  fault(Kind::kFaultBegin, 8);
+  fault(Kind::kFaultConfirmed, 9);
+  fault(Kind::kFaultHealed, 2000);
+  send_at(2000, 7000, 0, 0);
+  EXPECT_TRUE(check().operations.at(0).availability.recoveries().empty());
+}
+
 TEST_F(CheckerTest, AFaultThatIsNeverHealedHasEveryPauseBehindIt) {
   fault(Kind::kFaultBegin, 8);
   send_at(0, 5, 0, 0);

@@ -103,15 +103,17 @@ void note_clocks(const std::vector<FleetWorker>& workers, const FleetWord& word,
   note("by up to " + text_ms(*word.spread_ns) + ": " + evidence_of(workers));
 }
 
-// Whether the check is about what readers saw: from one worker's clock to another's.
-bool is_end_to_end(const Scenario& scenario, const Check& check) {
+// Whether the check is about times from one worker's clock to another's: what readers saw, or a
+// pause that ends where any of the workers gets through again.
+bool is_across_clocks(const Scenario& scenario, const Check& check) {
+  if (check.type == CheckType::kRecovery) return true;
   if (check.type != CheckType::kLatency) return false;
   if (!check.scenario.empty()) return scenario.find(check.scenario)->type == Type::kConsume;
   return std::ranges::none_of(scenario.traffic,
                               [](const Traffic& each) { return each.type == Type::kProduce; });
 }
 
-void doubt_latency(const Check& check, const FleetWord& word, Outcome& outcome) {
+void doubt_time(const Check& check, const FleetWord& word, Outcome& outcome) {
   if (!outcome.threshold || !outcome.threshold->observed) return;
   std::string why = "nobody compared the clocks of all workers";
   if (word.spread_ns) {
@@ -179,8 +181,8 @@ void doubt(const Scenario& scenario, const FleetWord& word, std::vector<Outcome>
     } else if (!word.lost.empty()) {
       outcomes[i].void_for(word.lost);
       outcomes[i].status = Status::kInconclusive;
-    } else if (is_end_to_end(scenario, scenario.checks[i])) {
-      doubt_latency(scenario.checks[i], word, outcomes[i]);
+    } else if (is_across_clocks(scenario, scenario.checks[i])) {
+      doubt_time(scenario.checks[i], word, outcomes[i]);
     }
   }
 }

@@ -37,8 +37,8 @@ void Availability::failure() {
   steady_ = 0;
 }
 
-void Availability::fault(std::size_t number, std::int64_t confirmed_ns) {
-  const std::int64_t from = last_success_ns_ == 0 ? confirmed_ns : last_success_ns_;
+void Availability::fault(std::size_t number, std::int64_t since_ns) {
+  const std::int64_t from = last_success_ns_ == 0 ? since_ns : last_success_ns_;
   at_work_.push_back({recoveries_.size()});
   recoveries_.push_back({number, from, from, true});
   steady_ = 0;

@@ -18,7 +18,7 @@ class Availability {
 
   struct Recovery {
     std::size_t fault = 0;     // of Faults
-    std::int64_t from_ns = 0;  // the last success before; where there was none, the confirmation
+    std::int64_t from_ns = 0;  // the last success before; where there was none, see fault()
     std::int64_t to_ns = 0;    // of an open one: the last event
     bool is_open = true;       // not recovered up to the end
   };
@@ -34,7 +34,8 @@ class Availability {
     last_success_ns_ = time_ns;
   }
   void failure();
-  void fault(std::size_t number, std::int64_t confirmed_ns);
+  // Where there was no success before, the recovery counts from `since_ns`.
+  void fault(std::size_t number, std::int64_t since_ns);
   void heal(std::size_t number);  // the same
 
   // Closes what is open at the history's end.

@@ -82,6 +82,7 @@ void Checker::add_send(const Writer& writer, const Event& event) {
   const auto record = ledger_.send(writer, event);
   if (event.partition < 0) return;
   Partition& at = partition(event.name, event.partition);
+  if (at.produce.attempts() == 0) meet_faults(at, event);
   if (event.outcome != Outcome::kOk) return at.produce.failure();
   at.produce.success(event.time_ns);
   if (!record) return;
@@ -146,12 +147,24 @@ void Checker::add_read(const Writer& writer, const Event& event) {
   }
 }
 
+// What is first produced to during a fault recovers from it, too: since that was tried.
+void Checker::meet_faults(Partition& at, const Event& event) {
+  for (std::size_t i = 0; i < faults_.all().size(); ++i) {
+    const Faults::Fault& fault = faults_.all()[i];
+    const bool is_over = fault.healed_ns != 0 && fault.healed_ns <= event.invoke_ns;
+    if (fault.confirmed_ns == 0 || is_over) continue;
+    at.produce.fault(i, std::max(fault.confirmed_ns, event.invoke_ns));
+    if (fault.healed_ns != 0) at.produce.heal(i);
+  }
+}
+
 void Checker::add_fault(const Event& event) {
   const auto fault = faults_.add(event);
   if (!fault) return;
   for (const auto& at : partitions_) {
     for (Availability* operation : {&at->produce, &at->consume}) {
-      if (event.kind == Kind::kFaultConfirmed) operation->fault(*fault, event.time_ns);
+      const bool is_tried = operation == &at->consume || operation->attempts() > 0;
+      if (event.kind == Kind::kFaultConfirmed && is_tried) operation->fault(*fault, event.time_ns);
       if (event.kind == Kind::kFaultHealed) operation->heal(*fault);
     }
   }

@@ -94,6 +94,7 @@ class Checker {
   void add_send(const Writer& writer, const history::Event& event);
   static void commit_earlier_acks(Partition& at, const Writer& writer, const history::Event& event);
   void add_read(const Writer& writer, const history::Event& event);
+  void meet_faults(Partition& at, const history::Event& event);
   void add_fault(const history::Event& event);
 
   void judge_log(Partition& at);
