@@ -75,9 +75,14 @@ END
   ln -sf "$real/ks-offsets" "$KS_BIN/ks-offsets"
   sabotage restart <<'END'
 [[ $1 == replace ]] || exec "$real/ks-restart" "$@"
-"$real/ks-restart" "$@" || exit
-KS_STEP= "$real/ks-restart" kill broker-1 broker-3
-{ sleep 7 && "$real/ks-restart" start; } &>/dev/null </dev/null &
+{
+  tail --pid "$(cut -d ' ' -f 1 "$cluster/broker-2/pid")" -f /dev/null
+  export KS_STEP=
+  "$real/ks-restart" kill broker-1 broker-3
+  sleep 7
+  "$real/ks-restart" start broker-1 broker-3
+} &>/dev/null </dev/null &
+exec "$real/ks-restart" "$@"
 END
   check broker_replacement
   assert_failure 1
