@@ -22,18 +22,31 @@ using cli::Result;
 
 constexpr const char* kScript = "gates/lib/scenario_cluster.sh";
 
-// Runs it to its end; a signal is passed on, and it then takes back what it began.
+constexpr auto kLongest = std::chrono::minutes(10);  // where it has to be fetched first
+constexpr auto kGrace = std::chrono::minutes(1);     // to take back what it began
+
+// Runs it to its end; a signal is passed on, and it then takes back what it began. So it does when
+// it takes too long, which is an error.
 Result<int> run(const std::vector<std::string>& argv, const fs::path& log,
                 const std::function<void()>& meanwhile) {
   const target::Fd out(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
   if (out.get() < 0) return cli::fail("cannot write", log.string(), cli::system_error(errno));
   const auto pid = target::spawn({argv, out.get()});
   if (!pid) return tl::make_unexpected(pid.error());
+  cli::Deadline deadline = cli::Clock::now() + kLongest;
+  bool is_late = false;
   bool is_told = false;
   while (true) {
-    if (const auto status = target::poll_child(*pid)) return *status;
-    if (cli::stop_signal() != 0 && !is_told) {
+    if (const auto status = target::poll_child(*pid)) {
+      if (!is_late) return *status;
+      return cli::fail("no Apache Kafka within 10 minutes", log.string(), "see its last lines");
+    }
+    const bool is_over = cli::Clock::now() >= deadline;
+    if (is_told && is_over) ::kill(-*pid, SIGKILL);
+    if (!is_told && (is_over || cli::stop_signal() != 0)) {
+      is_late = is_over;
       is_told = true;
+      deadline = cli::Clock::now() + kGrace;
       ::kill(-*pid, SIGTERM);
     }
     meanwhile();
@@ -60,7 +73,6 @@ Result<void> EmbeddedKafka::start(const Kind& kind, const fs::path& log, cli::Pr
   const fs::path root = script_.parent_path().parent_path().parent_path();
   folder_ = root / "build" / "embedded" / ("run-" + std::to_string(::getpid()));
   ::setenv("KS_OWNER_PID", std::to_string(::getpid()).c_str(), 1);
-  constexpr auto kLongest = std::chrono::minutes(5);  // where it has to be fetched first
   progress.begin("starting Apache Kafka", kLongest);
   const auto status =
       run({script_.string(), "up", folder_.string(), std::to_string(kind.nodes),
