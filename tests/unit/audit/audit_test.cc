@@ -51,8 +51,8 @@ TEST(Audit, WhoseOrderEndsWithTheLeader) {
   history::FileSummary file;
   file.head.in_order = true;
   for (const auto& [client, repeats, ends] :
-       {std::tuple("librdkafka", true, true), std::tuple("librdkafka", false, false),
-        std::tuple("wire", true, false)}) {
+       {std::tuple("librdkafka", true, true), std::tuple("librdkafka-2.6.1", true, true),
+        std::tuple("librdkafka", false, false), std::tuple("wire", true, false)}) {
     file.head.client = client;
     file.head.retries_may_duplicate = repeats;
     EXPECT_TRUE(writer_of(file).in_order);
@@ -86,6 +86,31 @@ TEST(Audit, WhatIsNotAllowedFailsTheResult) {
   put(verdict, *Allowances::parse({"lost<=3"}), allowed);
   EXPECT_EQ(allowed.status, report::Status::kPass);
   EXPECT_EQ(allowed.anomalies.at(0).allowed, 3U);
+}
+
+TEST(Audit, WhatCanBeExplainedIsToldWhateverIsAllowed) {
+  verify::Verdict verdict;
+  for (const bool explained : {true, false, true}) {
+    verdict.anomalies.found(
+        AnomalyType::kDuplicate, [] { return "here"; }, explained);
+  }
+  report::Result result;
+  put(verdict, *Allowances::parse({"duplicate"}), result);
+  EXPECT_EQ(result.anomalies.at(0).allowed, 3U);
+  EXPECT_EQ(result.data.at("explained").at("duplicate"), 2U);
+}
+
+// A consumer tries until it reads: there is no rate of it that could be low.
+TEST(Audit, OnlyProducingHasASuccessRate) {
+  verify::Verdict verdict;
+  for (const char* name : {"produce", "consume"}) {
+    verdict.operations.push_back({"orders", 0, name, {}});
+    verdict.operations.back().availability.success(1);
+  }
+  report::Result result;
+  put(verdict, *Allowances::parse({}), result);
+  EXPECT_TRUE(result.metrics.contains("produce_success_rate_min"));
+  EXPECT_FALSE(result.metrics.contains("consume_success_rate_min"));
 }
 
 TEST(Audit, OfSeveralPartitionsTheWorstIsTheMetric) {

@@ -24,6 +24,7 @@ void put_anomalies(const verify::Verdict& verdict, const Allowances& allowances,
   for (const auto& [type, anomaly] : verdict.anomalies.by_type()) {
     const std::uint64_t allowed = allowances.allowed(type, anomaly);
     result.anomalies.push_back({verify::name_of(type), anomaly.count, allowed, anomaly.examples});
+    if (anomaly.explained > 0) result.data["explained"][verify::name_of(type)] = anomaly.explained;
     if (anomaly.count <= allowed) continue;
     violations += anomaly.count - allowed;
     result.lower_to(report::Status::kFail, std::string(verify::name_of(type)) + ": " +
@@ -42,8 +43,10 @@ void put_operation(const verify::Verdict::Operation& operation, report::Metrics&
     if (!is_new) entry->second = std::max(entry->second, value);
   };
   raise(name + "_gap_ms_max", to_ms(a.longest_gap_ns()));
-  const auto [rate, is_new] = m.try_emplace(name + "_success_rate_min", a.success_rate());
-  if (!is_new) rate->second = std::min(rate->second, a.success_rate());
+  if (name == "produce") {  // a consumer tries until it reads
+    const auto [rate, is_new] = m.try_emplace("produce_success_rate_min", a.success_rate());
+    if (!is_new) rate->second = std::min(rate->second, a.success_rate());
+  }
   for (const verify::Availability::Recovery& recovery : a.recoveries()) {
     raise(name + "_recovery_ms_max", to_ms(recovery.to_ns - recovery.from_ns));
     m[name + "_recoveries_open"] += recovery.is_open ? 1 : 0;
@@ -97,16 +100,17 @@ Json to_json(const history::FileSummary& file) {
 
 verify::Writer writer_of(const history::FileSummary& file) {
   const history::Head& head = file.head;
-  return {.file = static_cast<std::uint32_t>(file.number),
-          .clock = static_cast<std::uint32_t>(file.clock),
-          .run = history::run_hash(head.run_id),
-          .in_order = head.in_order,
-          // librdkafka has one request in flight for each connection, not for each partition: it
-          // sends to a new leader while the old one still holds a request, and repeats that behind
-          // the others.
-          .order_ends_with_leader = head.client == "librdkafka" && head.retries_may_duplicate,
-          .retries_may_duplicate = head.retries_may_duplicate,
-          .acks = head.acks};
+  return {
+      .file = static_cast<std::uint32_t>(file.number),
+      .clock = static_cast<std::uint32_t>(file.clock),
+      .run = history::run_hash(head.run_id),
+      .in_order = head.in_order,
+      // librdkafka has one request in flight for each connection, not for each partition: it
+      // sends to a new leader while the old one still holds a request, and repeats that behind
+      // the others.
+      .order_ends_with_leader = head.client.starts_with("librdkafka") && head.retries_may_duplicate,
+      .retries_may_duplicate = head.retries_may_duplicate,
+      .acks = head.acks};
 }
 
 cli::Result<Audit> audit_folder(const std::filesystem::path& folder) {

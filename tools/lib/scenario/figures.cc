@@ -57,6 +57,8 @@ Figures figures_of(const Traffic& traffic, const std::vector<report::Result>& re
   };
   if (results.size() < static_cast<std::size_t>(traffic.clients)) miss("it did not start");
   for (const report::Result& result : results) {
+    out.began_ns =
+        out.began_ns == 0 ? result.started_at_ns : std::min(out.began_ns, result.started_at_ns);
     if (result.status == report::Status::kError) miss(result.reason);
     if (traffic.type == Type::kMetrics) {
       add_page(result, out);

@@ -79,11 +79,15 @@ void judge_authorization(const Check& check, const Chosen& chosen, Outcome& out)
       "expected to be " + out.expected + ", observed " + out.actual);
 }
 
+// From the first that began to the last that ended: rates one after the other do not add up.
 void judge_throughput(const Check& check, const Chosen& chosen, Outcome& out) {
-  double rate = 0;
+  const std::int64_t first_ns = std::ranges::min(chosen, {}, &Figures::began_ns)->began_ns;
+  double elapsed_s = 0;
   for (const Figures* each : chosen) {
-    if (each->elapsed_s > 0) rate += each->records / each->elapsed_s;
+    const double began_s = static_cast<double>(each->began_ns - first_ns) / 1e9;
+    elapsed_s = std::max(elapsed_s, began_s + each->elapsed_s);
   }
+  const double rate = elapsed_s > 0 ? sum(chosen, &Figures::records) / elapsed_s : 0;
   compare(out, ">=", check.limit, rounded(rate), "/s");
 }
 

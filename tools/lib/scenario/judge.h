@@ -25,6 +25,7 @@ struct Figures {
   double refusals = 0;                    // errors of authorization
   double mismatched = 0;                  // values without their record's UUID
   double elapsed_s = 0;                   // of the slowest client
+  std::int64_t began_ns = 0;              // the first client, wall clock
   stats::Histogram latency;               // ns; merged, never averaged
   std::map<std::string, double> samples;  // metrics: the page
   std::map<std::string, double> growth;   // metrics: of series that have to move

@@ -13,13 +13,20 @@ double metric(const report::Result& result, const std::string& name) {
   return found == result.metrics.end() ? 0 : found->second;
 }
 
+// How many of a type's anomalies ks-verify can explain, whatever it was told to allow.
+std::uint64_t explained(const report::Result& verification, const std::string& type) {
+  const Json& data = verification.data;
+  if (!data.is_object() || !data.contains("explained")) return 0;
+  return data.at("explained").value(type, std::uint64_t{0});
+}
+
 // How many of the anomalies are too many; the first of them as an example.
 double count_of(const Check& check, const report::Result& verification, std::string& example) {
   double count = 0;
   const std::vector<std::string> types = anomalies_of(check);
   for (const report::Anomaly& anomaly : verification.anomalies) {
     if (std::ranges::find(types, anomaly.type) == types.end()) continue;
-    const std::uint64_t allowed = check.explained ? std::min(anomaly.allowed, anomaly.count) : 0;
+    const std::uint64_t allowed = check.explained ? explained(verification, anomaly.type) : 0;
     count += static_cast<double>(anomaly.count - allowed);
     if (anomaly.count > allowed && example.empty() && !anomaly.examples.empty()) {
       example = anomaly.type + ": " + anomaly.examples.front();
@@ -35,7 +42,9 @@ void judge_anomalies(const Check& check, const report::Result& verification, Out
   for (const report::Anomaly& seen : verification.anomalies) {
     const auto type = verify::anomaly_of(seen.type);
     const std::uint64_t allowed =
-        allowances && type ? allowances->allowed(*type, {seen.count, seen.allowed, {}}) : 0;
+        allowances && type
+            ? allowances->allowed(*type, {seen.count, explained(verification, seen.type), {}})
+            : 0;
     if (seen.count <= allowed) continue;
     total += static_cast<double>(seen.count - allowed);
     if (first.empty()) first = seen.type + (seen.examples.empty() ? "" : ": " + seen.examples[0]);
@@ -59,20 +68,19 @@ void judge_recovery(const Check& check, const report::Result& verification, Outc
   if (open > 0) set(out, Status::kFail, text_of(open) + " partitions did not recover");
 }
 
-void judge_uuids(const std::vector<Figures>& figures, const report::Result& verification,
-                 Outcome& out) {
+void judge_uuids(const Check& check, const std::vector<Figures>& figures,
+                 const report::Result& verification, Outcome& out) {
   double read = 0;
   double mismatched = metric(verification, "foreign_records");
   for (const Figures& each : figures) {
     if (each.type == Type::kConsume) read += each.records;
     mismatched += each.mismatched;
   }
-  for (const report::Anomaly& anomaly : verification.anomalies) {
-    if (anomaly.type == "phantom") mismatched += static_cast<double>(anomaly.count);
-  }
+  std::string example;
+  mismatched += count_of(check, verification, example);
   if (read == 0) return set(out, Status::kInconclusive, "nothing was read");
   compare(out, "==", 0, mismatched);
-  if (mismatched > 0) out.reason += " that do not match or that this run never sent";
+  if (mismatched > 0) out.reason += " that do not match, are corrupt, or that this run never sent";
 }
 
 }  // namespace
@@ -104,7 +112,7 @@ void judge_history(const Check& check, const std::vector<Figures>& figures,
   } else if (check.type == CheckType::kAnomalies) {
     judge_anomalies(check, verification, out);
   } else if (check.type == CheckType::kUuidMatch) {
-    judge_uuids(figures, verification, out);
+    judge_uuids(check, figures, verification, out);
   } else {
     std::string example;
     const double count = count_of(check, verification, example);

@@ -42,7 +42,7 @@ std::vector<StepPlan> plan_verification(const Scenario& scenario, const PlanCont
     step("ends" + suffix,
          {"ks-offsets", "list", "-t", topics[i], "--history", context.history.string()});
   }
-  // The allowances tell how many are explained; each check decides whether it allows those.
+  // What any of the checks may allow is no violation of the step's; each check judges for itself.
   Words argv{"ks-verify", context.history.string(),  "--allow", "duplicate=explained",
              "--allow",   "producer-order=explained"};
   for (const Check& check : scenario.checks) {
