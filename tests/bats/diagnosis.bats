@@ -1,5 +1,4 @@
 #!/usr/bin/env bats
-# alone: gates.
 # Why clients do not get to work, where some of them only say NoBrokersAvailable: what a person sees of
 # each state, in ks-admin and as a gate's first word.
 

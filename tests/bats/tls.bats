@@ -1,5 +1,4 @@
 #!/usr/bin/env bats
-# alone
 # TLS and SASL/PLAIN on a real Kafka, by both clients; and each way to be refused, named.
 
 load helper
