@@ -272,6 +272,13 @@ record_step() {
   tell "$1: $3"
 }
 
+# inconclusive STEP REASON: a step for which what it takes is not there; the check goes on.
+inconclusive() {
+  steps+=("$1")
+  record_step "$1" inconclusive "$2"
+  worsen 3
+}
+
 # record_figures STEP NAME=NUMBER…: a result that passes, for what a check has measured itself.
 record_figures() {
   local step=$1 figure options=()

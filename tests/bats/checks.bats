@@ -287,6 +287,16 @@ END
   assert_success
 }
 
+@test "cluster_view: a driver that knows no addresses of its brokers, as that of pods" {
+  sabotage restart <<'END'
+"$real/ks-restart" "$@" | cut -d ' ' -f 1-3
+exit "${PIPESTATUS[0]}"
+END
+  KS_DRIVER_DIR=$KS_TEST_CLUSTER check cluster_view
+  assert_failure 3
+  assert_reason same 'only one broker can be asked'
+}
+
 @test "without sabotage the same checks pass and leave no topic or group behind" {
   local name
   for name in connectivity topic_lifecycle produce_fetch concurrent_clients shared_connection \

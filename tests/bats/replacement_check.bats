@@ -39,6 +39,18 @@ ids() {
   [[ $(ids) != "$before" ]]
 }
 
+@test "broker_replacement: without an address of the new broker nothing was read through it, and the rest is judged" {
+  sabotage restart <<'END'
+[[ $1 == status ]] || exec "$real/ks-restart" "$@"
+"$real/ks-restart" "$@" | cut -d ' ' -f 1-3
+exit "${PIPESTATUS[0]}"
+END
+  check broker_replacement
+  assert_failure 3
+  assert_reason read_through 'the driver has no address of broker-2'
+  assert_equal "$(jq -r .status "$KS_REPORTS/$KS_RUN_ID"/results/broker_replacement.librdkafka.{replace,kept}.json | paste -sd ' ')" 'pass pass'
+}
+
 @test "broker_replacement: a driver that does nothing is no fault" {
   sabotage restart <<'END'
 [[ $1 == replace ]] || exec "$real/ks-restart" "$@"
