@@ -19,7 +19,8 @@ member() { # STEP GROUP
 # A member that is going to be killed leaves no result.
 victim() { # GROUP
   set -m
-  ks-consume -t "$traffic_topic" -G "$1" -f none --history "$history" "${quick[@]}" &>"$KS_RUN_DIR/logs/$KS_CHECK.victim.log" &
+  ks-consume -t "$traffic_topic" -G "$1" -f none --history "$history" "${quick[@]}" \
+    &>"$KS_RUN_DIR/logs/$KS_CHECK.$check_client.victim.log" &
   set +m
   background[victim]=$!
 }

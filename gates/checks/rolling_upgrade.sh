@@ -10,8 +10,9 @@ disturbs_brokers
 
 traffic_begin
 step before ks-admin identify
-[[ -z ${KS_UPGRADE:-} ]] || bash -c "$KS_UPGRADE" &>"$KS_RUN_DIR/logs/$KS_CHECK.upgrade.log" ||
-  lacks "KS_UPGRADE ended with status $?: $(tail -n 1 "$KS_RUN_DIR/logs/$KS_CHECK.upgrade.log")"
+upgrade_log=$KS_RUN_DIR/logs/$KS_CHECK.$check_client.upgrade.log
+[[ -z ${KS_UPGRADE:-} ]] || bash -c "$KS_UPGRADE" &>"$upgrade_log" ||
+  lacks "KS_UPGRADE ended with status $?: $(tail -n 1 "$upgrade_log")"
 if is_kafka; then
   # As its operators do: the next one when the replicas of the last have caught up.
   for node in $(ks-restart status | cut -d ' ' -f 1); do

@@ -60,6 +60,7 @@ END
   check consumer_groups
   assert_failure 1
   assert_reason lag_calm 'lag_records_total == 0'
+  [[ -e $KS_REPORTS/$KS_RUN_ID/logs/consumer_groups.librdkafka.victim.log ]]
 }
 
 @test "ten_topics: one of them loses its records" {

@@ -120,6 +120,7 @@ END
   KS_UPGRADE='echo no such image; false' check rolling_upgrade
   assert_failure 2
   assert_reason needs 'KS_UPGRADE ended with status 1: no such image'
+  assert_equal "$(<"$KS_REPORTS/$KS_RUN_ID/logs/rolling_upgrade.librdkafka.upgrade.log")" 'no such image'
 }
 
 @test "chaos: a driver that does nothing is no fault" {
