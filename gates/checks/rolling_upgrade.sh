@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # S7: each broker in turn is ended in order and comes back, under traffic. KS_UPGRADE is a shell command
 # after which what is started is the new build, such as one that changes an image's tag; without it the
-# same build comes back.
+# same build comes back. The command is run for each client in turn: the run of the first is from the old build to
+# the new one, those of the others from the new one to itself.
 source "$(dirname "${BASH_SOURCE[0]}")/../lib/check.sh"
 source "$(dirname "${BASH_SOURCE[0]}")/../lib/traffic.sh"
 begin rolling_upgrade 'Each broker is replaced in turn under traffic'
