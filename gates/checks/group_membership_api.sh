@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # A5: JoinGroup, SyncGroup, Heartbeat and LeaveGroup, each call counted.
 source "$(dirname "${BASH_SOURCE[0]}")/../lib/check.sh"
-: "${KS_CLIENT:=wire}" # no other shows the single calls
 begin group_membership_api 'JoinGroup, SyncGroup, Heartbeat and LeaveGroup, call by call'
 needs admin group
 

@@ -33,6 +33,7 @@ declare -A background=() # step -> process group
 begin() {
   KS_CHECK=$1
   KS_TITLE=$2
+  [[ -n ${KS_CLIENT:-} ]] || ! is_for_wire_alone "$1" || KS_CLIENT=wire
   check_client=${3:-${KS_CLIENT:-librdkafka}}
   # A check of no client's may still use one for its errands: the tools' default.
   [[ $check_client != none ]] || unset KS_CLIENT
@@ -51,6 +52,11 @@ begin() {
   trap '' PIPE # an interrupted CTest does not read to the end
   # From here on the check has failed until it says otherwise, whatever ends it.
   ks-report begin "$KS_RUN_DIR" --check "$KS_CHECK" --client "$check_client" || exit 2
+}
+
+# Whether a gate runs it with the wire client alone; by hand that is then its default, too.
+is_for_wire_alone() { # CHECK
+  sed -n "/\"check\": \"$1\",/,/}/p" "$KS_HOME/gates/stages.json" | grep -q '"client": "wire"'
 }
 
 # The run that the gate has begun, or one of its own.

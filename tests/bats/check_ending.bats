@@ -140,6 +140,19 @@ END
   assert_reason fetch_single 'ended with status 139'
 }
 
+@test "alone a check has the client that a gate gives it: wire, where it has no other" {
+  local name names
+  rm "$KS_BIN/ks-admin"
+  names=$(jq -r '.checks[] | select(.client == "wire").check' "$project_root/gates/stages.json")
+  for name in $names; do
+    check "$name"
+    assert_failure 2
+    [[ -s $KS_REPORTS/$KS_RUN_ID/results/$name.wire.needs.json ]]
+  done
+  check produce_fetch
+  [[ -s $KS_REPORTS/$KS_RUN_ID/results/produce_fetch.librdkafka.needs.json ]]
+}
+
 @test "a missing executable ends a check before it touches anything" {
   rm "$KS_BIN/ks-consume"
   check produce_fetch

@@ -208,7 +208,7 @@ END
   sabotage offsets <<'END'
 exec "$real/ks-offsets" "${@/#1000000/0}"
 END
-  KS_CLIENT=wire check offset_for_leader_epoch
+  check offset_for_leader_epoch
   assert_failure 1
   assert_reason future 'end_offset_max == -1, observed 50'
 }
