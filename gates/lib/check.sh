@@ -49,6 +49,7 @@ begin() {
   trap clean_up EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
+  trap 'exit 129' HUP
   trap '' PIPE # an interrupted CTest does not read to the end
   # From here on the check has failed until it says otherwise, whatever ends it.
   ks-report begin "$KS_RUN_DIR" --check "$KS_CHECK" --client "$check_client" || exit 2
@@ -313,7 +314,7 @@ worsen() {
 clean_up() {
   local status=$? why=()
   trap - EXIT
-  trap '' INT TERM
+  trap '' INT TERM HUP
   if [[ -z $check_finished ]] && ((status < 128)); then
     why=(--reason "its script ended with status $status before its end")
     status=2

@@ -43,6 +43,7 @@ run_gate() {
   trap clean_up EXIT
   trap 'interrupt 2' INT
   trap 'interrupt 15' TERM
+  trap 'interrupt 1' HUP # CTest is in a session of its own, and does not hear that this one is gone
   ! is_embedded || start_embedded
   begin_run
   run_checks
@@ -298,7 +299,7 @@ leave_page() {
 # What had ended stays valid and is reported; the checks clean up after themselves.
 interrupt() {
   interrupted=$1
-  trap '' INT TERM
+  trap '' INT TERM HUP
   if [[ -n $checks_pid ]]; then
     kill -TERM -- "-$checks_pid" 2>/dev/null
     await_checks

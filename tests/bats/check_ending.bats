@@ -107,14 +107,17 @@ END
 }
 
 @test "a check that is interrupted says so, and leaves no member, topic or group behind" {
-  sabotage admin <<'END'
-[[ $KS_STEP != shared ]] || kill -TERM $PPID
-exec "$real/ks-admin" "$@"
+  local signal
+  for signal in TERM:143 HUP:129; do
+    sabotage admin <<END
+[[ \$KS_STEP != shared ]] || kill -${signal%:*} \$PPID
+exec "\$real/ks-admin" "\$@"
 END
-  check group_membership
-  assert_failure 143
-  run row_of group_membership
-  assert_output --regexp '^inconclusive: .*interrupted'
+    KS_RUN_ID=$KS_RUN_ID-${signal%:*} check group_membership
+    assert_failure "${signal#*:}"
+    KS_RUN_ID=$KS_RUN_ID-${signal%:*} run row_of group_membership
+    assert_output --regexp '^inconclusive: .*interrupted'
+  done
   run "$KS_BIN/ks-admin" topics list
   refute_output --partial "$KS_RUN_ID"
   run "$KS_BIN/ks-admin" groups list

@@ -256,6 +256,38 @@ END
   while pgrep -f "embedded/gate-$pid/" >/dev/null; do ((SECONDS < deadline)); done
 }
 
+@test "a session that is gone ends the checks, which are in one of their own" {
+  mkdir -p "$BATS_TEST_TMPDIR/run/results"
+  cat >"$BATS_TEST_TMPDIR/gate" <<'END'
+source "$1"
+KS_RUN_DIR=$2
+parse_arguments() { :; }
+choose_profile() { profile_file=other; }
+require_listener() { :; }
+set_up() { :; }
+begin_run() { :; }
+run_checks() {
+  setsid sleep 60 &
+  checks_pid=$!
+  echo "$checks_pid" >"$KS_RUN_DIR/checks"
+  await_checks
+}
+report() {
+  echo "reported, signal $interrupted"
+}
+run_gate pr
+END
+  bash "$BATS_TEST_TMPDIR/gate" "$project_root/gates/lib/gate.sh" "$BATS_TEST_TMPDIR/run" >"$BATS_TEST_TMPDIR/out" 3>&- &
+  local pid=$! status=0 checks
+  within 10 test -s "$BATS_TEST_TMPDIR/run/checks"
+  checks=$(<"$BATS_TEST_TMPDIR/run/checks")
+  kill -HUP "$pid"
+  wait "$pid" || status=$?
+  is_gone "$checks" || { kill "$checks" && fail 'the checks go on'; }
+  assert_equal "$status" 129
+  assert_equal "$(<"$BATS_TEST_TMPDIR/out")" 'reported, signal 1'
+}
+
 @test "a broker that stops mid-run: the gate ends, and does not pass" {
   K6_PROFILE=embedded "$gate" >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
   local pid=$! status=0 deadline=$((SECONDS + 60))
