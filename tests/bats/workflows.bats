@@ -37,6 +37,16 @@ print(*flows)"
   assert_output 'gate main pr release'
 }
 
+@test 'variables and secrets are those of a profile that somebody chose' {
+  run workflows "
+(gate,) = flows['gate']['jobs'].values()
+given = {name: value for name, value in gate['env'].items() if 'vars.' in value or 'secrets.' in value}
+for value in given.values():
+    assert re.fullmatch(r\"\\$\{\{ inputs\.profile && (vars|secrets)\.\w+ \|\| '' \}\}\", value), value
+print(*given)"
+  assert_output 'KS_METRICS_URL KS_STORE KS_TOXIPROXY AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY'
+}
+
 @test 'the run folder is kept whatever the verdict' {
   run workflows "
 (gate,) = flows['gate']['jobs'].values()
