@@ -28,6 +28,7 @@ traffic_options=()
 traffic_allows=(--allow duplicate=explained --allow producer-order=explained)
 
 traffic_begin() {
+  require_replicas
   traffic_topic=$(unique traffic)
   owns_topic "$traffic_topic"
   step create ks-admin topics create "$traffic_topic" --partitions "$traffic_partitions" \
@@ -43,6 +44,12 @@ traffic_begin() {
   start consume ks-consume -t "$traffic_topic" -o beginning -f none --history "$history" "${patient[@]:2}" \
     "${traffic_options[@]}"
   traffic_flows warm
+}
+
+# What only one of several Kafka brokers has is away as long as that broker is: no fault of the broker's.
+require_replicas() {
+  [[ -z $is_disturbing || ${KS_REPLICATION:-1} != 1 ]] || ((brokers == 1)) || ! is_kafka ||
+    lacks "set KS_REPLICATION to 2 or more: of $brokers brokers one alone would have each partition, and is ended"
 }
 
 # librdkafka before 2.3 gives up for good where a leader goes at a bad moment (its pull request 4438). One

@@ -41,6 +41,39 @@ END
   assert_reason kept 'lost: [0-9]+'
 }
 
+@test "brokers of an Apache Kafka that have no replicas are not ended: KS_REPLICATION was forgotten" {
+  local replication
+  for replication in '' 1; do
+    KS_REPLICATION=$replication KS_RUN_ID=$KS_RUN_ID-$replication check broker_chaos
+    assert_failure 2
+    KS_RUN_ID=$KS_RUN_ID-$replication assert_reason needs '^set KS_REPLICATION to 2 or more: of 3 brokers'
+    [[ ! -e $KS_REPORTS/$KS_RUN_ID-$replication/results/broker_chaos.librdkafka.create.json ]]
+  done
+}
+
+# lacks_replicas TARGET BROKERS KS_REPLICATION IS_DISTURBING: what traffic is told before it begins.
+lacks_replicas() {
+  # shellcheck disable=SC2016 # expanded in the other shell
+  run bash -c 'source "$0/gates/lib/disturbance.sh"; source "$0/gates/lib/traffic.sh"
+    lacks() { echo "$1"; }
+    is_kafka() { [[ $target == kafka ]]; }
+    target=$1 brokers=$2 KS_REPLICATION=$3 is_disturbing=$4
+    require_replicas' "$project_root" "$@"
+}
+
+@test "one broker, a KafScale, and brokers that nobody ends need no replicas" {
+  lacks_replicas kafka 2 '' 1
+  assert_output --partial 'set KS_REPLICATION'
+  lacks_replicas kafka 1 '' 1
+  assert_output ''
+  lacks_replicas kafka 2 2 1
+  assert_output ''
+  lacks_replicas kafscale 3 '' 1
+  assert_output ''
+  lacks_replicas kafka 3 '' ''
+  assert_output ''
+}
+
 @test "leader_failover: replicas that never get to lead" {
   sabotage probe <<'END'
 [[ $2 != ElectLeaders ]] || set -- call Metadata "${@:5}"
