@@ -288,6 +288,14 @@ promises() {
   assert_refused 'give one run folder'
 }
 
+@test "no more connections are promised than the check of them takes at the least" {
+  run sed -n 's/^((connections >= \(.*\))) ||$/\1/p' "$project_root/gates/checks/connection_storm.sh"
+  assert_output 1000
+  run sed -n '/id: connection-storm/,/evidence/s/.*promise: a broker serves at least \([0-9,]*\) connections.*/\1/p' \
+    "$project_root/profiles/charter.yaml"
+  assert_output 1,000
+}
+
 @test "the shipped charter follows the schema, promises much and accepts nothing" {
   run_split python3 - "$schemas/charter-v1.json" "$project_root/profiles/charter.yaml" <<'PYTHON'
 import json, sys, jsonschema, yaml
