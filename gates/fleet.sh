@@ -173,6 +173,7 @@ work() {
   export FLEET_START
   mkfifo "$FLEET_DIR/alive"
   exec 9<>"$FLEET_DIR/alive"
+  ((signal == 0)) || interrupt "$signal" # before there was a pipe to close
   seq 0 $((FLEET_SIZE - 1)) |
     setsid parallel --will-cite -j "$FLEET_SIZE" --tag --joblog "$FLEET_RUN/logs/workers.tsv" "$lib/job.sh" \
       >"$FLEET_RUN/logs/workers.log" 2>&1 9>&- &
@@ -181,7 +182,8 @@ work() {
 
 interrupt() { # SIGNAL
   signal=$1
-  exec 9>&- # every worker ends in order
+  rm -f "$FLEET_DIR/alive" # who comes late would wait for ever for somebody to hold it open
+  exec 9>&-                # every worker ends in order
 }
 
 judge() {

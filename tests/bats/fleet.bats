@@ -128,6 +128,35 @@ begin_fleet() { # HOSTS
   assert_equal "$("$KS_BIN/ks-admin" -b "$KS_TEST_BROKERS" topics list "fleet-$run_id" | wc -l)" 1
 }
 
+# A parallel that takes its time to begin the workers.
+slow_parallel() {
+  mkdir "$BATS_TEST_TMPDIR/slow"
+  cat >"$BATS_TEST_TMPDIR/slow/parallel" <<SH
+#!/bin/bash
+touch "$BATS_TEST_TMPDIR/begins"
+until [[ -e $BATS_TEST_TMPDIR/go ]]; do sleep 0.1; done
+exec "$(type -P parallel)" "\$@"
+SH
+  chmod +x "$BATS_TEST_TMPDIR/slow/parallel"
+  PATH=$BATS_TEST_TMPDIR/slow:$PATH
+}
+
+@test "a signal before the workers began: those that come late end at once" {
+  traffic 30000 500
+  slow_parallel
+  "$project_root/gates/fleet.sh" :,: "$file" -b "$KS_TEST_BROKERS" >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
+  fleet_pid=$!
+  within 30 test -e "$BATS_TEST_TMPDIR/begins"
+  kill -TERM "$fleet_pid"
+  within 5 test ! -e "/proc/$fleet_pid/fd/9" # the pipe that the workers live by
+  touch "$BATS_TEST_TMPDIR/go"
+  within 20 is_gone "$fleet_pid"
+  local ended=0
+  wait "$fleet_pid" || ended=$?
+  assert_equal "$ended" 143
+  assert_equal "$(jq -r .interrupted "$(run_folder)/summary.json")" 'signal 15'
+}
+
 @test "a host that cannot be reached is one line and status 2, before anything is made" {
   traffic 10 10
   ports_take port
