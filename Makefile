@@ -153,5 +153,6 @@ format: ## Format all sources
 	$(sh_sources) | xargs shfmt -w
 
 .PHONY: clean
-clean: down ## Delete everything built, fetched and started
+clean: ## Delete everything built and fetched, and the embedded environment; `make down` ends the others
+	@$(MAKE) down PROFILE=embedded
 	rm -rf build

@@ -140,3 +140,10 @@ order() { # WORD...
   environment restart local-docker
   assert_refused 'usage:'
 }
+
+@test "make clean ends what lives in the folder that it deletes, whatever PROFILE is" {
+  run make -n -C "$project" clean PROFILE=local-docker
+  assert_success
+  assert_line --partial "environment.sh down 'embedded'"
+  assert_line --partial 'rm -rf build'
+}
