@@ -113,7 +113,7 @@ performance_run() { # RUN
   done
   for table in "${performance_tables[@]}"; do
     performance_values "$table"
-    pace=()
+    pace=(--duration "${performance_most_s}s") # at the most
     ((rate == 0)) || pace=(--rate "$(performance_share "$table" "$rate")/s" --most-lag "${performance_lag_ms}ms")
     producers+=("produce${table:+_$table}_$1")
     start "${producers[-1]}" ks-produce -t "$(performance_topic "$table" "$1")" "${values[@]}" "${pace[@]}" \

@@ -85,6 +85,18 @@ END
   assert_line lost
 }
 
+@test "snapshot: what takes longer than it may is ended, and did not pass" {
+  sabotage produce <<'END'
+exec "$real/ks-produce" "${@/%1800s/20ms}"
+END
+  sabotage consume <<'END'
+exec "$real/ks-consume" "${@/%1800s/2s}"
+END
+  check snapshot
+  assert_failure 1
+  assert_reason kept_1 'acked_records == 50000, observed [0-9]+'
+}
+
 @test "startup: a broker that takes longer than its limit" {
   limits 'first_ack_ms_max: 1'
   export KS_DRIVER_DIR=$KS_TEST_CLUSTER
