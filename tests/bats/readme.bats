@@ -14,6 +14,15 @@ teardown() {
   delete_topic
 }
 
+@test "the tables of the gates have every check of their stage, and no other" {
+  local stage
+  for stage in pr:PR main:main release:release; do
+    run sed -n "/^## The ${stage#*:} gate's checks/,/^## /s/^| \([a-z_]*\) |.*/\1/p" "$project_root/README.md"
+    assert_equal "$(grep -vx check <<<"$output" | sort)" \
+      "$(jq -r --arg stage "${stage%:*}" '.checks[] | select(.stage == $stage).check' "$project_root/gates/stages.json" | sort)"
+  done
+}
+
 @test "the one-liners that need no more than a broker work in their order" {
   local line typed=0
   while read -r line; do
