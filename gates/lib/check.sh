@@ -33,17 +33,16 @@ declare -A background=() # step -> process group
 begin() {
   KS_CHECK=$1
   KS_TITLE=$2
-  [[ -n ${KS_CLIENT:-} ]] || ! is_for_wire_alone "$1" || KS_CLIENT=wire
-  check_client=${3:-${KS_CLIENT:-librdkafka}}
-  # A check of no client's may still use one for its errands: the tools' default.
-  [[ $check_client != none ]] || unset KS_CLIENT
   [[ -n ${KS_RUN_DIR:-} ]] || is_alone=1
   name_run
-  export KS_CHECK KS_TITLE KS_CLIENT
-  # shellcheck disable=SC2034 # for the checks
-  history=$KS_RUN_DIR/history/$KS_CHECK.$check_client
+  export KS_CHECK KS_TITLE
   [[ -e $KS_RUN_DIR/run.json ]] ||
     ks-report begin "$KS_RUN_DIR" --stage "$KS_STAGE" --run-id "$KS_RUN_ID" || exit 2
+  check_client=${3:-${KS_CLIENT:-$(client_of "$1")}}
+  # A check of no client's may still use one for its errands: the tools' default.
+  if [[ $check_client == none ]]; then unset KS_CLIENT; else export KS_CLIENT=$check_client; fi
+  # shellcheck disable=SC2034 # for the checks
+  history=$KS_RUN_DIR/history/$KS_CHECK.$check_client
   # Held as long as the check runs: a gate waits for it.
   exec {running}<"$KS_RUN_DIR/results" && flock --shared "$running"
   trap clean_up EXIT
@@ -55,9 +54,14 @@ begin() {
   ks-report begin "$KS_RUN_DIR" --check "$KS_CHECK" --client "$check_client" || exit 2
 }
 
-# Whether a gate runs it with the wire client alone; by hand that is then its default, too.
-is_for_wire_alone() { # CHECK
-  sed -n "/\"check\": \"$1\",/,/}/p" "$KS_HOME/gates/stages.json" | grep -q '"client": "wire"'
+# Who a check is run with by hand: wire, where a gate runs it with that alone; else the profile's first one
+# that the executables have.
+client_of() { # CHECK
+  if sed -n "/\"check\": \"$1\",/,/}/p" "$KS_HOME/gates/stages.json" | grep -q '"client": "wire"'; then
+    echo wire
+  else
+    run_list clients | tr , '\n' | grep -m 1 -xE 'wire|librdkafka(-.+)?' || echo librdkafka
+  fi
 }
 
 # The run that the gate has begun, or one of its own.

@@ -134,6 +134,14 @@ END
   [[ -s $KS_REPORTS/$KS_RUN_ID/report.html ]]
 }
 
+@test "a check that runs alone goes through the profile's first client" {
+  sed 's/^clients:.*/clients: [java, wire, librdkafka]/' "$project_root/profiles/kafka-local.yaml" \
+    >"$BATS_TEST_TMPDIR/wire.yaml"
+  K6_PROFILE=$BATS_TEST_TMPDIR/wire.yaml check offsets
+  assert_success
+  assert_output --partial 'offsets (wire): passed'
+}
+
 @test "a tool that dies leaves an error behind, not a gap" {
   sabotage consume <<'END'
 kill -SEGV $$

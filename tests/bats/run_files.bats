@@ -23,7 +23,7 @@ YAML
   assert_equal "$output" ''
   assert_equal "$stderr" "ks-run: $file:5: scenarios.producer: unknown key 'ratee'; did you mean 'rate'?
 ks-run: $file:6: scenarios.consumer.limit: not a whole number; records of all clients together
-ks-run: $file:8: checks[0].type: unknown 'count_equal'; did you mean 'count_equals'? choose count_equals, count_at_least, no_loss, uuid_match, offsets_monotonic, order, no_duplicates, latency, error_rate, throughput, metric, metrics, anomalies, recovery, authorization"
+ks-run: $file:8: checks[0].type: unknown 'count_equal'; did you mean 'count_equals'? choose count_equals, count_at_least, no_loss, uuid_match, offsets_monotonic, no_duplicates, order, latency, error_rate, throughput, metric, metrics, anomalies, recovery, authorization"
   # The same of JSON.
   scenario bad.json <<'JSON'
 {
