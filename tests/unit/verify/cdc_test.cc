@@ -141,6 +141,42 @@ TEST_F(CdcTest, AChangeThatComesAfterALaterOneIsOutOfOrder) {
       "(value 8), which was committed later");
 }
 
+// What a worker had sent when it was killed may not stand behind what the next one sends.
+TEST_F(CdcTest, AnEventOfAnEarlierWorkerAfterOneOfALaterIsOutOfOrder) {
+  std::swap(input_.events[3].time_ms, input_.events[4].time_ms);
+  expect_only(
+      kCdcOrder,
+      "update of videos 1 (value 4) at videos[0] offset 4, of an earlier worker, came after "
+      "what a later one took up");
+  EXPECT_EQ(judge_cdc(input_).outages.front().replayed, 1U);
+}
+
+TEST_F(CdcTest, AnEarlierWorkerAlsoDisordersByALaterChangeAndByASnapshot) {
+  commit(100, {{"videos", 5, 'c', 7}});
+  event('c', 5, 7, 100, 48);
+  expect_only(
+      kCdcOrder,
+      "insert of videos 5 (value 7) at videos[0] offset 7, of an earlier worker, came after "
+      "what a later one took up");
+  input_.events.pop_back();
+  event('r', 4, 5, 60, 49);
+  input_.commits.pop_back();
+  expect_only(
+      kCdcOrder,
+      "insert of videos 4 (value 5) at videos[0] offset 7, of an earlier worker, came after "
+      "what a later one took up");
+}
+
+// It neither hides a disorder of the later worker nor makes one.
+TEST_F(CdcTest, AfterAnEventOfAnEarlierWorkerTheLaterOneIsFollowedFurther) {
+  commit(100, {{"videos", 5, 'c', 7}});
+  commit(110, {{"videos", 6, 'c', 8}});
+  event('c', 6, 8, 110, 120);
+  event('u', 1, 4, 40, 45);
+  event('c', 5, 7, 100, 121);
+  EXPECT_EQ(judge_cdc(input_).anomalies.at(kCdcOrder).count, 2U);
+}
+
 TEST_F(CdcTest, ARepetitionWithoutARestartIsADuplicate) {
   event('d', 2, 0, 90, 96);
   expect_only(kCdcDuplicate,

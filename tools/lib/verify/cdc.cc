@@ -39,7 +39,7 @@ class Judge {
   }
 
  private:
-  // How far the worker that runs has come in a partition.
+  // How far the last worker has come in a partition.
   struct Progress {
     std::size_t life = 0;
     std::size_t number = 0;  // of the change
@@ -62,6 +62,10 @@ class Judge {
     if (!number) {
       found(kCdcPhantom, phantom_text(event));
       return;
+    }
+    if (is_overtaken(event)) {
+      found(kCdcOrder, cdc_text(*changes_[*number].change) + " at " + place_of(event) +
+                           ", of an earlier worker, came after what a later one took up");
     }
     if (event.op == 'r') {
       take_snapshot(event, *number);
@@ -90,11 +94,12 @@ class Judge {
       verdict_.delays_ms.push_back(event.time_ms - change.time_ms);
     }
     judge_order(event, *change.change, {life, number}, is_repeated && change.last_life == life);
-    change.last_life = life;
+    change.last_life = is_repeated ? std::max(change.last_life, life) : life;
     resume(life, event.time_ms);
   }
 
-  // Explained by a restart behind whose offset it lies, and by nothing else.
+  // Explained by a restart behind whose offset it lies, and by nothing else. The later of both
+  // workers is who repeated it, also where its event stands first.
   void take_repetition(const CdcEvent& event, const CdcChange& change, std::size_t life,
                        std::size_t last_life) {
     const std::string what = cdc_text(change) + " came again at " + place_of(event);
@@ -102,7 +107,7 @@ class Judge {
       found(kCdcDuplicate, what + ", without a restart between");
       return;
     }
-    CdcOutage& outage = lives_.outages()[life - 1];
+    CdcOutage& outage = lives_.outages()[std::max(life, last_life) - 1];
     ++outage.replayed;
     if (outage.resumed_lsn && event.lsn < *outage.resumed_lsn) {
       found(kCdcReplay, what + ": log position " + std::to_string(event.lsn) +
@@ -111,16 +116,22 @@ class Judge {
     }
   }
 
+  // Whether an event of a later worker stands before it in its partition.
+  bool is_overtaken(const CdcEvent& event) const {
+    const auto last = progress_.find({event.table, event.partition});
+    return last != progress_.end() && lives_.at(event.time_ms) < last->second.life;
+  }
+
   void judge_order(const CdcEvent& event, const CdcChange& change, Progress now, bool is_repeated) {
     const auto [last, is_first] = progress_.try_emplace({event.table, event.partition}, now);
-    const bool goes_back =
-        !is_first && last->second.life == now.life && now.number < last->second.number;
+    const bool is_of_one_worker = !is_first && last->second.life == now.life;
+    const bool goes_back = is_of_one_worker && now.number < last->second.number;
     if (goes_back && !is_repeated) {
       found(kCdcOrder, cdc_text(change) + " at " + place_of(event) + " came after the " +
                            cdc_text(*changes_[last->second.number].change) +
                            ", which was committed later");
     }
-    if (!goes_back) last->second = now;
+    if (!goes_back && now.life >= last->second.life) last->second = now;
   }
 
   void resume(std::size_t life, std::int64_t time_ms) {
