@@ -86,6 +86,19 @@ TEST(CdcInput, ARecordOfOthersIsAnEventOfNobodys) {
   EXPECT_EQ(input.events.at(2).table, "videos");
 }
 
+// "t" is of a table that was emptied, and a tombstone in no case.
+TEST(CdcInput, AnUnknownOperationIsAnEventOfNobodys) {
+  for (const char* op : {"", "t", "m", "create", "read", "?"}) {
+    CdcInput input;
+    const std::string payload =
+        std::string(R"("{\"before\":null,\"after\":{\"id\":3,\"value\":8},)") +
+        R"(\"source\":{\"table\":\"videos\",\"lsn\":44},\"op\":\")" + op + R"(\",\"ts_ms\":6}")";
+    ASSERT_TRUE(parse_cdc_events(record(payload), "f", input)) << op;
+    EXPECT_EQ(input.events.at(0).op, CdcEvent::kForeign) << op;
+    EXPECT_EQ(input.events.at(0).id, 0) << op;
+  }
+}
+
 TEST(CdcInput, WhatIsNoRecordIsNamedWithItsLine) {
   CdcInput input;
   EXPECT_EQ(error_of(parse_cdc_events("{}\n", "f", input)), "not a record of ks-consume -J: f:1");

@@ -64,6 +64,15 @@ Json unwrapped(const std::string& payload) {
   return json.contains("schema") && json.contains("payload") ? json.at("payload") : json;
 }
 
+// Created, updated, deleted, or read by a snapshot. Debezium has others, such as "t" for a table
+// that was emptied: what nobody asked for, and no tombstone.
+char event_op(const std::string& op) {
+  for (const char* known : {"c", "u", "d", "r"}) {
+    if (op == known) return op.front();
+  }
+  throw Json::out_of_range::create(0, "op", nullptr);
+}
+
 // Throws where it is none.
 void take_change_event(const std::string& payload, CdcEvent& event) {
   const Json json = unwrapped(payload);
@@ -75,7 +84,7 @@ void take_change_event(const std::string& payload, CdcEvent& event) {
   out.time_ms = json.at("ts_ms");
   out.id = row.at("id");
   out.value = op == "d" ? 0 : row.at("value").get<std::int64_t>();
-  out.op = op.at(0);
+  out.op = event_op(op);
   event = std::move(out);
 }
 
