@@ -80,6 +80,56 @@ TEST(ScenarioSummary, IsJudgedByItsScenariosAlone) {
   EXPECT_EQ(summary_of(run, {judged("a", Status::kPass)})["verdict"], "inconclusive");
 }
 
+// One file on two clients: librdkafka's step, and the wire client's.
+Run on_two_clients() {
+  ScenarioRef on_wire = scenario("a", "here");
+  on_wire.client = "wire";
+  Run run = scenarios({scenario("a", "here"), on_wire});
+  run.clients = {"librdkafka", "wire"};
+  return run;
+}
+
+Step on_wire(Step step) {
+  step.client = step.result.client = "wire";
+  return step;
+}
+
+TEST(ScenarioSummary, OfSeveralClientsTheWorstOfACheckStands) {
+  for (const bool first_fails : {true, false}) {
+    const Step one = judged("a", first_fails ? Status::kFail : Status::kPass);
+    const Step other = on_wire(judged("a", first_fails ? Status::kPass : Status::kFail));
+    EXPECT_EQ(summary_of(on_two_clients(), {one, other})["checks"], Json({{"all", "fail"}}));
+  }
+  const Json passed = summary_of(on_two_clients(),
+                                 {judged("a", Status::kPass), on_wire(judged("a", Status::kPass))});
+  EXPECT_EQ(passed["checks"], Json({{"all", "pass"}}));
+}
+
+TEST(ScenarioSummary, ACheckThatAClientDidNotComeToIsNoPass) {
+  const Step died = on_wire(step("a", Status::kError, "killed", "wire", "produce"));
+  for (const auto& steps :
+       {std::vector{judged("a", Status::kPass), died}, std::vector{judged("a", Status::kPass)}}) {
+    EXPECT_EQ(summary_of(on_two_clients(), steps)["checks"], Json({{"all", "fail"}}));
+  }
+}
+
+TEST(ScenarioSummary, OfSeveralClientsCountsAddUpAndTheWorstTimeStays) {
+  Step other = on_wire(judged("a", Status::kPass));
+  other.scenario->scenarios["p"] = {{"sent", 7}, {"errors", 1}, {"p95_ms", 0.5}};
+  const Json json = summary_of(on_two_clients(), {judged("a", Status::kPass), other});
+  EXPECT_EQ(json["scenarios"], Json::parse(R"({"p": {"sent": 12, "errors": 1, "p95_ms": 1.5}})"));
+  EXPECT_EQ(json["check_results"][1]["scenarios"]["p"]["sent"], 7);
+}
+
+TEST(ScenarioSummary, OfSeveralRunsOfOneClientNoneHidesAnother) {
+  const Json json = summary_of(scenarios({scenario("a", "here")}),
+                               {judged("a", Status::kPass), judged("a", Status::kFail)});
+  EXPECT_EQ(json["checks"], Json({{"all", "fail"}}));
+  EXPECT_EQ(json["scenarios"]["p"]["sent"], 10);
+  EXPECT_EQ(json["check_results"][0]["checks"].size(), 2U);
+  EXPECT_EQ(json["check_results"][0]["scenarios"]["p"]["per_s"], 9.5);
+}
+
 TEST(ScenarioSummary, SaysThatItIsNoGate) {
   const auto run = scenarios({scenario("a", "here")});
   EXPECT_EQ(decision(run, Status::kPass), "the scenario passed");

@@ -1,22 +1,50 @@
 #include "lib/report/scenario_summary.h"
 
 #include <algorithm>
+#include <set>
 
 namespace ks::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-const ScenarioFigures* figures_of(const Row& row) {
+// More than one where runs of the same file and client are merged.
+std::vector<const ScenarioFigures*> figures_of(const Row& row) {
+  std::vector<const ScenarioFigures*> out;
   for (const Step& step : row.steps) {
-    if (step.scenario) return &*step.scenario;
+    if (step.scenario) out.push_back(&*step.scenario);
   }
-  return nullptr;
+  return out;
 }
 
 // Of several files, a name says of which.
 std::string name_in(const Summary& summary, const Row& row, const std::string& name) {
-  return summary.run.scenarios.size() == 1 ? name : row.spec.name + "." + name;
+  const auto is_another = [&](const ScenarioRef& scenario) {
+    return scenario.check != row.spec.name;
+  };
+  const bool is_only = std::ranges::none_of(summary.run.scenarios, is_another);
+  return is_only ? name : row.spec.name + "." + name;
+}
+
+// Of several clients or runs counts add up, and the worst rate and time stay: percentiles cannot be
+// merged.
+void take_figure(const std::string& field, const Json& value, Json& all) {
+  if (!all.contains(field)) {
+    all[field] = value;
+  } else if (field.ends_with("_ms")) {
+    all[field] = std::max(all.at(field), value);
+  } else if (field.ends_with("per_s")) {
+    all[field] = std::min(all.at(field), value);
+  } else if (value.is_number_integer() && all.at(field).is_number_integer()) {
+    all[field] = all.at(field).get<std::int64_t>() + value.get<std::int64_t>();
+  } else if (value.is_number() && all.at(field).is_number()) {
+    all[field] = all.at(field).get<double>() + value.get<double>();
+  }
+}
+
+void take_figures(const Json& figures, Json& all) {
+  if (all.is_null()) all = Json::object();
+  for (const auto& [field, value] : figures.items()) take_figure(field, value, all);
 }
 
 // The runner's fields alone; what more is known is with the check.
@@ -58,18 +86,56 @@ Json workers_of(const Row& row) {
   return out;
 }
 
-Json checks_of(const ScenarioFigures* figures) {
+Json checks_of(const Row& row) {
   Json out = Json::array();
-  if (figures == nullptr) return out;
-  for (const ScenarioCheck& check : figures->checks) {
-    out.push_back({{"name", check.name},
-                   {"type", check.type},
-                   {"status", to_string(check.status)},
-                   {"expected", check.expected},
-                   {"actual", check.actual},
-                   {"reason", check.reason}});
+  for (const ScenarioFigures* figures : figures_of(row)) {
+    for (const ScenarioCheck& check : figures->checks) {
+      out.push_back({{"name", check.name},
+                     {"type", check.type},
+                     {"status", to_string(check.status)},
+                     {"expected", check.expected},
+                     {"actual", check.actual},
+                     {"reason", check.reason}});
+    }
   }
   return out;
+}
+
+Json scenarios_of(const Row& row) {
+  Json out = Json::object();
+  for (const ScenarioFigures* figures : figures_of(row)) {
+    for (const auto& [name, each] : figures->scenarios.items()) take_figures(each, out[name]);
+  }
+  return out;
+}
+
+// A check passed where each client's, in each run, did.
+void take_checks(const Summary& summary, Json& all) {
+  for (const Row& row : summary.rows) {
+    for (const ScenarioFigures* figures : figures_of(row)) {
+      for (const ScenarioCheck& check : figures->checks) {
+        Json& entry = all[name_in(summary, row, check.name)];
+        if (entry.is_null()) entry = "pass";
+        if (check.status != Status::kPass) entry = "fail";
+      }
+    }
+  }
+}
+
+// What a client did not come to is known by what another's checks are.
+void take_missing_checks(const Summary& summary, Json& all) {
+  std::set<std::string> without_checks;
+  for (const Row& row : summary.rows) {
+    if (figures_of(row).empty()) without_checks.insert(row.spec.name);
+  }
+  for (const Row& row : summary.rows) {
+    if (!without_checks.contains(row.spec.name)) continue;
+    for (const ScenarioFigures* figures : figures_of(row)) {
+      for (const ScenarioCheck& check : figures->checks) {
+        all[name_in(summary, row, check.name)] = "fail";
+      }
+    }
+  }
 }
 
 void add_details(const Summary& summary, Json& check_results) {
@@ -80,12 +146,11 @@ void add_details(const Summary& summary, Json& check_results) {
     if (scenario == nullptr) continue;
     for (const Row& row : summary.rows) {
       if (row.spec.name != check || row.client != client) continue;
-      const ScenarioFigures* const figures = figures_of(row);
       entry["profile"] = scenario->profile;
       entry["file"] = scenario->file;
       entry["sha256"] = scenario->sha256;
-      entry["scenarios"] = figures == nullptr ? Json::object() : figures->scenarios;
-      entry["checks"] = checks_of(figures);
+      entry["scenarios"] = scenarios_of(row);
+      entry["checks"] = checks_of(row);
       if (Json workers = workers_of(row); !workers.empty()) entry["workers"] = std::move(workers);
     }
   }
@@ -95,18 +160,15 @@ void add_details(const Summary& summary, Json& check_results) {
 
 Json with_scenarios(const Summary& summary, Json rest) {
   Json scenarios = Json::object();
-  Json checks = Json::object();
   for (const Row& row : summary.rows) {
-    const ScenarioFigures* const figures = figures_of(row);
-    if (figures == nullptr) continue;
-    for (const auto& [name, each] : figures->scenarios.items()) {
-      scenarios[name_in(summary, row, name)] = brief(each);
-    }
-    for (const ScenarioCheck& check : figures->checks) {
-      const bool passed = check.status == Status::kPass;
-      checks[name_in(summary, row, check.name)] = passed ? "pass" : "fail";
+    const Json own = scenarios_of(row);
+    for (const auto& [name, each] : own.items()) {
+      take_figures(brief(each), scenarios[name_in(summary, row, name)]);
     }
   }
+  Json checks = Json::object();
+  take_checks(summary, checks);
+  take_missing_checks(summary, checks);
   Json json{{"run_id", rest.at("run_id")},          {"profile", profiles_of(summary.run)},
             {"brokers", brokers_of(summary.run)},   {"scenarios", std::move(scenarios)},
             {"checks", std::move(checks)},          {"status", rest.at("verdict")},
