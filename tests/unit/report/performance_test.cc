@@ -6,6 +6,7 @@
 
 #include "lib/cli/environment.h"
 #include "lib/cli/file.h"
+#include "lib/report/check_end.h"
 #include "lib/report/performance_chart.h"
 #include "lib/report/performance_words.h"
 #include "performance_builders.h"
@@ -107,6 +108,51 @@ TEST(PerformanceTest, AFailedStepIsTheWorkloads) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->workloads[0].status, Status::kFail);
   EXPECT_EQ(found->workloads[0].reason, "kept_2: 2 records are lost");
+}
+
+// All its steps had passed when it died.
+TEST(PerformanceTest, AWorkloadThatDidNotReachItsEndKeepsNoLimits) {
+  RunFolder run = folder("a", 0, true, {"burst"});
+  run.steps.front().is_covered = false;
+  const auto killed = make_performance(two_workloads(), {run});
+  ASSERT_TRUE(killed);
+  EXPECT_EQ(killed->workloads[0].status, Status::kError);
+  EXPECT_EQ(killed->workloads[0].reason, kNoEnd);
+  run.steps.front().is_covered = true;
+  run.ends.push_back({"burst", "wire", Status::kInconclusive, "interrupted by signal 2"});
+  const auto interrupted = make_performance(two_workloads(), {run});
+  ASSERT_TRUE(interrupted);
+  EXPECT_EQ(interrupted->workloads[0].status, Status::kInconclusive);
+  EXPECT_NE(to_markdown(*interrupted).find("**0 of 2 workloads keep their limits.**"),
+            std::string::npos);
+}
+
+TEST(PerformanceTest, APassThatItsOwnFiguresContradictIsAFailure) {
+  RunFolder run = folder("a", 0, true, {"burst"});
+  run.steps.front().result.thresholds = {{"latency_ms_p95_median", "<", 5, 10, false}};
+  const auto found = make_performance(two_workloads(), {run});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->workloads[0].status, Status::kFail);
+}
+
+TEST(PerformanceTest, WithoutAPassOfEachRunsHistoryNothingIsSaidToBeKept) {
+  Workload burst = workload("burst", {{"anomalies", 0}, {"acked_records", 1000}});
+  const auto page = [&] { return to_markdown(performance_of({burst})); };
+  EXPECT_NE(page().find("acknowledged |  |  | kept |"), std::string::npos) << page();
+  burst.kept[2] = Status::kInconclusive;
+  EXPECT_NE(page().find("acknowledged |  |  | **not shown** |"), std::string::npos) << page();
+  burst.kept.erase(2);
+  EXPECT_NE(page().find("acknowledged |  |  | **not shown** |"), std::string::npos) << page();
+}
+
+TEST(PerformanceTest, WhatBecameOfEachRunsRecordsIsTakenFromItsSteps) {
+  RunFolder run = folder("a", 0, true, {"burst"});
+  run.steps.push_back(step("burst", Status::kPass, "", "wire", "kept_1"));
+  run.steps.push_back(step("burst", Status::kInconclusive, "not read", "wire", "kept_2"));
+  const auto found = make_performance(two_workloads(), {run});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->workloads[0].kept,
+            (std::map<std::size_t, Status>{{1, Status::kPass}, {2, Status::kInconclusive}}));
 }
 
 TEST(PerformanceTest, ProducersOfOneRunAddUp) {

@@ -1,7 +1,10 @@
 #include "lib/report/performance.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+
+#include "lib/report/rows.h"
 
 namespace ks::report {
 namespace {
@@ -63,25 +66,43 @@ void take_judgement(const Step& step, Workload& out) {
   out.figures = step.repeats;
 }
 
+void take_kept(const Step& step, std::map<std::size_t, Status>& kept) {
+  const auto [stem, number] = parts_of(step.result.step);
+  if (stem == "kept" && number != 0) kept[number] = step.result.status;
+}
+
+// As the summary of that run judges it: by its steps, by their figures, and by how it ended.
+Row row_of(const CheckSpec& spec, const std::string& client, const RunFolder& folder) {
+  RunFolder own;
+  own.dir = folder.dir;
+  own.run = folder.run;
+  std::ranges::copy_if(folder.steps, std::back_inserter(own.steps),
+                       [&](const Step& step) { return step.result.check == spec.name; });
+  std::ranges::copy_if(folder.ends, std::back_inserter(own.ends),
+                       [&](const CheckEnd& end) { return end.check == spec.name; });
+  for (Row& row : make_rows({spec}, {own}, own.dir)) {
+    if (row.client == client) return std::move(row);
+  }
+  return {};
+}
+
 Workload workload_of(const CheckSpec& spec, const std::string& client, const RunFolder& folder) {
+  const Row row = row_of(spec, client, folder);
   Workload out;
   out.check = spec.name;
   out.title = spec.title;
   out.client = client;
   out.run = folder.run;
-  out.status = Status::kPass;
+  out.status = row.status;
+  out.reason = row.reason;
   std::map<std::size_t, WorkloadRun> runs;
-  for (const Step& step : folder.steps) {
+  for (const Step& step : row.steps) {
     const Result& result = step.result;
-    if (result.check != spec.name || (step.client != client && result.client != client)) continue;
-    if (worst(out.status, result.status) != out.status) {
-      out.status = result.status;
-      out.reason = result.step + ": " + result.reason;
-    }
     if (out.client_version.empty()) out.client_version = result.client_version;
     out.is_change_data = out.is_change_data || result.step.starts_with("produce_videos");
     if (is_judgement(step)) take_judgement(step, out);
     take_series(step, runs);
+    take_kept(step, out.kept);
     take_findings(step, out.findings);
   }
   for (auto& [number, run] : runs) out.runs.push_back(std::move(run));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,7 @@ struct Workload {
   std::string client_version;
   Run run;
   std::string broke_off_in;               // a newer run that has no judgement of it; empty: none
-  Status status = Status::kInconclusive;  // of all its steps
+  Status status = Status::kInconclusive;  // of all its steps, and of how it ended
   std::string reason;                     // of the worst one; empty where it passed
   bool is_change_data = false;            // its records were change data capture
   std::vector<Repeated> figures;          // by name
@@ -33,6 +34,9 @@ struct Workload {
   std::vector<Threshold> thresholds;
   std::vector<WorkloadRun> runs;
   std::vector<Finding> findings;  // of its steps, each once
+  // Of each run that was judged by its history whether all that was acknowledged was read, by the
+  // run's number.
+  std::map<std::size_t, Status> kept;
 
   // Null: it was not measured.
   const Repeated* figure(const std::string& metric) const;

@@ -66,18 +66,28 @@ std::string limit_row(const Workload& w, const Threshold& limit) {
   return performance_row(cells);
 }
 
+// Anomalies are counted of what was read: without evidence of all there are none, either.
+std::string loss_verdict(const Workload& w, const Repeated& lost) {
+  if (lost.most > 0) return "**broken**";
+  const auto passed =
+      std::ranges::count_if(w.kept, [](const auto& run) { return run.second == Status::kPass; });
+  return static_cast<std::size_t>(passed) == lost.values.size() &&
+                 w.kept.size() == lost.values.size()
+             ? "kept"
+             : "**not shown**";
+}
+
 // Records that were acknowledged, and read again: the checker's word, which each run has by itself.
 std::string loss_row(const Workload& w) {
   const Repeated* const lost = w.figure("anomalies");
   const Repeated* const acked = w.figure("kept_acked_records");
   const Repeated* const records = acked != nullptr ? acked : w.figure("acked_records");
   if (lost == nullptr || records == nullptr) return "";
-  const bool none = lost->most == 0;
   return performance_row({name_of(w) + (w.run.full_time ? "" : " *short*"),
                           "records lost or altered", "none",
                           "**" + format_number(lost->most) + "**",
                           "of " + escape_markdown(values_text(*records)) + " acknowledged", "", "",
-                          none ? "kept" : "**broken**"});
+                          loss_verdict(w, *lost)});
 }
 
 }  // namespace
