@@ -90,6 +90,18 @@ TEST(Delivery, ALimitThatDoesNotHoldIsMarked) {
   EXPECT_TRUE(has(to_delivery_report(delivery_summary(steps)), "| **9 s** | 713 ms |"));
 }
 
+// Of a librdkafka without idempotence, after leaders moved.
+TEST(Delivery, WhatIsPromisedAndItsLimitFitADisorderThatIsExplained) {
+  std::vector<Step> steps = delivery_steps();
+  find(steps, "broker_chaos", "kept")->result.anomalies = {{"producer-order", 4, 4, {}}};
+  const Summary summary = delivery_summary(steps);
+  EXPECT_EQ(judge_guarantees(summary).front().state, GuaranteeState::kShown);
+  const std::string text = to_delivery_report(summary);
+  EXPECT_TRUE(has(text, "| Out of a producer's order | 0 | 4 | 0 unexplained |"));
+  EXPECT_TRUE(has(text, "in each producer's order as far as its client keeps one"));
+  EXPECT_TRUE(has(text, "| Out of a producer's order | 0 | 0 |\n"));  // of others' it is not said
+}
+
 TEST(Delivery, WhatAJudgeDidNotCountIsNotZero) {
   std::vector<Step> steps = delivery_steps();
   Result& kept = find(steps, "client_partition", "kept")->result;

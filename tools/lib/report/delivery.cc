@@ -149,6 +149,16 @@ std::string figure_cell(const DeliveryCheck& check, std::string_view name) {
   return limit != check.limits.end() && !limit->second.ok ? "**" + text + "**" : text;
 }
 
+// Whether the judge counted some that are nobody's fault.
+bool has_explained(const DeliveryCheck& check, const DeliveryFigure& figure) {
+  for (const Step& step : check.row->steps) {
+    for (const Anomaly& anomaly : step.result.anomalies) {
+      if ("#" + anomaly.type == figure.metric && anomaly.allowed > 0) return true;
+    }
+  }
+  return false;
+}
+
 // That of the checks that have one, which may differ.
 std::string limit_cell(const Guarantee& guarantee, const DeliveryFigure& figure) {
   std::vector<std::string> limits;
@@ -160,7 +170,9 @@ std::string limit_cell(const Guarantee& guarantee, const DeliveryFigure& figure)
     if (std::ranges::find(limits, text) == limits.end()) limits.push_back(std::move(text));
   }
   const bool must_be_none = figure.metric.starts_with('#') && figure.name != "duplicates";
-  if (limits.empty() && must_be_none) return "0";
+  const bool any_explained = std::ranges::any_of(
+      guarantee.checks, [&](const auto& check) { return has_explained(check, figure); });
+  if (limits.empty() && must_be_none) return any_explained ? "0 unexplained" : "0";
   return limits.empty() ? kDash : plain(joined(limits));
 }
 

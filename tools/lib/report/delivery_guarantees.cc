@@ -8,9 +8,10 @@ namespace {
 std::vector<Guarantee> all_guarantees() {
   return {
       {"Broker restart",
-       "Whatever was acknowledged (`acks=all`) is read back, at least once and in each producer's "
-       "order, when brokers are restarted in order and when they are killed. No error reaches the "
-       "application.",
+       "Whatever was acknowledged (`acks=all`) is read back, at least once, when brokers are "
+       "restarted in order and when they are killed, and in each producer's order as far as its "
+       "client keeps one: a librdkafka without idempotence does so only while the leader stays. "
+       "No error reaches the application.",
        "While records are produced and read, each broker in turn is stopped in order and comes "
        "back "
        "(`rolling_upgrade`), and brokers chosen by chance are killed with SIGKILL "
