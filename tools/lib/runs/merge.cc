@@ -5,6 +5,7 @@
 
 #include "lib/cli/environment.h"
 #include "lib/cli/file.h"
+#include "lib/cli/log.h"
 #include "lib/report/github.h"
 #include "lib/report/json_text.h"
 #include "lib/report/markdown.h"
@@ -71,10 +72,11 @@ Result<void> append_to_job_summary(const report::Summary& summary) {
   return {};
 }
 
-Result<void> annotate(const po::variables_map& options, const report::Summary& summary) {
-  if (options.count("github") == 0) return {};
+// The run and its reports say the same as the job's summary, which is not worth a verdict.
+void annotate(const po::variables_map& options, const report::Summary& summary) {
+  if (options.count("github") == 0) return;
   std::cout << to_github(summary);
-  return append_to_job_summary(summary);
+  if (const auto ok = append_to_job_summary(summary); !ok) cli::log_warning(ok.error().message());
 }
 
 Result<void> publish(const po::variables_map& options, const report::Summary& summary,
@@ -86,7 +88,7 @@ Result<void> publish(const po::variables_map& options, const report::Summary& su
     if (auto ok = cli::write_file(json, text); !ok) return ok;
   }
   if (json != "-" && options.count("quiet") == 0) print_verdict(summary, out);
-  if (auto ok = annotate(options, summary); !ok) return ok;
+  annotate(options, summary);
   const bool complete = summary.run.ended && summary.run.interrupted.empty();
   if (options.count("latest") != 0 && complete) {
     return report::point_latest_at(out);
