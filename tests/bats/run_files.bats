@@ -94,6 +94,9 @@ TEXTS
   mkdir "$folder/empty"
   ks_run suite "$folder/empty"
   assert_refused 'no scenario files'
+  ln -s loop.yaml "$folder/empty/loop.yaml"
+  ks_run suite "$folder/empty"
+  assert_refused "cannot read: $folder/empty/loop.yaml; Too many levels of symbolic links"
 }
 
 @test "the schema means to others what it means to ks-run" {

@@ -68,6 +68,18 @@ TEST_F(RunFolders, AMalformedResultIsNamedAndTheRestIsRead) {
   EXPECT_EQ(folder->problems[0].message, "not JSON");
 }
 
+TEST_F(RunFolders, AFolderThatCannotBeReadIsNamedAndTheRestIsRead) {
+  const fs::path dir = begin("run-1", run_of("kafka"));
+  fs::remove_all(dir / "logs");
+  ASSERT_TRUE(cli::write_file(dir / "logs", "no folder"));
+  const auto folder = read_run_folder(dir);
+  ASSERT_TRUE(folder) << folder.error().message();
+  EXPECT_EQ(folder->steps.size(), 1u);
+  ASSERT_EQ(folder->problems.size(), 1u);
+  EXPECT_EQ(folder->problems[0].file, dir / "logs");
+  EXPECT_EQ(folder->problems[0].message, "cannot read; Not a directory");
+}
+
 TEST_F(RunFolders, TheEndOfACheckIsNoStepAndCoversThoseItNames) {
   const auto run = run_of("kafka");
   const fs::path dir = begin("run-1", run);

@@ -76,6 +76,11 @@ TEST_F(FleetWorkers, OneThatWasKilledIsLost) {
             "worker 1 (b) is lost: it did not reach its end, it ended with status 255");
 }
 
+TEST_F(FleetWorkers, OneWhoseHistoriesCannotBeReadIsLost) {
+  ASSERT_TRUE(cli::write_file(folder(1) / "history", "no folder"));
+  EXPECT_EQ(word().lost, "worker 1 (b) is lost: its histories cannot be read: Not a directory");
+}
+
 TEST_F(FleetWorkers, OneWithAHistoryThatHasNoEndIsLost) {
   auto writer = history::Writer::create(folder(1) / "history" / "c", {});
   ASSERT_TRUE(writer);

@@ -6,21 +6,20 @@
 #include <set>
 
 #include "lib/cli/file.h"
+#include "lib/cli/folder.h"
 
 namespace ks::report {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<fs::path> files_in(const fs::path& dir, const std::string& extension) {
-  std::vector<fs::path> files;
-  std::error_code ignored;  // a folder that is missing holds no files
-  for (const auto& entry : fs::directory_iterator(dir, ignored)) {
-    if (!extension.empty() && entry.path().extension() != extension) continue;
-    files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
+// A folder that cannot be read is a problem like a file that cannot.
+std::vector<fs::path> files_in(const fs::path& dir, std::vector<Problem>& problems) {
+  auto files = cli::entries_in(dir);
+  if (files) return std::move(*files);
+  files.error().where.clear();
+  problems.push_back({dir, files.error().message()});
+  return {};
 }
 
 // Whether both are known and not the same. A tool that failed early knows neither target nor
@@ -226,14 +225,15 @@ cli::Result<RunFolder> read_run_folder(const fs::path& dir) {
   folder.dir = dir;
   folder.run = std::move(*run);
   std::vector<Result> ends;
-  for (const fs::path& file : files_in(dir / kResultsDir, ".json")) {
+  for (const fs::path& file : files_in(dir / kResultsDir, folder.problems)) {
+    if (file.extension() != ".json") continue;
     if (auto ok = read_result_file(file, folder, ends); !ok) return tl::make_unexpected(ok.error());
   }
   match_ends(ends, folder);
   std::stable_sort(folder.steps.begin(), folder.steps.end(), [](const Step& a, const Step& b) {
     return a.result.started_at_ns < b.result.started_at_ns;
   });
-  folder.logs = files_in(dir / kLogsDir, "");
+  folder.logs = files_in(dir / kLogsDir, folder.problems);
   return folder;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lib/cli/environment.h"
+#include "lib/cli/folder.h"
 #include "lib/cli/log.h"
 #include "lib/cli/project.h"
 #include "lib/tool/tool.h"
@@ -90,14 +91,14 @@ bool is_run_folder(const fs::path& dir) {
   return fs::exists(dir / report::kRunFile, ignored);
 }
 
-std::vector<fs::path> run_folders_in(const fs::path& dir) {
-  if (is_run_folder(dir)) return {dir};
-  std::vector<fs::path> out;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(dir, ignored)) {
-    if (!entry.is_symlink(ignored) && is_run_folder(entry.path())) out.push_back(entry.path());
-  }
-  std::ranges::sort(out);
+cli::Result<std::vector<fs::path>> run_folders_in(const fs::path& dir) {
+  if (is_run_folder(dir)) return std::vector{dir};
+  auto out = cli::entries_in(dir);
+  if (!out) return out;
+  std::erase_if(*out, [](const fs::path& entry) {
+    std::error_code ignored;
+    return fs::is_symlink(entry, ignored) || !is_run_folder(entry);
+  });
   return out;
 }
 

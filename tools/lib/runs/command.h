@@ -70,7 +70,7 @@ cli::Result<report::Summary> judge_evidence(const report::Evidence& evidence,
 // Whether it is one, and those that there are: itself, or what a folder of run folders has, by
 // name. What links to another is not another run.
 bool is_run_folder(const std::filesystem::path& dir);
-std::vector<std::filesystem::path> run_folders_in(const std::filesystem::path& dir);
+cli::Result<std::vector<std::filesystem::path>> run_folders_in(const std::filesystem::path& dir);
 
 // A folder's own name, also for "reports/run/" and ".".
 std::string name_of(const std::filesystem::path& dir);

@@ -31,9 +31,11 @@ Result<fs::path> itself(const fs::path& dir) {
 // end: a short one does not take the place of one at full time.
 Result<fs::path> run_of(const fs::path& folder) {
   if (is_run_folder(folder)) return itself(folder);
+  const auto there = run_folders_in(folder);
+  if (!there) return tl::make_unexpected(there.error());
   std::vector<report::Run> runs;
   std::vector<fs::path> dirs;  // of the same
-  for (const fs::path& dir : run_folders_in(folder)) {
+  for (const fs::path& dir : *there) {
     auto run = report::read_run(dir);
     if (!run || run->stage != report::Stage::kDelivery || !run->ended) continue;
     runs.push_back(std::move(*run));

@@ -26,7 +26,9 @@ po::options_description options() {
 Result<report::Evidence> read_runs(const std::vector<fs::path>& folders) {
   report::Evidence out;
   for (const fs::path& folder : folders) {
-    for (const fs::path& dir : run_folders_in(folder)) {
+    const auto dirs = run_folders_in(folder);
+    if (!dirs) return tl::make_unexpected(dirs.error());
+    for (const fs::path& dir : *dirs) {
       const auto run = report::read_run(dir);
       if (run && run->stage != report::Stage::kPerformance) continue;
       auto read = report::read_run_folder(dir);

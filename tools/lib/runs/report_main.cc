@@ -4,6 +4,7 @@
 #include <array>
 #include <iostream>
 
+#include "lib/cli/caught.h"
 #include "lib/cli/log.h"
 #include "lib/cli/output.h"
 #include "lib/cli/version.h"
@@ -131,7 +132,7 @@ cli::Result<ExitStatus> run(int argc, const char* const* argv) {
 
 int report_main(int argc, const char* const* argv) {
   cli::set_program("ks-report");
-  auto status = run(argc, argv);
+  auto status = cli::caught([&] { return run(argc, argv); });
   const auto flushed = cli::flush_output();
   if (status && !flushed) status = tl::make_unexpected(flushed.error());
   if (status) return static_cast<int>(*status);

@@ -30,11 +30,12 @@ po::options_description options() {
 Result<Folders> all_runs(const std::vector<std::string>& words) {
   Folders out;
   for (const std::string& word : words) {
-    const Folders runs = run_folders_in(word);
-    if (runs.empty()) {
+    const auto runs = run_folders_in(word);
+    if (!runs) return tl::make_unexpected(runs.error());
+    if (runs->empty()) {
       return cli::fail("no run folder", word, "give run folders, or a folder that has some");
     }
-    out.insert(out.end(), runs.begin(), runs.end());
+    out.insert(out.end(), runs->begin(), runs->end());
   }
   return out;
 }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "lib/cli/file.h"
+#include "lib/cli/folder.h"
 #include "lib/history/ending.h"
 #include "lib/history/format.h"
 
@@ -32,14 +33,17 @@ void read_engine(FleetWorker& worker) {
   }
 }
 
-std::vector<fs::path> histories_in(const fs::path& dir) {
-  std::vector<fs::path> out;
-  std::error_code ignored;
-  for (const auto& entry : fs::recursive_directory_iterator(dir / "history", ignored)) {
-    if (entry.path().extension() == history::kFileSuffix) out.push_back(entry.path());
+void find_histories(FleetWorker& worker) {
+  const fs::path dir = worker.dir / "history";
+  std::error_code error;
+  fs::recursive_directory_iterator at(dir, error);
+  for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
+    if (at->path().extension() == history::kFileSuffix) worker.histories.push_back(at->path());
   }
-  std::ranges::sort(out);
-  return out;
+  std::ranges::sort(worker.histories);
+  if (error && error != std::errc::no_such_file_or_directory) {
+    worker.unread = "its histories cannot be read: " + error.message();
+  }
 }
 
 // The last line of what it, or the way to it, said.
@@ -66,6 +70,7 @@ std::string loss_of(const FleetWorker& worker) {
   if (!report.failure.empty()) return report.failure;
   if (report.signal != 0) return "it was ended by signal " + std::to_string(report.signal);
   if (worker.exit_status.value_or(0) != 0) return how_it_ended(worker);
+  if (!worker.unread.empty()) return worker.unread;
   for (const fs::path& file : worker.histories) {
     if (!history::ended_cleanly(file)) {
       return "the history " + file.filename().string() + " has no end";
@@ -115,7 +120,7 @@ FleetWorker read_worker(const fs::path& dir, std::uint32_t index, const std::str
     worker.clock = ClockOffset{};
   }
   if (const auto clock = read_clock_offset(dir / kClockEndFile)) worker.clock_end = *clock;
-  worker.histories = histories_in(dir);
+  find_histories(worker);
   return worker;
 }
 
@@ -135,8 +140,8 @@ std::vector<FleetWorker> read_workers(const fs::path& run_folder, const FleetPla
   std::vector<FleetWorker> out;
   const fs::path all = run_folder / kWorkersDir;
   std::set<fs::path> others;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(all, ignored)) others.insert(entry.path());
+  // Where that cannot be read, none of the workers can: all of them are lost.
+  if (const auto there = cli::entries_in(all)) others.insert(there->begin(), there->end());
   for (std::uint32_t i = 0; i < plan.workers; ++i) {
     out.push_back(read_worker(all / std::to_string(i), i, boot_id));
     others.erase(out.back().dir);

@@ -24,8 +24,9 @@ struct FleetWorker {
   std::optional<ClockOffset> clock;    // before; of who has our boot, exactly ours
   std::optional<ClockOffset> clock_end;
   std::vector<std::filesystem::path> histories;
-  std::string lost;   // why its part is not whole; empty: it is
-  std::string wrong;  // why its part is no part of this run; empty: it is one
+  std::string unread;  // why not all of them are known; empty: they are
+  std::string lost;    // why its part is not whole; empty: it is
+  std::string wrong;   // why its part is no part of this run; empty: it is one
 
   std::string name() const;  // "worker 3 (HOST)"
   std::int64_t late_ms() const;

@@ -4,6 +4,7 @@
 #include <array>
 #include <sstream>
 
+#include "lib/cli/caught.h"
 #include "lib/cli/log.h"
 #include "lib/cli/output.h"
 #include "lib/cli/signals.h"
@@ -118,7 +119,7 @@ Ended run(int argc, const char* const* argv) {
 
 int run_main(int argc, const char* const* argv) {
   cli::set_program("ks-run");
-  Ended ended = run(argc, argv);
+  Ended ended = cli::caught([&] { return run(argc, argv); });
   const auto flushed = cli::flush_output();
   if (ended && !flushed) ended = tl::make_unexpected(flushed.error());
   if (ended) return *ended;

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "lib/cli/file.h"
+#include "lib/cli/folder.h"
 #include "lib/scenario/place.h"
 #include "lib/scenario/read.h"
 
@@ -63,21 +64,24 @@ void find_same_names(Suite& suite) {
   }
 }
 
-bool is_scenario_file(const fs::directory_entry& entry) {
-  const fs::path& path = entry.path();
+bool has_scenario_name(const fs::path& path) {
   const std::string extension = path.extension().string();
   const bool has_ending = extension == ".yaml" || extension == ".yml" || extension == ".json";
-  return has_ending && !path.filename().string().starts_with('.') && entry.is_regular_file();
+  return has_ending && !path.filename().string().starts_with('.');
 }
 
 Result<std::vector<fs::path>> all_files_of(const fs::path& folder) {
+  const auto entries = cli::entries_in(folder);
+  if (!entries) return tl::make_unexpected(entries.error());
   std::vector<fs::path> files;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (is_scenario_file(entry)) files.push_back(entry.path());
+  for (const fs::path& path : *entries) {
+    if (!has_scenario_name(path)) continue;
+    std::error_code error;
+    const bool is_file = fs::is_regular_file(path, error);
+    // A suite does not leave out what it cannot see.
+    if (error) return cli::fail("cannot read", path.string(), error.message());
+    if (is_file) files.push_back(path);
   }
-  if (error) return cli::fail("cannot read", folder.string(), error.message());
-  std::ranges::sort(files);
   return files;
 }
 
