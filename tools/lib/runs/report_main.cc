@@ -17,7 +17,7 @@ namespace po = cli::po;
 using cli::ExitStatus;
 
 constexpr const char* kAbout =
-    "usage: ks-report begin DIR --stage pr|main|release [options]\n"
+    "usage: ks-report begin DIR --stage pr|main|release|performance|delivery [options]\n"
     "       ks-report begin DIR --check NAME [--client NAME]\n"
     "       ks-report record DIR --check NAME --status STATUS --reason TEXT [options]\n"
     "       ks-report status RESULT...\n"
@@ -44,7 +44,7 @@ constexpr const char* kAbout =
     "judges\n"
     "        those of a run by the median and the spread of earlier ones, and names what is "
     "worse:\n"
-    "        0 nothing, 1 a regression, 3 too few earlier runs\n"
+    "        0 nothing, 1 a regression, 3 too few earlier runs or a figure that is missing\n"
     "delivery  writes delivery-guarantees.md: each guarantee with what was done to it and what "
     "was\n"
     "        seen, and what follows; of a folder of run folders by the newest run of delivery\n"
