@@ -6,6 +6,7 @@
 #include "lib/report/delivery_faults.h"
 #include "lib/report/delivery_guarantees.h"
 #include "lib/report/delivery_rules.h"
+#include "lib/report/markdown_table.h"
 #include "lib/report/text.h"
 #include "lib/report/wording.h"
 
@@ -20,15 +21,9 @@ constexpr std::size_t kMostBytes = 600;
 
 std::string plain(const std::string& text) { return escape_markdown(shortened(text, kMostBytes)); }
 
-std::string row_of(const Cells& cells) {
-  std::string out = "|";
-  for (const std::string& cell : cells) out += " " + cell + " |";
-  return out + "\n";
-}
-
 std::string table(const Cells& columns, const std::vector<Cells>& rows) {
-  std::string out = "\n" + row_of(columns) + row_of(Cells(columns.size(), "---"));
-  for (const Cells& row : rows) out += row_of(row);
+  std::string out = "\n" + markdown_head(columns);
+  for (const Cells& row : rows) out += markdown_row(row);
   return out;
 }
 

@@ -1,19 +1,19 @@
 #include "lib/report/delivery_chart.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <map>
+#include <string_view>
 
+#include "lib/report/blocks.h"
 #include "lib/report/text.h"
 
 namespace ks::report {
 namespace {
 
 constexpr std::int64_t kSecondNs = 1'000'000'000;
-constexpr std::array<const char*, 8> kBlocks{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-constexpr const char* kNothing = "·";
+constexpr std::string_view kNothing = "·";
 
 // Columns of equal length, from the first second on.
 struct Axis {
@@ -65,18 +65,9 @@ std::vector<double> column_values(const DeliveryLane& lane, const Axis& axis) {
 std::string blocks(const std::vector<double>& values, double most) {
   std::string out;
   for (const double value : values) {
-    if (value <= 0 || most <= 0) {
-      out += kNothing;
-      continue;
-    }
-    const auto level = static_cast<std::size_t>(std::ceil(value / most * kBlocks.size()));
-    out += kBlocks[std::clamp<std::size_t>(level, 1, kBlocks.size()) - 1];
+    out += value <= 0 || most <= 0 ? kNothing : block_of(value, most);
   }
   return out;
-}
-
-std::string padded(const std::string& text, std::size_t width) {
-  return text + std::string(width - std::min(width, text.size()), ' ');
 }
 
 // 1══ where each began and as long as it lasted.

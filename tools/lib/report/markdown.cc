@@ -7,6 +7,7 @@
 #include "lib/report/finding_hints.h"
 #include "lib/report/html_step.h"
 #include "lib/report/markdown_head.h"
+#include "lib/report/markdown_table.h"
 #include "lib/report/seen_findings.h"
 #include "lib/report/text.h"
 
@@ -23,13 +24,6 @@ std::string cell(const std::string& text) {
 
 std::string code(const std::string& text) { return markdown_code(shortened(text, kMostCellBytes)); }
 
-// "| a | b |", of cells that are escaped.
-std::string row_of(const std::vector<std::string>& cells) {
-  std::string out = "|";
-  for (const std::string& text : cells) out += " " + text + " |";
-  return out + "\n";
-}
-
 struct Table {
   std::string title;
   std::vector<std::string> columns;
@@ -39,11 +33,10 @@ struct Table {
 // Up to where there is room.
 std::string text_of(const Table& table, std::size_t room) {
   if (table.rows.empty()) return "";
-  std::string out = "\n## " + table.title + "\n\n" + row_of(table.columns) +
-                    row_of(std::vector<std::string>(table.columns.size(), "---"));
+  std::string out = "\n## " + table.title + "\n\n" + markdown_head(table.columns);
   std::size_t shown = 0;
   for (; shown < table.rows.size(); ++shown) {
-    const std::string line = row_of(table.rows[shown]);
+    const std::string line = markdown_row(table.rows[shown]);
     if (out.size() + line.size() + kReserve > room) break;
     out += line;
   }

@@ -1,11 +1,12 @@
 #include "lib/report/performance_chart.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <span>
+#include <string_view>
 
+#include "lib/report/blocks.h"
 #include "lib/report/timeline_text.h"
 
 namespace ks::report {
@@ -14,7 +15,6 @@ namespace {
 constexpr std::size_t kMostColumns = 60;
 constexpr std::size_t kFewestSeconds = 3;
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
-constexpr std::array<const char*, 8> kBlocks{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 constexpr double kMega = 1e6;
 
 // Of the seconds [begin, end) of a line.
@@ -30,16 +30,10 @@ double column_of(const ChartLine& line, std::size_t begin, std::size_t end) {
   return line.is_worst ? most : sum / count;
 }
 
-std::string block_of(double value, double highest) {
+// What was not measured is a hole; of what is nothing throughout the lowest is shown.
+std::string_view column_text(double value, double highest) {
   if (std::isnan(value)) return " ";
-  if (highest <= 0) return kBlocks.front();
-  const auto level = static_cast<std::size_t>(std::ceil(value / highest * kBlocks.size()));
-  return kBlocks[std::clamp<std::size_t>(level, 1, kBlocks.size()) - 1];
-}
-
-std::string padded(std::string text, std::size_t width) {
-  text.resize(std::max(text.size(), width), ' ');
-  return text;
+  return highest <= 0 ? block_of(0, 1) : block_of(value, highest);
 }
 
 double reading_of(const Reading& reading, const char* name, double unit) {
@@ -71,7 +65,7 @@ std::string text_chart(const std::vector<ChartLine>& lines) {
     }
     if (std::isnan(most)) continue;
     out += padded(line.name, width) + "  ";
-    for (const double value : columns) out += block_of(value, most);
+    for (const double value : columns) out += column_text(value, most);
     const std::string low = short_number(least), high = short_number(most);
     out += "  ";
     if (low != high) out.append(low).append(" to ");

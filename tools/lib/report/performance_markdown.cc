@@ -3,6 +3,7 @@
 #include <set>
 
 #include "lib/cli/clock.h"
+#include "lib/report/markdown_table.h"
 #include "lib/report/performance.h"
 #include "lib/report/performance_chart.h"
 #include "lib/report/performance_parts.h"
@@ -34,7 +35,7 @@ std::string lead(const Performance& p) {
 }
 
 void add_fact(const std::string& name, const std::string& value, std::string& out) {
-  if (!value.empty()) out += performance_row({name, escape_markdown(value)});
+  if (!value.empty()) out += markdown_row({name, escape_markdown(value)});
 }
 
 std::string generators_of(const Performance& p) {
@@ -88,7 +89,7 @@ std::string records_of(const Performance& p) {
 std::string environment(const Performance& p) {
   const Run& run = p.run;
   const Machine& machine = run.machine;
-  std::string out = "\n## Environment\n\n" + performance_head({"What", "Which"});
+  std::string out = "\n## Environment\n\n" + markdown_head({"What", "Which"});
   add_fact("Broker", run.broker.product + " (build " + run.broker.build + ")", out);
   add_fact("This Kafka", broker_caveat(run), out);
   add_fact("Profile",
@@ -149,15 +150,15 @@ std::string highest_rate(const Performance& p) {
     out += "**" + rate + " records a second** keep the p95 within its limit; " +
            format_number(too_high) + "/s do not.\n\n";
   }
-  out += performance_head({"Rate", "Acknowledged", "p50", "p95", "p99", "Generator's lag p99",
-                           "Waits for its full queue"});
+  out += markdown_head({"Rate", "Acknowledged", "p50", "p95", "p99", "Generator's lag p99",
+                        "Waits for its full queue"});
   for (const Trial& trial : p.trials) {
     const auto text = [&](const char* metric) {
       return escape_markdown(value_text(metric, of(trial.figures, metric)));
     };
-    out += performance_row({text("rate_per_s"), text("acked_per_s"), text("latency_ms_p50"),
-                            text("latency_ms_p95"), text("latency_ms_p99"), text("lag_ms_p99"),
-                            text("queue_full_waits")});
+    out += markdown_row({text("rate_per_s"), text("acked_per_s"), text("latency_ms_p50"),
+                         text("latency_ms_p95"), text("latency_ms_p99"), text("lag_ms_p99"),
+                         text("queue_full_waits")});
   }
   return out;
 }
@@ -173,12 +174,12 @@ std::string recommendations(const Performance& p) {
   }
   out += "Each follows from a figure of this page, by one of " + std::to_string(count_rules()) +
          " rules.\n\n" +
-         performance_head({"Workload", "What was seen", "What to change",
-                           "What that is expected to do", "Rule"});
+         markdown_head({"Workload", "What was seen", "What to change",
+                        "What that is expected to do", "Rule"});
   for (const Advice& advice : list) {
     // Settings have their names in code spans.
-    out += performance_row({"`" + advice.workload + "`", escape_markdown(advice.figure),
-                            advice.setting, advice.effect, "`" + advice.rule + "`"});
+    out += markdown_row({"`" + advice.workload + "`", escape_markdown(advice.figure),
+                         advice.setting, advice.effect, "`" + advice.rule + "`"});
   }
   return out;
 }

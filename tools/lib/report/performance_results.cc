@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/report/markdown_table.h"
 #include "lib/report/performance_parts.h"
 #include "lib/report/performance_words.h"
 #include "lib/report/text.h"
@@ -63,7 +64,7 @@ std::string limit_row(const Workload& w, const Threshold& limit) {
     cells[5] = variance_text(figure->metric, figure->variance);
     cells[6] = percent_text(figure->cv);
   }
-  return performance_row(cells);
+  return markdown_row(cells);
 }
 
 // Anomalies are counted of what was read: without evidence of all there are none, either.
@@ -83,11 +84,10 @@ std::string loss_row(const Workload& w) {
   const Repeated* const acked = w.figure("kept_acked_records");
   const Repeated* const records = acked != nullptr ? acked : w.figure("acked_records");
   if (lost == nullptr || records == nullptr) return "";
-  return performance_row({name_of(w) + (w.run.full_time ? "" : " *short*"),
-                          "records lost or altered", "none",
-                          "**" + format_number(lost->most) + "**",
-                          "of " + escape_markdown(values_text(*records)) + " acknowledged", "", "",
-                          loss_verdict(w, *lost)});
+  return markdown_row({name_of(w) + (w.run.full_time ? "" : " *short*"), "records lost or altered",
+                       "none", "**" + format_number(lost->most) + "**",
+                       "of " + escape_markdown(values_text(*records)) + " acknowledged", "", "",
+                       loss_verdict(w, *lost)});
 }
 
 }  // namespace
@@ -100,7 +100,7 @@ std::string performance_results(const Performance& p) {
       "count. What is judged is the median of the runs, or the worst of them where it says so; "
       "*apart* is a run "
       "that lies far from the two others.\n\n" +
-      performance_head(
+      markdown_head(
           {"Workload", "Figure", "Limit", "Judged", "Each run", "Variance", "CV", "Verdict"});
   for (const Workload& w : p.workloads) {
     for (const Threshold& limit : w.thresholds) out += limit_row(w, limit);
@@ -177,7 +177,7 @@ std::string performance_figures(const Performance& p) {
         "Of change data capture, records, rates and the generator are those of the first table, "
         "`videos`, which has a fifth of the records; percentiles and charts are of all tables.\n\n";
   }
-  out += performance_head(head);
+  out += markdown_head(head);
   for (const char* metric : kShown) {
     Words cells{escape_markdown(words_of(metric))};
     bool is_any = false;
@@ -185,19 +185,9 @@ std::string performance_figures(const Performance& p) {
       cells.push_back(figure_cell(w, metric));
       is_any = is_any || cells.back() != "–";
     }
-    if (is_any) out += performance_row(cells);
+    if (is_any) out += markdown_row(cells);
   }
   return out;
-}
-
-std::string performance_row(const Words& cells) {
-  std::string out = "|";
-  for (const std::string& text : cells) out += " " + text + " |";
-  return out + "\n";
-}
-
-std::string performance_head(const Words& cells) {
-  return performance_row(cells) + performance_row(Words(cells.size(), "---"));
 }
 
 }  // namespace ks::report
