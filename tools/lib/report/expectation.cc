@@ -51,6 +51,11 @@ bool holds(const Expectation& expectation, double observed) {
   return observed > expectation.limit;
 }
 
+double metric_or_zero(const Metrics& metrics, const std::string& name) {
+  const auto found = metrics.find(name);
+  return found == metrics.end() ? 0 : found->second;
+}
+
 bool holds(const Expectation& expectation, const Metrics& metrics) {
   const auto found = metrics.find(expectation.metric);
   return found != metrics.end() && holds(expectation, found->second);

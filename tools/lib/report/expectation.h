@@ -11,6 +11,9 @@ namespace ks::report {
 
 using Metrics = std::map<std::string, double>;
 
+// 0 where there is none of that name.
+double metric_or_zero(const Metrics& metrics, const std::string& name);
+
 // "metric op value", op one of == != < <= > >=. The metric is any metric of the result.
 struct Expectation {
   std::string metric;

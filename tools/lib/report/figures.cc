@@ -34,16 +34,11 @@ double least_change_ms(std::string_view metric) {
 
 bool has(const Metrics& metrics, const std::string& name) { return metrics.contains(name); }
 
-double metric_or_0(const Metrics& metrics, const char* name) {
-  const auto found = metrics.find(name);
-  return found == metrics.end() ? 0 : found->second;
-}
-
 // What a few records, or a moment, took is chance.
 bool moved_enough(const Metrics& metrics) {
   const double records =
-      std::max(metric_or_0(metrics, "acked_records"), metric_or_0(metrics, "read_records"));
-  return records >= kLeastRecords && metric_or_0(metrics, "elapsed_s") >= kLeastSeconds;
+      std::max(metric_or_zero(metrics, "acked_records"), metric_or_zero(metrics, "read_records"));
+  return records >= kLeastRecords && metric_or_zero(metrics, "elapsed_s") >= kLeastSeconds;
 }
 
 bool is_a_rate(std::string_view metric) { return without_statistic(metric).ends_with("_per_s"); }

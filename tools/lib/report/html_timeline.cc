@@ -102,6 +102,11 @@ std::vector<const Availability*> shown_partitions(const Timeline& timeline,
   return out;
 }
 
+// A consumer tries until it reads: it has no rate of success.
+std::string success_text(const Availability& of) {
+  return of.operation == "consume" ? "–" : format_number(of.success_rate * 100) + " %";
+}
+
 list partitions_data(const std::vector<const Availability*>& partitions) {
   list out;
   for (const Availability* a : partitions) {
@@ -112,7 +117,7 @@ list partitions_data(const std::vector<const Availability*>& partitions) {
                             {"partition", std::to_string(a->partition)},
                             {"operation", a->operation},
                             {"attempts", format_number(a->attempts)},
-                            {"success", format_number(a->success_rate * 100) + " %"},
+                            {"success", success_text(*a)},
                             {"gap", short_number(a->gap_ms) + " ms"},
                             {"recoveries", std::to_string(a->recoveries.size())},
                             {"worst", recovers ? recovery_text(*worst) : "–"},

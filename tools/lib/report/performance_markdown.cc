@@ -129,17 +129,12 @@ std::string charts(const Performance& p) {
 
 // ---- the highest rate ---------------------------------------------------------------------------
 
-double of(const Metrics& metrics, const char* name) {
-  const auto found = metrics.find(name);
-  return found == metrics.end() ? 0 : found->second;
-}
-
 std::string highest_rate(const Performance& p) {
   if (p.highest.empty()) return "";
-  const std::string rate = format_number(of(p.highest, "max_rate_per_s"));
-  const double too_high = of(p.highest, "too_high_rate_per_s");
+  const std::string rate = format_number(metric_or_zero(p.highest, "max_rate_per_s"));
+  const double too_high = metric_or_zero(p.highest, "too_high_rate_per_s");
   std::string out = "\n## The highest rate\n\n";
-  if (of(p.highest, "limited_by_client") != 0) {
+  if (metric_or_zero(p.highest, "limited_by_client") != 0) {
     out += "**At least " + rate + " records a second** keep the p95 within its limit. At " +
            format_number(too_high) +
            "/s the client fell behind: **it, and not the broker, was the limit**.\n\n";
@@ -154,7 +149,7 @@ std::string highest_rate(const Performance& p) {
                         "Waits for its full queue"});
   for (const Trial& trial : p.trials) {
     const auto text = [&](const char* metric) {
-      return escape_markdown(value_text(metric, of(trial.figures, metric)));
+      return escape_markdown(value_text(metric, metric_or_zero(trial.figures, metric)));
     };
     out += markdown_row({text("rate_per_s"), text("acked_per_s"), text("latency_ms_p50"),
                          text("latency_ms_p95"), text("latency_ms_p99"), text("lag_ms_p99"),

@@ -6,10 +6,7 @@
 namespace ks::scenario {
 namespace {
 
-double metric(const report::Result& result, const char* name) {
-  const auto found = result.metrics.find(name);
-  return found == result.metrics.end() ? 0 : found->second;
-}
+using report::metric_or_zero;
 
 void add_latency(const report::Result& result, const char* name, stats::Histogram& out) {
   report::Histograms all;
@@ -34,14 +31,16 @@ void add_page(const report::Result& result, Figures& out) {
 
 void add_client(const report::Result& result, Figures& out) {
   const bool is_produce = out.type == Type::kProduce;
-  const double errors = metric(result, "errors");
-  const double records = metric(result, is_produce ? "acked_records" : "read_records");
+  const double errors = metric_or_zero(result.metrics, "errors");
+  const double records =
+      metric_or_zero(result.metrics, is_produce ? "acked_records" : "read_records");
   out.records += records;
   out.errors += errors;
-  out.refusals += metric(result, "authorization_errors");
-  out.attempts += is_produce ? metric(result, "attempted_records") : records + errors;
-  out.mismatched += metric(result, "uuid_mismatched_records");
-  out.elapsed_s = std::max(out.elapsed_s, metric(result, "elapsed_s"));
+  out.refusals += metric_or_zero(result.metrics, "authorization_errors");
+  out.attempts +=
+      is_produce ? metric_or_zero(result.metrics, "attempted_records") : records + errors;
+  out.mismatched += metric_or_zero(result.metrics, "uuid_mismatched_records");
+  out.elapsed_s = std::max(out.elapsed_s, metric_or_zero(result.metrics, "elapsed_s"));
   add_latency(result, is_produce ? "latency_ns" : "end_to_end_ns", out.latency);
 }
 

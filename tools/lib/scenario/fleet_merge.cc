@@ -10,12 +10,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using cli::Result;
+using report::metric_or_zero;
 using report::Status;
-
-double metric(const report::Result& result, const char* name) {
-  const auto found = result.metrics.find(name);
-  return found == result.metrics.end() ? 0 : found->second;
-}
 
 class Merger {
  public:
@@ -86,9 +82,9 @@ class Merger {
     if (!result || result->run_id != place.run_id) return false;
     const auto series = cli::read_file(series_file(place, name));
     WorkerFigures& figures = out_.figures[i];
-    figures.sent += metric(*result, "acked_records");
-    figures.received += metric(*result, "read_records");
-    figures.errors += metric(*result, "errors");
+    figures.sent += metric_or_zero(result->metrics, "acked_records");
+    figures.received += metric_or_zero(result->metrics, "read_records");
+    figures.errors += metric_or_zero(result->metrics, "errors");
     const std::int64_t offset_ns = worker.clock ? worker.clock->offset_ns : 0;
     const std::string who = worker.name() + (traffic.clients > 1 ? ", " + name : "");
     step.add(std::move(*result), series ? *series : "", who, offset_ns);
@@ -106,8 +102,9 @@ class Merger {
     const bool is_short = !is_whole || std::ranges::any_of(workers_, [](const FleetWorker& each) {
       return !each.lost.empty();
     });
-    const bool is_blamed = metric(merged, "errors") + metric(merged, "corrupt_records") +
-                               metric(merged, "uuid_mismatched_records") >
+    const bool is_blamed = metric_or_zero(merged.metrics, "errors") +
+                               metric_or_zero(merged.metrics, "corrupt_records") +
+                               metric_or_zero(merged.metrics, "uuid_mismatched_records") >
                            0;
     if (is_short && traffic.type == Type::kConsume && merged.status == Status::kFail &&
         !is_blamed) {

@@ -6,12 +6,8 @@
 namespace ks::scenario {
 namespace {
 
+using report::metric_or_zero;
 using report::Status;
-
-double metric(const report::Result& result, const std::string& name) {
-  const auto found = result.metrics.find(name);
-  return found == result.metrics.end() ? 0 : found->second;
-}
 
 // How many of a type's anomalies ks-verify can explain, whatever it was told to allow.
 std::uint64_t explained(const report::Result& verification, const std::string& type) {
@@ -60,8 +56,9 @@ void judge_recovery(const Check& check, const report::Result& verification, Outc
   for (const std::string operation : {"produce", "consume"}) {
     if (!check.operation.empty() && check.operation != operation) continue;
     is_measured = is_measured || verification.metrics.contains(operation + "_recovery_ms_max");
-    worst_ms = std::max(worst_ms, metric(verification, operation + "_recovery_ms_max"));
-    open += metric(verification, operation + "_recoveries_open");
+    worst_ms =
+        std::max(worst_ms, metric_or_zero(verification.metrics, operation + "_recovery_ms_max"));
+    open += metric_or_zero(verification.metrics, operation + "_recoveries_open");
   }
   if (!is_measured) return set(out, Status::kInconclusive, "no confirmed fault to recover from");
   compare(out, "<=", check.limit, rounded(worst_ms), " ms");
@@ -71,7 +68,7 @@ void judge_recovery(const Check& check, const report::Result& verification, Outc
 void judge_uuids(const Check& check, const std::vector<Figures>& figures,
                  const report::Result& verification, Outcome& out) {
   double read = 0;
-  double mismatched = metric(verification, "foreign_records");
+  double mismatched = metric_or_zero(verification.metrics, "foreign_records");
   for (const Figures& each : figures) {
     if (each.type == Type::kConsume) read += each.records;
     mismatched += each.mismatched;

@@ -5,15 +5,11 @@
 namespace ks::scenario {
 namespace {
 
+using report::metric_or_zero;
 using report::Metrics;
 using report::Result;
 
 constexpr const char* kWriteSeconds = "kafka_writer_write_seconds";
-
-double metric(const Metrics& metrics, const std::string& name) {
-  const auto found = metrics.find(name);
-  return found == metrics.end() ? 0 : found->second;
-}
 
 // A statistic of a distribution: only a histogram can tell it of several together.
 bool is_statistic(const std::string& name) {
@@ -56,8 +52,8 @@ void MergedStep::add(Result result, const std::string& series, const std::string
   ended_ns_ = std::max(ended_ns_, end_of(result));
   report::merge_histograms(result, histograms_);
   if (count_++ == 0) {
-    write_seconds_ =
-        metric(result.metrics, kWriteSeconds) * metric(result.metrics, "acked_records");
+    write_seconds_ = metric_or_zero(result.metrics, kWriteSeconds) *
+                     metric_or_zero(result.metrics, "acked_records");
     out_ = std::move(result);
     return;
   }
@@ -74,26 +70,27 @@ void MergedStep::add_metrics(const Result& result) {
     double& all = out_.metrics[name];
     all = is_highest(name) ? std::max(all, value) : all + value;
   }
-  write_seconds_ += metric(result.metrics, kWriteSeconds) * metric(result.metrics, "acked_records");
+  write_seconds_ += metric_or_zero(result.metrics, kWriteSeconds) *
+                    metric_or_zero(result.metrics, "acked_records");
 }
 
 void MergedStep::finish_metrics() {
   Metrics& all = out_.metrics;
   std::erase_if(all, [](const auto& entry) { return is_derived(entry.first); });
   const auto rate = [&](const char* records, const char* name) {
-    const double seconds = metric(all, "elapsed_s");
-    if (all.contains(records)) all[name] = seconds > 0 ? metric(all, records) / seconds : 0;
+    const double seconds = metric_or_zero(all, "elapsed_s");
+    if (all.contains(records)) all[name] = seconds > 0 ? metric_or_zero(all, records) / seconds : 0;
   };
   rate("acked_records", "acked_per_s");
   rate("read_records", "read_per_s");
   if (all.contains("errors")) {
-    const double errors = metric(all, "errors");
+    const double errors = metric_or_zero(all, "errors");
     const double attempts = all.contains("attempted_records")
-                                ? metric(all, "attempted_records")
-                                : metric(all, "read_records") + errors;
+                                ? metric_or_zero(all, "attempted_records")
+                                : metric_or_zero(all, "read_records") + errors;
     all["error_rate"] = attempts > 0 ? errors / attempts : 0;
   }
-  if (const double acked = metric(all, "acked_records"); all.contains("acked_records")) {
+  if (const double acked = metric_or_zero(all, "acked_records"); all.contains("acked_records")) {
     all[kWriteSeconds] = acked > 0 ? write_seconds_ / acked : 0;
   }
 }
