@@ -87,21 +87,22 @@ class WireConsumer final : public Consumer {
 
   // The application is told when the group's commits are known, and before any record.
   void on_assigned(const std::vector<TopicPartition>& partitions) {
+    ++assignment_;
     if (partitions.empty()) {
       news_.emplace_back([](ConsumerListener& listener) { listener.on_assigned({}); });
       return;
     }
     member_->fetch_committed(
         partitions, deadline(),
-        [this, generation = member_->membership().generation_id,
+        [this, assignment = assignment_,
          asked_ns = cli::monotonic_ns()](cli::Result<std::vector<Position>> committed) {
+          if (assignment != assignment_) return;  // given up meanwhile
           if (!committed) {
             news_.emplace_back([error = committed.error()](ConsumerListener& listener) {
               listener.on_error(error);
             });
             return member_->rejoin("its commits could not be fetched");
           }
-          if (member_->membership().generation_id != generation) return;  // revoked meanwhile
           news_.emplace_back([committed = *committed, asked_ns](ConsumerListener& listener) {
             for (const Position& each : committed) listener.on_committed(each, asked_ns);
           });
@@ -115,7 +116,9 @@ class WireConsumer final : public Consumer {
         position.offset = cluster_.options().reset_to_end ? kEnd : kBeginning;
       }
     }
-    news_.emplace_back([this, positions = std::move(positions)](ConsumerListener& listener) {
+    news_.emplace_back([this, assignment = assignment_,
+                        positions = std::move(positions)](ConsumerListener& listener) {
+      if (assignment != assignment_) return;  // given up before anybody heard of it
       listener.on_assigned(positions);
       fetcher_.add(positions);
       fetcher_.pump();
@@ -124,6 +127,7 @@ class WireConsumer final : public Consumer {
 
   // The application commits in here: it must be told at once, after all that came before.
   void on_revoked(const std::vector<TopicPartition>& partitions) {
+    ++assignment_;
     tell_news();
     fetcher_.remove(partitions);
     if (listener_ != nullptr) {
@@ -134,6 +138,7 @@ class WireConsumer final : public Consumer {
   }
 
   void on_lost(const std::vector<TopicPartition>& partitions) {
+    ++assignment_;
     fetcher_.remove(partitions);
     news_.emplace_back(
         [partitions](ConsumerListener& listener) { listener.on_revoked(partitions); });
@@ -152,6 +157,9 @@ class WireConsumer final : public Consumer {
   Cluster cluster_;
   Fetcher fetcher_;
   std::optional<ConsumerGroupMember> member_;
+  // Tells an assignment from the ones before and behind it: a member that joins again keeps its
+  // generation until it is given another, and may be given the same.
+  std::uint64_t assignment_ = 0;
   std::optional<cli::Error> fatal_;
   ConsumerListener* listener_ = nullptr;                     // during poll and close only
   std::deque<std::function<void(ConsumerListener&)>> news_;  // of the group, in order
