@@ -124,6 +124,56 @@ TEST(Connection, RecordsThatAFrameLeavesApartAreSentInTheirPlaces) {
   EXPECT_TRUE((*got)->view().substr(4) == "before" + large + "between" + "small" + "after");
 }
 
+// Whoever is answered uses the memory of the records again, which were still being sent from it.
+TEST(Connection, AnAnswerToARequestThatIsNotSentYetIsRefused) {
+  Peer peer([](int fd) {
+    receive(fd, 12);  // the header, and no more
+    answer(fd, 1, "so soon");
+    wait_for_end(fd);
+  });
+  Loop loop;
+  const std::string large(64 << 20, 'r');  // more than sockets hold
+  Connection connection(loop, peer.address());
+  std::optional<cli::Result<FrameBytes>> got;
+  connection.open(in(kPlenty), [&](const cli::Result<void>& opened) {
+    ASSERT_TRUE(opened);
+    const std::string frame = request();
+    connection.send(frame, in(kPlenty),
+                    [&](cli::Result<FrameBytes> answered) { got = std::move(answered); },
+                    {{frame.size(), large}});
+  });
+  ASSERT_TRUE(loop.run_until(in(kPlenty), [&] { return got.has_value(); }));
+  ASSERT_FALSE(*got);
+  EXPECT_EQ(got->error().what, std::string(kNotKafka) + " (answer to a request before its end)");
+}
+
+// Requests that wait leave together.
+TEST(Connection, ARequestIsAnsweredWhileTheOneBehindItIsStillBeingSent) {
+  std::promise<void> answered;
+  Peer peer([second = answered.get_future().share()](int fd) {
+    for (int i = 0; i < 2; ++i) {
+      const std::string got = receive_request(fd);
+      answer(fd, correlation_id(got), "");
+    }
+    second.wait();
+    answer(fd, correlation_id(receive_request(fd)), "");
+  });
+  Loop loop;
+  Connection connection(loop, peer.address());
+  int answers = 0;
+  connection.open(in(kPlenty), [&](const cli::Result<void>& opened) {
+    ASSERT_TRUE(opened);
+    for (const std::size_t size : {1, 1, 64 << 20}) {
+      connection.send(request(std::string(size, 'x')), in(kPlenty), [&](const auto& frame) {
+        ASSERT_TRUE(frame) << frame.error().message();
+        if (++answers == 2) answered.set_value();
+      });
+    }
+  });
+  EXPECT_TRUE(loop.run_until(in(kPlenty), [&] { return answers == 3; }));
+  if (answers < 2) answered.set_value();
+}
+
 TEST(Connection, SaysWhenARequestWithoutAnAnswerWasSent) {
   Peer peer([](int fd) {
     answer(fd, 1, receive_request(fd).substr(8));

@@ -63,6 +63,13 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
     std::string frame;
     std::vector<Apart> apart;
     OnSent on_sent;  // may be empty
+    bool is_answered = false;
+
+    std::size_t size() const {
+      std::size_t out = frame.size();
+      for (const Apart& each : apart) out += each.records.size();
+      return out;
+    }
 
     void add_to(std::vector<asio::const_buffer>& buffers) const {
       std::size_t done = 0;
@@ -154,6 +161,8 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
     if (answer) {
       if (!timer.is_set() || answer->deadline < armed_for) arm(answer->deadline);
       pending.push_back(std::move(*answer));
+      outgoing.is_answered = true;
+      ++unsent;
     }
     waiting.push_back(std::move(outgoing));
     if (writing.empty()) write();
@@ -161,18 +170,36 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
 
   void write() {
     std::swap(writing, waiting);
+    written = 0;
     std::vector<asio::const_buffer> buffers;
     for (const Outgoing& each : writing) each.add_to(buffers);
     const auto done = [self = shared_from_this()](error_code error, std::size_t) {
       if (error) self->fail_io("cannot send", error);
       const auto sent = std::exchange(self->writing, {});
+      for (const Outgoing& each : sent) self->unsent -= each.is_answered ? 1 : 0;
       if (!self->waiting.empty()) self->write();
       for (const Outgoing& each : sent) {
         if (each.on_sent) each.on_sent({});
       }
     };
-    tls ? asio::async_write(*tls, buffers, all_at_once, done)
-        : asio::async_write(socket, buffers, all_at_once, done);
+    const auto all_and_count = [this](const error_code& error, std::size_t so_far) {
+      written = so_far;
+      return all_at_once(error, so_far);
+    };
+    tls ? asio::async_write(*tls, buffers, all_and_count, done)
+        : asio::async_write(socket, buffers, all_and_count, done);
+  }
+
+  // Whether all of the request that is to be answered next has left.
+  bool is_next_sent() const {
+    if (pending.size() > unsent) return true;
+    std::size_t before = unsent - pending.size();  // answered while what is behind them leaves
+    std::size_t end = 0;
+    for (const Outgoing& each : writing) {
+      end += each.size();
+      if (each.is_answered && before-- == 0) return end <= written;
+    }
+    return false;
   }
 
   // ---- receiving --------------------------------------------------------------------------------
@@ -223,6 +250,11 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
     const auto id = ByteReader(incoming.view()).integer<std::int32_t>();
     if (pending.empty() || pending.front().correlation_id != id) {
       return fail({std::string(kNotKafka) + " (answer with another correlation id)", address.text(),
+                   kIsItKafka});
+    }
+    // Who asked may use the records again once it is answered: they must have left by then.
+    if (!is_next_sent()) {
+      return fail({std::string(kNotKafka) + " (answer to a request before its end)", address.text(),
                    kIsItKafka});
     }
     const OnFrame answer = std::move(pending.front().on_frame);
@@ -324,6 +356,8 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
   std::deque<Pending> pending;
   std::vector<Outgoing> waiting;  // for `writing` to end
   std::vector<Outgoing> writing;
+  std::size_t written = 0;  // bytes of it
+  std::size_t unsent = 0;   // requests in both that are to be answered
   std::uint32_t length = 0;
   FrameBytes incoming;
   std::size_t wakes_for = 1;  // bytes that have come
