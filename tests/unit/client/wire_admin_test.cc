@@ -106,6 +106,28 @@ TEST_F(WireAdminTest, AGroupThatIsNotThereIsDeadInEveryVersion) {
   EXPECT_TRUE(group->members.empty());
 }
 
+TEST_F(WireAdminTest, ABrokerMayGoOnceItHasDescribedTheGroup) {
+  bool is_gone = false;
+  broker_.serve(ApiKey::kFindCoordinator, {3, 3}, [&](const test::Request&) -> test::Answer {
+    if (is_gone) return test::Answer::Kind::kClose;
+    return Value{
+        {"node_id", 0}, {"host", broker_.address().host}, {"port", broker_.address().port}};
+  });
+  const Value group = {{"group_id", "g"}, {"group_state", "Empty"}};
+  broker_.serve(ApiKey::kDescribeGroups, {5, 5}, [&](const test::Request&) {
+    is_gone = true;
+    return Value{{"groups", Value::array({group})}};
+  });
+  Config config;
+  config.brokers = {broker_.address().text()};
+  auto admin = WireAdmin::open(config);
+  ASSERT_TRUE(admin);
+  const auto seen = (*admin)->describe_group("g", cli::Clock::now() + std::chrono::seconds(10));
+  ASSERT_TRUE(seen) << seen.error().message();
+  EXPECT_EQ(seen->state, "Empty");
+  EXPECT_EQ(broker_.requests(ApiKey::kFindCoordinator).size(), 1U);
+}
+
 TEST_F(WireAdminTest, ATopicThatTheControllerDoesNotKnowIsAskedForOnce) {
   constexpr std::int16_t kUnknownTopic = 3;
   constexpr std::int16_t kNotController = 41;

@@ -76,15 +76,20 @@ cli::Result<GroupDescription> WireAdmin::describe_group(const std::string& id,
                                          wire::ErrorCode::kGroupIdNotFound;
     return group;
   };
-  const Route route = to_coordinator(id, deadline);
+  wire::Address coordinator;
+  const Route route = [&coordinator, find = to_coordinator(id, deadline)] {
+    auto found = find();
+    if (found) coordinator = *found;
+    return found;
+  };
   const auto reply = settle(ApiKey::kDescribeGroups, id, route, fill, answer_of, deadline);
-  if (is_unknown) return GroupDescription{id, "Dead", {}, cluster_.node_at(*route()), {}};
+  if (is_unknown) return GroupDescription{id, "Dead", {}, cluster_.node_at(coordinator), {}};
   if (!reply) return tl::make_unexpected(reply.error());
   const Value& group = *answer_of(*reply);
   GroupDescription out{id,
                        std::string(group["group_state"].as_string()),
                        std::string(group["protocol_data"].as_string()),
-                       cluster_.node_at(*route()),
+                       cluster_.node_at(coordinator),
                        {}};
   for (const Value& member : group["members"].items()) {
     auto read = to_member(member);
