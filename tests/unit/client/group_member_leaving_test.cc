@@ -46,6 +46,39 @@ TEST_F(GroupMemberTest, LeavesThoughItsCoordinatorHasJustMoved) {
   EXPECT_EQ(group_.size(), 0U);
 }
 
+TEST_F(GroupMemberTest, LeavesWhereItsGroupHasMovedTo) {
+  Subject subject(loop_, group_);
+  subject.member.join();
+  ASSERT_TRUE(wait_stable(subject));
+  subject.member.pause();  // it hears nothing of it
+  group_.has_moved = true;
+  const auto left = leave(subject.member);
+  EXPECT_TRUE(left) << left.error().message();
+  EXPECT_EQ(group_.count(ApiKey::kLeaveGroup), 2U);
+  EXPECT_EQ(group_.size(), 0U);
+  EXPECT_FALSE(subject.found(FindingId::kLeaveRefused));
+}
+
+TEST_F(GroupMemberTest, JoinsAgainOnceItHasLeft) {
+  Subject subject(loop_, group_);
+  subject.member.join();
+  ASSERT_TRUE(wait_stable(subject));
+  int left = 0;
+  const auto on_left = [&left](const cli::Result<void>& result) { left += result ? 1 : 100; };
+  subject.member.leave(cli::Clock::now() + kLong, on_left);
+  subject.member.join();
+  EXPECT_EQ(subject.member.state(), State::kLeaving);
+  ASSERT_TRUE(wait_stable(subject));
+  EXPECT_EQ(left, 1);
+  EXPECT_EQ(subject.member.membership().member_id, "member-2");
+
+  subject.member.leave(cli::Clock::now() + kLong, on_left);
+  subject.member.join();
+  subject.member.leave(cli::Clock::now() + kLong, on_left);
+  ASSERT_TRUE(wait([&] { return left == 3; }));
+  EXPECT_EQ(subject.member.state(), State::kOut);
+}
+
 TEST_F(GroupMemberTest, AStaticMemberLeavesWithoutAWord) {
   WireOptions options = quick();
   options.group_instance_id = "i";
@@ -164,6 +197,21 @@ TEST_F(GroupMemberTest, ZeroForAGroupThatNobodyHasUsedIsAFinding) {
   group_.no_commit = 0;
   EXPECT_EQ(fetch(another.member, {{"orders", 1}})->front().offset, 0);
   EXPECT_TRUE(wait([&] { return another.found(FindingId::kNoCommitAnsweredAsZero); }));
+}
+
+// On several brokers an unseen group is seldom where the member's is.
+TEST_F(GroupMemberTest, AnUnseenGroupIsAskedForWhereItWouldBe) {
+  group_.strangers_are_elsewhere = true;
+  group_.no_commit = 0;
+  Subject subject(loop_, group_);
+  subject.member.join();
+  ASSERT_TRUE(wait_stable(subject));
+  const std::size_t found = group_.count(ApiKey::kFindCoordinator);
+  EXPECT_EQ(fetch(subject.member, {{"orders", 1}})->front().offset, 0);
+  EXPECT_TRUE(wait([&] { return subject.found(FindingId::kNoCommitAnsweredAsZero); }));
+  EXPECT_EQ(group_.count(ApiKey::kOffsetFetch), 2U) << "once for each group";
+  EXPECT_EQ(commit(subject.member, {{"orders", 1}, 3}), 0);
+  EXPECT_EQ(group_.count(ApiKey::kFindCoordinator), found + 1) << "its own is still known";
 }
 
 }  // namespace

@@ -278,7 +278,7 @@ TEST_F(GroupMemberTest, ExplainsASilentBrokerAndFindsIt) {
 
 TEST_F(GroupMemberTest, ABrokerThatGoesAwayIsSaidToBeGone) {
   Subject subject(loop_, group_);
-  group_.broker.stop();
+  group_.stop();
   subject.member.join();
   ASSERT_TRUE(wait([&] {
     const auto& calls = subject.member.calls().at(ApiKey::kFindCoordinator);

@@ -196,7 +196,7 @@ TEST_F(GroupRunTest, ABrokerThatGoesAwayIsNoticedWithoutAnyEvent) {
   long_run.duration = 15s;
   long_run.patience = 100ms;
   wire::Timer timer(loop_);
-  timer.set(cli::Clock::now() + 300ms, [this] { group_.broker.stop(); });
+  timer.set(cli::Clock::now() + 300ms, [this] { group_.stop(); });
   ASSERT_TRUE(run(long_run));
   EXPECT_EQ(rules(), only(kNotSettled));
   EXPECT_NE(result_.reason.find("member 1: no heartbeat was accepted for"), std::string::npos)

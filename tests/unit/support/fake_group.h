@@ -9,14 +9,18 @@
 
 namespace ks::test {
 
-// A broker that coordinates one group (classic protocol) as Kafka does, for tests to let it err.
+// Brokers that coordinate one group (classic protocol) as Kafka does, for tests to let them err.
 // Its one topic is "orders".
 class FakeGroup {
  public:
   explicit FakeGroup(wire::Loop& loop)
-      : broker(loop, [this](const auto& request, const auto& answer) { serve(request, answer); }) {}
+      : broker(loop, [this](const auto& r, const auto& answer) { serve(r, answer, false); }),
+        other(loop, [this](const auto& r, const auto& answer) { serve(r, answer, true); }) {}
 
   LoopBroker broker;
+  LoopBroker other;  // of the same cluster: coordinates what is said to have moved there
+  bool has_moved = false;
+  bool strangers_are_elsewhere = false;  // groups other than "g"
   std::int32_t partitions = 4;
 
   // ---- how it errs ----
@@ -57,6 +61,10 @@ class FakeGroup {
   std::size_t size() const { return members_.size(); }
   // As if somebody else had joined: the members are to join again.
   void rebalance() { state_ = State::kPreparing; }
+  void stop() {
+    broker.stop();
+    other.stop();
+  }
   // As if the session had ended.
   void forget_members() { members_.clear(); }
 
@@ -78,17 +86,35 @@ class FakeGroup {
   static constexpr std::int64_t code(wire::ErrorCode error) {
     return static_cast<std::int64_t>(error);
   }
+  static constexpr std::int16_t kOfGroups = 8;  // OffsetFetch
+
+  static std::string group_of(const Request& request) {
+    const Value& body = request.body;
+    if (request.api == wire::ApiKey::kFindCoordinator) {
+      return std::string(request.version < 4 ? body["key"].as_string()
+                                             : body["coordinator_keys"][0].as_string());
+    }
+    if (request.api == wire::ApiKey::kOffsetFetch && request.version >= kOfGroups) {
+      return std::string(body["groups"][0]["group_id"].as_string());
+    }
+    return std::string(body["group_id"].as_string());
+  }
   static Value refusal(const Request& request, wire::ErrorCode error) {
     if (request.api == wire::ApiKey::kFindCoordinator && request.version >= 4) {
       return {{"coordinators", Value::array({{{"key", "g"}, {"error_code", code(error)}}})}};
     }
+    if (request.api == wire::ApiKey::kOffsetFetch && request.version >= kOfGroups) {
+      return {{"groups",
+               Value::array({{{"group_id", group_of(request)}, {"error_code", code(error)}}})}};
+    }
+    if (request.api == wire::ApiKey::kOffsetCommit) return commit_answer(request.body, error);
     if (request.api == wire::ApiKey::kJoinGroup) {
       return {{"error_code", code(error)}, {"member_id", request.body["member_id"]}};
     }
     return {{"error_code", code(error)}};
   }
 
-  void serve(const Request& request, const Answer& answer) {
+  void serve(const Request& request, const Answer& answer, bool at_other) {
     using wire::ApiKey;
     if (request.api == ApiKey::kMetadata) return answer(metadata());
     requests.push_back(request);
@@ -100,12 +126,14 @@ class FakeGroup {
       if (error == wire::ErrorCode::kUnknownMemberId) {
         members_.erase(std::string(request.body["member_id"].as_string()));
       }
-      return request.api == ApiKey::kOffsetCommit ? answer(commit_answer(request.body, error))
-                                                  : answer(refusal(request, error));
+      return answer(refusal(request, error));
+    }
+    if (request.api != ApiKey::kFindCoordinator && at_other != is_at_other(group_of(request))) {
+      return answer(refusal(request, wire::ErrorCode::kNotCoordinator));
     }
     switch (request.api) {
       case ApiKey::kFindCoordinator:
-        return answer(coordinator(request.version));
+        return answer(coordinator(group_of(request), request.version));
       case ApiKey::kJoinGroup:
         return join(request, answer);
       case ApiKey::kSyncGroup:
@@ -131,16 +159,20 @@ class FakeGroup {
     for (std::int32_t id = 0; id < partitions; ++id) {
       all.push_back({{"partition_index", id}, {"leader_id", 0}});
     }
-    return {{"brokers", Value::array({node("node_id")})},
+    return {{"brokers", Value::array({node(0), node(1)})},
             {"topics", Value::array({{{"name", "orders"}, {"partitions", std::move(all)}}})}};
   }
-  Value node(std::string_view id) const {
-    return {{id, 0}, {"host", broker.address().host}, {"port", broker.address().port}};
+  Value node(int id) const {
+    const wire::Address address = id == 0 ? broker.address() : other.address();
+    return {{"node_id", id}, {"host", address.host}, {"port", address.port}};
   }
-  Value coordinator(std::int16_t version) const {
-    Value one = node("node_id");
+  bool is_at_other(const std::string& group) const {
+    return group == "g" ? has_moved : strangers_are_elsewhere;
+  }
+  Value coordinator(const std::string& group, std::int16_t version) const {
+    Value one = node(is_at_other(group) ? 1 : 0);
     if (version < 4) return one;
-    one.set("key", "g");
+    one.set("key", group);
     return {{"coordinators", Value::array({one})}};
   }
 
@@ -319,7 +351,6 @@ class FakeGroup {
   }
 
   Value fetch(const Request& request) const {
-    constexpr std::int16_t kOfGroups = 8;
     const bool has_groups = request.version >= kOfGroups;
     const Value& asked = has_groups ? request.body["groups"][0] : request.body;
     Value::Array topics;

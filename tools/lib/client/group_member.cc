@@ -55,13 +55,6 @@ void ConsumerGroupMember::resume() {
 
 // ---- what comes next ----------------------------------------------------------------------------
 
-template <typename Action>
-auto ConsumerGroupMember::in_this_round(Action action) const {
-  return [round = std::weak_ptr(round_), action = std::move(action)](const auto&... arguments) {
-    if (!round.expired()) action(arguments...);
-  };
-}
-
 void ConsumerGroupMember::new_round() {
   round_ = std::make_shared<const char>();
   timer_.cancel();
@@ -143,7 +136,8 @@ void ConsumerGroupMember::on_refused(ApiKey api, std::int16_t code) {
 // ---- joining ------------------------------------------------------------------------------------
 
 void ConsumerGroupMember::join() {
-  if (is_active() || state_ == State::kLeaving) return;
+  joins_when_left_ = state_ == State::kLeaving;
+  if (is_active() || joins_when_left_) return;
   failure_.reset();
   membership_ = {"", options_.group_instance_id, -1};
   reason_.clear();
@@ -343,49 +337,10 @@ void ConsumerGroupMember::kill() {
   new_round();
   state_ = State::kOut;
   paused_ = false;
+  joins_when_left_ = false;
+  left_.clear();
   coordinator_.abandon("the member was killed");
   release(events_.on_lost);
-}
-
-void ConsumerGroupMember::leave(cli::Deadline deadline, OnDone on_left) {
-  const bool is_asking = state_ == State::kJoining || state_ == State::kSyncing;
-  const bool was_active = is_active();
-  new_round();
-  state_ = State::kLeaving;
-  paused_ = false;
-  release(events_.on_revoked);
-  // Where the coordinator has just moved, the group still waits for this member: it is worth asking
-  // for the new one.
-  const bool may_leave = was_active && membership_.group_instance_id.empty() &&
-                         !membership_.member_id.empty() &&
-                         (coordinator_.is_known() || is_in_session());
-  if (!may_leave) {
-    state_ = State::kOut;
-    return cluster_.loop().post([on_left = std::move(on_left)] { on_left({}); });
-  }
-  // What is asked is of no use any more, and would hold the LeaveGroup back.
-  if (is_asking) coordinator_.drop("the member leaves");
-  const Fill fill = [this](std::int16_t version) {
-    return leave_group_request(group_, membership_, "the consumer is being closed", version);
-  };
-  coordinator_.call(ApiKey::kLeaveGroup, fill, refused_leave, deadline,
-                    in_this_round([this, on_left = std::move(on_left)](
-                                      const cli::Result<GroupCoordinator::Answer>& answer) {
-                      end_leave(answer, on_left);
-                    }));
-}
-
-void ConsumerGroupMember::end_leave(const cli::Result<GroupCoordinator::Answer>& answer,
-                                    const OnDone& on_left) {
-  state_ = State::kOut;
-  if (!answer) return on_left(tl::make_unexpected(answer.error()));
-  if (answer->error_code == 0) return on_left({});
-  const std::string refusal = "LeaveGroup v" + std::to_string(answer->reply.version) + " got " +
-                              wire::error_name(answer->error_code);
-  if (membership_.generation_id >= 0 && is_in_session()) {
-    cluster_.note(wire::FindingId::kLeaveRefused, refusal);
-  }
-  on_left(cli::fail(refusal, group_));
 }
 
 std::string ConsumerGroupMember::explain() const {

@@ -59,14 +59,15 @@ class ConsumerGroupMember {
   };
 
   // Begins to join; no effect on a member that has begun. After leave() and kill() it joins as a
-  // new member.
+  // new member; one that is leaving does so when it has left.
   void join();
 
   // Revokes, and joins again: for a changed number of partitions.
   void rejoin(const std::string& reason);
 
-  // Revokes, and leaves the group. A static member says nothing to the coordinator: it may come
-  // back within the session timeout. Calls back once, with the coordinator's refusal as an error.
+  // Revokes, and leaves the group, wherever it is coordinated by now. A static member says nothing
+  // to the coordinator: it may come back within the session timeout. Calls back once, with the
+  // coordinator's refusal as an error, unless the member is killed before.
   using OnDone = std::function<void(cli::Result<void>)>;
   void leave(cli::Deadline deadline, OnDone on_left);
 
@@ -135,14 +136,16 @@ class ConsumerGroupMember {
   void on_stable();
   void heartbeat();
   void on_heartbeat(const GroupCoordinator::Answer& answer);
-  void end_leave(const cli::Result<GroupCoordinator::Answer>& answer, const OnDone& on_left);
+  void leave_group(cli::Deadline deadline);
+  void leave_again_or(const cli::Result<void>& otherwise, std::int16_t code,
+                      cli::Deadline deadline);
+  void on_leave(const GroupCoordinator::Answer& answer, cli::Deadline deadline);
+  void end_leave(const cli::Result<void>& result);
 
   void new_round();
   void release(const Released& tell);
   void lose(bool keep_id, const std::string& reason);
   void fail(const cli::Error& why);
-  void fetch_offsets(const std::string& group, const std::vector<TopicPartition>& partitions,
-                     cli::Deadline deadline, GroupCoordinator::OnAnswer on_answer);
   void probe_unseen_group(const TopicPartition& at);
   bool is_active() const;  // joining, or joined
   template <typename Action>
@@ -158,6 +161,8 @@ class ConsumerGroupMember {
 
   State state_ = State::kOut;
   bool paused_ = false;
+  std::vector<OnDone> left_;  // who waits for it to have left
+  bool joins_when_left_ = false;
   std::string leader_id_;
   Membership membership_;
   std::vector<std::string> members_;
@@ -175,5 +180,12 @@ class ConsumerGroupMember {
   // Answers to what was asked in an earlier round are not heard.
   std::shared_ptr<const char> round_ = std::make_shared<const char>();
 };
+
+template <typename Action>
+auto ConsumerGroupMember::in_this_round(Action action) const {
+  return [round = std::weak_ptr(round_), action = std::move(action)](const auto&... arguments) {
+    if (!round.expired()) action(arguments...);
+  };
+}
 
 }  // namespace ks::client

@@ -51,39 +51,45 @@ void ConsumerGroupMember::fetch_committed(const std::vector<TopicPartition>& par
     }
     on_fetched(std::move(out));
   };
-  fetch_offsets(group_, partitions, deadline, on_answer);
-}
-
-void ConsumerGroupMember::fetch_offsets(const std::string& group,
-                                        const std::vector<TopicPartition>& partitions,
-                                        cli::Deadline deadline,
-                                        GroupCoordinator::OnAnswer on_answer) {
-  const Fill fill = [group, partitions](std::int16_t version) {
+  const Fill fill = [group = group_, partitions](std::int16_t version) {
     return offset_fetch_request(group, partitions, version);
   };
-  const auto part_of = [group, partitions](const wire::Reply& reply) {
+  const auto part_of = [group = group_, partitions](const wire::Reply& reply) {
     const Value* answer = fetched_group(reply.body, reply.version, group);
     return answer == nullptr ? nullptr : refused_part(*answer, partitions);
   };
-  coordinator_.settle(ApiKey::kOffsetFetch, fill, part_of, deadline, std::move(on_answer));
+  coordinator_.settle(ApiKey::kOffsetFetch, fill, part_of, deadline, on_answer);
 }
 
 // A commit of 0, or none? The answer for a group that nobody has ever used tells what brokers of
-// this kind say then. Asked once.
+// this kind say then. Asked once, of that group's own coordinator: the member's must not be taken
+// for moved by what it says of groups that are not its own.
 void ConsumerGroupMember::probe_unseen_group(const TopicPartition& at) {
   if (std::exchange(probed_unseen_group_, true)) return;
   const std::string unseen = group_ + ".unseen." + std::to_string(cli::wall_ns());
-  fetch_offsets(unseen, {at}, cli::Clock::now() + options_.request_timeout,
-                [this, unseen, at](const cli::Result<GroupCoordinator::Answer>& answer) {
-                  if (!answer || answer->error_code != 0) return;
-                  const wire::Reply& reply = answer->reply;
-                  const Value& topics =
-                      (*fetched_group(reply.body, reply.version, unseen))["topics"];
-                  if ((*find_partition(topics, at))["committed_offset"].as_int() != 0) return;
-                  cluster_.note(wire::FindingId::kNoCommitAnsweredAsZero,
-                                "OffsetFetch v" + std::to_string(reply.version) + " of " +
-                                    at.text() + " for a group that nobody has used");
-                });
+  const cli::Deadline deadline = cli::Clock::now() + options_.request_timeout;
+  const auto on_answer = [&cluster = cluster_, unseen, at](const cli::Result<wire::Reply>& reply) {
+    if (!reply) return;
+    const Value* group = fetched_group(reply->body, reply->version, unseen);
+    const Value* part = group == nullptr ? nullptr : refused_part(*group, {at});
+    if (part == nullptr || part != group) return;
+    const Value* code = group->find("error_code");
+    if (code != nullptr && code->as_int() != 0) return;
+    if ((*find_partition((*group)["topics"], at))["committed_offset"].as_int() != 0) return;
+    cluster.note(wire::FindingId::kNoCommitAnsweredAsZero,
+                 "OffsetFetch v" + std::to_string(reply->version) + " of " + at.text() +
+                     " for a group that nobody has used");
+  };
+  cluster_.find_coordinator(unseen, deadline,
+                            [&cluster = cluster_, unseen, at, deadline,
+                             on_answer](const cli::Result<Cluster::CoordinatorAnswer>& found) {
+                              if (!found || found->error_code != 0) return;
+                              const Fill fill = [unseen, at](std::int16_t version) {
+                                return offset_fetch_request(unseen, {at}, version);
+                              };
+                              cluster.link(found->broker, Cluster::Purpose::kGroup)
+                                  .call(ApiKey::kOffsetFetch, fill, deadline, on_answer);
+                            });
 }
 
 }  // namespace ks::client

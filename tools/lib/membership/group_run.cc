@@ -12,9 +12,14 @@ namespace {
 constexpr auto kTick = std::chrono::milliseconds(20);
 constexpr auto kLeaveTimeout = std::chrono::seconds(5);
 
+// Whoever leaves may have to ask first where.
 std::uint64_t unanswered_leaves(const std::map<wire::ApiKey, client::GroupCalls>& calls) {
-  const auto leaves = calls.find(wire::ApiKey::kLeaveGroup);
-  return leaves == calls.end() ? 0 : leaves->second.unanswered;
+  std::uint64_t out = 0;
+  for (const wire::ApiKey api : {wire::ApiKey::kFindCoordinator, wire::ApiKey::kLeaveGroup}) {
+    const auto found = calls.find(api);
+    if (found != calls.end()) out += found->second.unanswered;
+  }
+  return out;
 }
 
 double ms(std::int64_t ns) { return static_cast<double>(ns) / 1e6; }
