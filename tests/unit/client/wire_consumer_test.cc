@@ -24,11 +24,12 @@ class Seen : public ConsumerListener {
     errors.push_back(error.message());
     codes.push_back(error.code);
   }
-  void on_transient(const cli::Error&) override {}
+  void on_transient(const cli::Error& error) override { transients.push_back(error.message()); }
 
   int records = 0;
   std::vector<std::string> errors;
   std::vector<std::string> codes;
+  std::vector<std::string> transients;
 };
 
 // The first bytes of a batch, as many as `most` says.
@@ -53,7 +54,7 @@ std::vector<std::int64_t> sizes_asked(const test::FakeBroker& broker) {
   return out;
 }
 
-Seen consume(const test::FakeCluster& cluster) {
+Seen consume(const test::FakeCluster& cluster, std::int64_t from = 0) {
   Config config;
   config.brokers = cluster.addresses();
   config.implementation = Implementation::kWire;
@@ -61,7 +62,7 @@ Seen consume(const test::FakeCluster& cluster) {
       {"client.id", "me"}, {"max.partition.fetch.bytes", "1000"}, {"fetch.max.bytes", "3000"}};
   const auto consumer = make_consumer(config, "");
   Seen seen;
-  if (!consumer || !(*consumer)->assign({{{test::FakeCluster::kTopic, 0}, 0}})) return seen;
+  if (!consumer || !(*consumer)->assign({{{test::FakeCluster::kTopic, 0}, from}})) return seen;
   const cli::Deadline deadline = cli::Clock::now() + kLongestWait;
   while (seen.errors.empty() && seen.records == 0 && cli::Clock::now() < deadline) {
     if (!(*consumer)->poll(std::chrono::milliseconds(50), seen)) break;
@@ -93,6 +94,41 @@ TEST(WireConsumer, ARefusalHasTheNameThatTheBrokerGaveIt) {
   const Seen seen = consume(cluster);
   ASSERT_EQ(seen.errors.size(), 1U);
   EXPECT_EQ(seen.codes[0], "TOPIC_AUTHORIZATION_FAILED");
+}
+
+Value offset_listed(std::int64_t offset, std::int16_t code) {
+  Value partition = {{"partition_index", 0}, {"error_code", code}, {"offset", offset}};
+  return {{"topics", Value::array({{{"name", test::FakeCluster::kTopic},
+                                    {"partitions", Value::array({std::move(partition)})}}})}};
+}
+
+TEST(WireConsumer, ARefusedLookUpOfTheBeginningIsAnError) {
+  constexpr std::int16_t kTopicAuthorizationFailed = 29;
+  test::FakeCluster cluster(1, 1);
+  cluster.broker(0).serve(ApiKey::kListOffsets, {1, 1}, [](const test::Request&) {
+    return offset_listed(-1, kTopicAuthorizationFailed);
+  });
+  const Seen seen = consume(cluster, kBeginning);
+  ASSERT_EQ(seen.errors.size(), 1U);
+  EXPECT_EQ(seen.errors[0], "ListOffsets failed: TOPIC_AUTHORIZATION_FAILED: orders[0]");
+  EXPECT_EQ(seen.codes[0], "TOPIC_AUTHORIZATION_FAILED");
+}
+
+// -1 would be the end, as what is asked for.
+TEST(WireConsumer, ABeginningThatIsNotToldIsAskedForAgain) {
+  test::FakeCluster cluster(1, 1);
+  std::vector<std::int64_t> asked;
+  cluster.broker(0).serve(ApiKey::kListOffsets, {1, 1}, [&](const test::Request& request) {
+    asked.push_back(request.body["topics"][0]["partitions"][0]["timestamp"].as_int());
+    return offset_listed(asked.size() == 1 ? -1 : 0, 0);
+  });
+  cluster.broker(0).serve(ApiKey::kFetch, {4, 13},
+                          [](const test::Request&) { return fetched(100'000); });
+  const Seen seen = consume(cluster, kBeginning);
+  EXPECT_EQ(seen.records, 1);
+  EXPECT_EQ(asked, (std::vector<std::int64_t>{kBeginning, kBeginning}));
+  ASSERT_EQ(seen.transients.size(), 1U);
+  EXPECT_EQ(seen.transients[0], "ListOffsets answered without an offset: orders[0]");
 }
 
 TEST(WireConsumer, ABatchThatIsCutOffIsAskedForWithMoreRoom) {

@@ -112,7 +112,7 @@ void Fetcher::request_metadata() {
                      if (!done) troubles_.push_back({done.error(), true});
                      for (auto& [at, partition] : partitions_) {
                        if (done && cluster_.leader(at) == nullptr && !partition.busy) {
-                         handle_error(at, partition, cluster_.error_of(at));
+                         handle_error("fetch", at, partition, cluster_.error_of(at));
                        } else if (!done) {
                          pause(partition);
                        }
@@ -137,15 +137,26 @@ void Fetcher::look_up_start(const TopicPartition& at, Partition& partition) {
             Partition* found = find(asked);
             if (found == nullptr) return;
             found->busy = false;
-            const Value* answer = find_partition(reply->body["topics"], asked.at);
-            if (answer != nullptr && error_code(*answer) == 0) {
-              found->position = found->fetch_offset = (*answer)["offset"].as_int();
-            } else {
-              metadata_is_stale_ = true;
-              pause(*found);
-            }
+            start_at(asked.at, *found, find_partition(reply->body["topics"], asked.at));
             pump();
           });
+}
+
+void Fetcher::start_at(const TopicPartition& at, Partition& partition, const Value* answer) {
+  const std::int16_t code = answer == nullptr ? std::int16_t{0} : error_code(*answer);
+  const std::int64_t offset = answer == nullptr ? -1 : (*answer)["offset"].as_int();
+  if (code == 0 && offset >= 0) {
+    partition.position = partition.fetch_offset = offset;
+    partition.unknown_since = {};
+    return;
+  }
+  pause(partition);
+  if (code != 0) return handle_error("ListOffsets", at, partition, code);
+  metadata_is_stale_ = true;
+  troubles_.push_back({{answer == nullptr ? "ListOffsets answered without the partition"
+                                          : "ListOffsets answered without an offset",
+                        at.text(), ""},
+                       true});
 }
 
 Value Fetcher::fetch_request(const std::vector<TopicPartition>& partitions) const {
@@ -285,7 +296,7 @@ void Fetcher::deliver_partition(const Asked& asked, Partition& partition, const 
   const TopicPartition& at = asked.at;
   if (const std::int16_t code = error_code(data); code != 0) {
     partition.busy = false;
-    return handle_error(at, partition, code);
+    return handle_error("fetch", at, partition, code);
   }
   partition.unknown_since = {};
   if (data["records"].is_null()) {
@@ -343,9 +354,10 @@ void Fetcher::ask_for_more(const Asked& asked, Partition& partition, ConsumerLis
   pause(partition);
 }
 
-void Fetcher::handle_error(const TopicPartition& at, Partition& partition, std::int16_t code) {
+void Fetcher::handle_error(const std::string& what, const TopicPartition& at, Partition& partition,
+                           std::int16_t code) {
   const std::string name = wire::error_name(code);
-  cli::Error error{"fetch failed: " + name, at.text(), "", name};
+  cli::Error error{what + " failed: " + name, at.text(), "", name};
   const ErrorCode known = wire::to_error(code);
   if (known == ErrorCode::kOffsetOutOfRange && out_of_range_ == OutOfRange::kResets) {
     partition.fetch_offset = cluster_.options().reset_to_end ? kEnd : kBeginning;

@@ -69,6 +69,7 @@ class Fetcher {
 
   void request_metadata();
   void look_up_start(const TopicPartition& at, Partition& partition);
+  void start_at(const TopicPartition& at, Partition& partition, const wire::Value* answer);
   void request(const wire::Address& broker, const std::vector<TopicPartition>& partitions);
   wire::Value fetch_request(const std::vector<TopicPartition>& partitions) const;
   void on_reply(const wire::Address& broker, std::vector<Asked> asked, std::int64_t asked_ns,
@@ -81,7 +82,8 @@ class Fetcher {
   void deliver_records(const Asked& asked, Partition& partition, std::string_view records,
                        ConsumerListener& listener);
   void ask_for_more(const Asked& asked, Partition& partition, ConsumerListener& listener);
-  void handle_error(const TopicPartition& at, Partition& partition, std::int16_t code);
+  void handle_error(const std::string& what, const TopicPartition& at, Partition& partition,
+                    std::int16_t code);
   Partition* find(const Asked& asked);
   template <typename Take>
   void for_each(const Answer& answer, const Take& take);
