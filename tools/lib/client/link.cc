@@ -19,7 +19,7 @@ cli::Result<std::int16_t> choose_version(wire::ApiKey api, const wire::ApiVersio
 }
 
 Link::Link(wire::Loop& loop, wire::Address address, const WireOptions& options)
-    : loop_(loop), address_(std::move(address)), options_(options), timer_(loop) {}
+    : loop_(loop), address_(std::move(address)), options_(options), timer_(loop), overdue_(loop) {}
 
 void Link::call(wire::ApiKey api, Fill fill, cli::Deadline deadline, wire::OnReply on_reply) {
   submit({api, std::move(fill), deadline, std::move(on_reply), nullptr});
@@ -37,16 +37,52 @@ void Link::when_ready(cli::Deadline deadline, std::function<void(cli::Result<voi
 void Link::submit(Call call) {
   if (state_ == State::kReady) return send(std::move(call));
   waiting_.push_back(std::move(call));
+  watch(waiting_.back());
   if (state_ != State::kIdle) return;
   if (pause_ == cli::Duration::zero()) return open();
   state_ = State::kPausing;
   timer_.set(cli::Clock::now() + pause_, [this] { open(); });
 }
 
+// What is to be told before the opening ends, whose end says more of why.
+void Link::watch(const Call& call) {
+  if (state_ == State::kOpening && call.deadline >= open_until_) return;
+  if (overdue_.is_set() && call.deadline >= overdue_at_) return;
+  overdue_at_ = call.deadline;
+  overdue_.set(overdue_at_, [this] { fail_overdue(); });
+}
+
+void Link::fail_overdue() {
+  const cli::Deadline now = cli::Clock::now();
+  std::vector<Call> overdue;
+  for (Call& call : std::exchange(waiting_, {})) {
+    if (call.deadline <= now) {
+      overdue.push_back(std::move(call));
+    } else {
+      waiting_.push_back(std::move(call));
+      watch(waiting_.back());
+    }
+  }
+  const cli::Error why = late();
+  for (const Call& call : overdue) fail(call, why);
+}
+
+cli::Error Link::late() const {
+  const bool is_connected = connection_ != nullptr && connection_->is_open();
+  return {is_connected ? wire::kNoAnswerInTime : std::string(wire::kCannotConnect) + " in time",
+          address_.text(), "is the broker running and is the address right?"};
+}
+
 void Link::open() {
+  overdue_.cancel();
+  state_ = State::kIdle;
+  if (waiting_.empty()) return;  // nobody wants it any more
   state_ = State::kOpening;
-  open_until_ = cli::Clock::now() + kConnectTimeout;
-  for (const Call& call : waiting_) open_until_ = std::min(open_until_, call.deadline);
+  const auto last = std::max_element(
+      waiting_.begin(), waiting_.end(),
+      [](const Call& one, const Call& other) { return one.deadline < other.deadline; });
+  open_until_ = std::min<cli::Deadline>(cli::Clock::now() + kConnectTimeout, last->deadline);
+  for (const Call& call : waiting_) watch(call);
   connection_ = std::make_unique<wire::Connection>(loop_, address_, options_.access.connection);
   connection_->open(open_until_, [this](const cli::Result<void>& opened) {
     opened ? on_open() : on_failed(opened.error());
@@ -73,7 +109,11 @@ void Link::on_ready(wire::ApiVersions versions) {
   state_ = State::kReady;
   pause_ = {};
   versions_ = std::move(versions);
-  for (Call& call : std::exchange(waiting_, {})) submit(std::move(call));
+  overdue_.cancel();
+  const cli::Deadline now = cli::Clock::now();
+  for (Call& call : std::exchange(waiting_, {})) {
+    call.deadline > now ? submit(std::move(call)) : fail(call, late());
+  }
 }
 
 void Link::on_failed(const cli::Error& why) {
@@ -83,6 +123,7 @@ void Link::on_failed(const cli::Error& why) {
   pause_ = std::min(std::max(pause_ * 2, options_.reconnect_backoff),
                     options_.longest_reconnect_backoff);
   connection_.reset();
+  overdue_.cancel();
   for (const Call& call : std::exchange(waiting_, {})) fail(call, why);
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "lib/client/wire_options.h"
 #include "lib/wire/call.h"
@@ -22,7 +23,8 @@ class Link {
   Link(wire::Loop& loop, wire::Address address, const WireOptions& options);
 
   // One call at the highest version both sides have; where there is none, the error names both
-  // ranges. Calls are pipelined in their order.
+  // ranges. Calls are pipelined in their order. One that waits for the connection for longer than
+  // its deadline fails, and is not sent.
   void call(wire::ApiKey api, Fill fill, cli::Deadline deadline, wire::OnReply on_reply);
 
   // As call, for a request without an answer (Produce with acks=0): `on_sent` is called when the
@@ -54,6 +56,9 @@ class Link {
   };
 
   void submit(Call call);
+  void watch(const Call& call);
+  void fail_overdue();
+  cli::Error late() const;
   void open();
   void on_open();
   void on_authenticated();
@@ -70,6 +75,8 @@ class Link {
   cli::Deadline open_until_;
   std::uint64_t disconnects_ = 0;
   wire::Timer timer_;
+  wire::Timer overdue_;  // for the earliest deadline in `waiting_` that opening does not keep
+  cli::Deadline overdue_at_;
   std::unique_ptr<wire::Connection> connection_;
   wire::ApiVersions versions_;
   std::deque<Call> waiting_;  // for the connection to be ready
