@@ -11,6 +11,9 @@ namespace {
 constexpr long kOk = 200;
 constexpr long kPartialContent = 206;
 
+// A refusal says more than what was asked for may have room for.
+constexpr std::size_t kLeastRoomBytes = 64UL << 10;
+
 std::string url_path(std::string_view key) {
   std::string out;
   while (true) {
@@ -54,7 +57,8 @@ cli::Result<HttpAnswer> S3Store::get(const std::string& path_and_query, const st
   request.url = access_.endpoint + "/" + url_segment(bucket_) + path_and_query;
   request.range = range;
   request.s3 = {access_.region, access_.access_key, access_.secret_key, access_.session_token};
-  return http_.request(request, cli::Clock::now() + access_.timeout, most_bytes);
+  return http_.request(request, cli::Clock::now() + access_.timeout,
+                       std::max(most_bytes, kLeastRoomBytes));
 }
 
 // One page, behind `continuation`, is added to `out`; what the next one goes on with, if there is
