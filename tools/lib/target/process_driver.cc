@@ -140,7 +140,9 @@ Result<void> ProcessDriver::end(const std::vector<NodeFolder>& nodes, bool at_on
     if (auto sent = send_signal(nodes, SIGTERM); !sent) return sent;
     // One that is paused hears only this.
     if (auto sent = send_signal(nodes, SIGCONT); !sent) return sent;
-    wait_until(none_is_left, std::min(patience.deadline, cli::Clock::now() + bounds_.grace));
+    // Who stops us does not mean to cut the nodes' own ending short.
+    wait_unmoved(none_is_left,
+                 std::min<cli::Deadline>(patience.deadline, cli::Clock::now() + bounds_.grace));
     for (const NodeFolder& node : nodes) {
       if (node.running()) forced_.insert(node.name());
     }

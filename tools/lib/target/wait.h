@@ -23,4 +23,15 @@ bool wait_until(Condition condition, cli::Deadline deadline,
   return true;
 }
 
+// The same whatever signal comes: for what has begun and must not stay half done. The deadline is
+// to be near.
+template <typename Condition>
+bool wait_unmoved(Condition condition, cli::Deadline deadline) {
+  while (!condition()) {
+    if (cli::Clock::now() >= deadline) return false;
+    std::this_thread::sleep_for(kPollInterval);
+  }
+  return true;
+}
+
 }  // namespace ks::target
