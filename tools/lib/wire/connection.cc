@@ -133,7 +133,9 @@ struct Connection::Impl : std::enable_shared_from_this<Impl> {
     if (!made) return fail(made.error());
     tls_context.emplace(std::move(*made));
     tls.emplace(socket, *tls_context);
-    name_host(tls->native_handle(), *options.tls, address.host);
+    if (auto named = name_host(tls->native_handle(), *options.tls, address.host); !named) {
+      return fail(named.error());
+    }
     tls->async_handshake(TlsStream::client, [self = shared_from_this()](error_code error) {
       if (!self->on_open) return;
       if (error) {

@@ -27,16 +27,21 @@ cli::Result<asio::ssl::context> make_tls_context(const Tls& tls) {
   return context;
 }
 
-void name_host(SSL* session, const Tls& tls, const std::string& host) {
+cli::Result<void> name_host(SSL* session, const Tls& tls, const std::string& host) {
   error_code error;
   asio::ip::make_address(host, error);
   const bool is_name = error.failed();
   // For a server that has several certificates; never an address (RFC 6066, 3).
-  if (is_name) SSL_set_tlsext_host_name(session, host.c_str());
-  if (!tls.verify_host) return;
+  if (is_name && SSL_set_tlsext_host_name(session, host.c_str()) != 1) {
+    return cli::fail("TLS cannot ask for the host", host, "give a shorter name");
+  }
+  if (!tls.verify_host) return {};
   X509_VERIFY_PARAM* wanted = SSL_get0_param(session);
-  is_name ? X509_VERIFY_PARAM_set1_host(wanted, host.c_str(), host.size())
-          : X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str());
+  const int set = is_name ? X509_VERIFY_PARAM_set1_host(wanted, host.c_str(), host.size())
+                          : X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str());
+  if (set == 1) return {};
+  return cli::fail("TLS cannot check the host", host,
+                   "give it as its certificate does: a name, or an address without a scope");
 }
 
 cli::Error handshake_error(SSL* session, const error_code& error, const Address& broker) {

@@ -13,8 +13,8 @@ namespace ks::wire {
 cli::Result<boost::asio::ssl::context> make_tls_context(const Tls& tls);
 
 // Before the handshake: the name or address that the certificate must be for, unless that does not
-// count.
-void name_host(SSL* session, const Tls& tls, const std::string& host);
+// count. An error is one that would leave it unchecked.
+cli::Result<void> name_host(SSL* session, const Tls& tls, const std::string& host);
 
 // Why the handshake failed: the certificate, or that there was none.
 cli::Error handshake_error(SSL* session, const boost::system::error_code& error,
