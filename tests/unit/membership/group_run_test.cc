@@ -70,6 +70,10 @@ TEST_F(GroupRunTest, AHealthyGroupPasses) {
   EXPECT_GE(count(history::Kind::kAssign), 4U);
   EXPECT_EQ(count(history::Kind::kAssign), count(history::Kind::kRevoke));
   EXPECT_GE(count(history::Kind::kCommit), 4U);
+  for (const history::Event& event : events_) {
+    if (event.kind != history::Kind::kCommit) continue;
+    EXPECT_LT(event.invoke_ns, event.time_ns) << "a commit takes effect between the two";
+  }
   EXPECT_TRUE(findings_.empty());
 }
 

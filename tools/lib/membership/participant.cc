@@ -125,13 +125,13 @@ void Participant::on_gone(const std::vector<TopicPartition>& partitions) {
 }
 
 void Participant::record(history::Kind kind, const Position& position, history::Outcome outcome,
-                         std::int16_t error_code) {
+                         std::int16_t error_code, std::optional<std::int64_t> invoke_ns) {
   if (!ledger_.on_event) return;
   history::Event event;
   event.kind = kind;
   event.outcome = outcome;
   event.time_ns = cli::monotonic_ns();
-  event.invoke_ns = event.time_ns;
+  event.invoke_ns = invoke_ns.value_or(event.time_ns);
   event.actor = number_;
   event.partition = position.at.partition;
   event.offset = position.offset;
@@ -148,26 +148,26 @@ void Participant::recommit(client::ConsumerGroupMember& through, const Membershi
   const cli::Deadline deadline = cli::Clock::now() + cluster_.options().request_timeout;
   ++ledger_.checks_under_way;
   const auto on_answer = [this, on_committed = std::move(on_committed)](
-                             const std::vector<Position>& positions,
+                             const std::vector<Position>& positions, std::int64_t asked_ns,
                              const cli::Result<std::int16_t>& code) {
     --ledger_.checks_under_way;
     for (const Position& position : positions) {
       const auto outcome = !code        ? history::Outcome::kUnknown
                            : *code == 0 ? history::Outcome::kOk
                                         : history::Outcome::kFailed;
-      record(history::Kind::kCommit, position, outcome, code.value_or(0));
+      record(history::Kind::kCommit, position, outcome, code.value_or(0), asked_ns);
     }
     on_committed(code);
   };
   through.fetch_committed(
       partitions, deadline,
       [&through, as, deadline, on_answer](cli::Result<std::vector<Position>> committed) {
-        if (!committed) return on_answer({}, tl::make_unexpected(committed.error()));
+        if (!committed) return on_answer({}, 0, tl::make_unexpected(committed.error()));
         for (Position& position : *committed) position.offset = std::max(position.offset, 0L);
-        through.commit_as(as, *committed, deadline,
-                          [on_answer, committed](const cli::Result<std::int16_t>& code) {
-                            on_answer(*committed, code);
-                          });
+        through.commit_as(
+            as, *committed, deadline,
+            [on_answer, committed, asked_ns = cli::monotonic_ns()](
+                const cli::Result<std::int16_t>& code) { on_answer(*committed, asked_ns, code); });
       });
 }
 

@@ -86,7 +86,7 @@ class Participant {
                 const std::vector<client::TopicPartition>& partitions, OnCommitted on_committed);
   void expect_refused(client::ConsumerGroupMember& through, const client::Membership& as);
   void record(history::Kind kind, const client::Position& position, history::Outcome outcome,
-              std::int16_t error_code);
+              std::int16_t error_code, std::optional<std::int64_t> invoke_ns = std::nullopt);
   std::uint64_t heartbeats() const;
 
   const std::uint32_t number_;
