@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <random>
 
 #include "lib/cli/file.h"
@@ -149,9 +150,30 @@ cli::Result<ProducePlan> plan_of(const tool::Session& s) {
   return plan;
 }
 
-// acks and idempotence as librdkafka properties; -X wins over both.
+// What librdkafka knows by two names, by the one that is looked at here.
+cli::Result<void> unify_names(std::map<std::string, std::string>& properties) {
+  constexpr std::array<std::pair<const char*, const char*>, 4> kNames{
+      {{"request.required.acks", "acks"},
+       {"max.in.flight", "max.in.flight.requests.per.connection"},
+       {"delivery.timeout.ms", "message.timeout.ms"},
+       {"retries", "message.send.max.retries"}}};
+  for (const auto& [alias, name] : kNames) {
+    const auto given = properties.extract(alias);
+    if (given.empty()) continue;
+    const auto [known, is_new] = properties.try_emplace(name, given.mapped());
+    if (!is_new && known->second != given.mapped()) {
+      return cli::fail("another value than that of " + std::string(name) + ", which is the same",
+                       "-X " + std::string(alias), "give one of them");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
 cli::Result<void> take_guarantees(const tool::Session& s,
                                   std::map<std::string, std::string>& properties) {
+  if (auto unified = unify_names(properties); !unified) return unified;
   const std::string acks = s.option<std::string>("acks", "all");
   const std::string wanted = s.option<std::string>("idempotence", "auto");
   if (acks != "0" && acks != "1" && acks != "all" && acks != "-1")
@@ -162,9 +184,9 @@ cli::Result<void> take_guarantees(const tool::Session& s,
   if (wanted == "on" && !offered)
     return cli::fail("the broker offers no InitProducerId", "--idempotence on",
                      "use --idempotence auto");
-  const bool all = acks == "all" || acks == "-1";
+  const std::string& used = properties.try_emplace("acks", acks).first->second;
+  const bool all = used == "all" || used == "-1";
   const bool idempotent = wanted == "on" || (wanted == "auto" && offered && all);
-  properties.try_emplace("acks", all ? "all" : acks);
   properties.try_emplace("enable.idempotence", idempotent ? "true" : "false");
   // Without idempotence a retry may overtake the next batch; order can then only be judged with one
   // request in flight.
@@ -173,6 +195,8 @@ cli::Result<void> take_guarantees(const tool::Session& s,
                                                    1, s.timeout / std::chrono::milliseconds(1))));
   return {};
 }
+
+namespace {
 
 // As fast as it goes batches fill by themselves. librdkafka spins while one that need not be filled
 // any longer may not be sent yet.
@@ -197,6 +221,8 @@ cli::Result<std::uint16_t> first_producer(const tool::Session& s, std::uint32_t 
   return static_cast<std::uint16_t>(first);
 }
 
+}  // namespace
+
 history::Head head_of(const std::map<std::string, std::string>& properties) {
   const auto get = [&](const char* name) {
     const auto found = properties.find(name);
@@ -204,7 +230,7 @@ history::Head head_of(const std::map<std::string, std::string>& properties) {
   };
   const bool idempotent = get("enable.idempotence") == "true";
   const std::string in_flight = get("max.in.flight.requests.per.connection");
-  const bool retries = get("message.send.max.retries") != "0" && get("retries") != "0";
+  const bool retries = get("message.send.max.retries") != "0";
   const std::string acks = get("acks");
   history::Head head;
   head.in_order = idempotent || in_flight == "1";
@@ -212,6 +238,8 @@ history::Head head_of(const std::map<std::string, std::string>& properties) {
   head.acks = acks == "0" || acks == "1" ? acks.front() - '0' : -1;
   return head;
 }
+
+namespace {
 
 cli::Result<void> run(tool::Session& s) {
   if (!s.words.empty())
