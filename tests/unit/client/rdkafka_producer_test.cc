@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <vector>
 
 #include "lib/client/client.h"
@@ -39,6 +40,31 @@ TEST(RdkafkaProducer, WhatIsPurgedAfterAFatalErrorNamesThatError) {
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().what.find("OUT_OF_ORDER_SEQUENCE_NUMBER"), std::string::npos)
       << refused.error().what;
+}
+
+// Whoever answered that may have written it all the same (KAFKA-13574).
+TEST(RdkafkaProducer, WhatALeaderThatMovedMayHaveWrittenIsUnknown) {
+  const auto outcome_after = [](rd_kafka_resp_err_t error, std::size_t times) {
+    const MockCluster cluster;
+    constexpr std::int16_t kProduce = 0;
+    cluster.refuse(kProduce, error, times);
+    Config config = cluster.config();
+    config.properties["message.timeout.ms"] = "300";
+    config.properties["retry.backoff.ms"] = "20";
+    std::optional<Outcome> outcome;
+    const auto producer = make_producer(
+        config, "orders", [&](auto deliveries) { outcome = deliveries.front().outcome; });
+    EXPECT_TRUE((*producer)->send({0, {}, "value", {}, 0}));
+    const cli::Deadline deadline = cli::Clock::now() + std::chrono::seconds(20);
+    while (!outcome && cli::Clock::now() < deadline) {
+      (*producer)->poll(std::chrono::milliseconds(10));
+    }
+    return outcome;
+  };
+  constexpr std::size_t kForEver = 1000;
+  EXPECT_EQ(outcome_after(RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, kForEver), Outcome::kUnknown);
+  EXPECT_EQ(outcome_after(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, 1), Outcome::kFailed);
+  EXPECT_EQ(outcome_after(RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, 1), Outcome::kFailed);
 }
 
 TEST(RdkafkaProducer, ATopicThatMayNotBeUsedIsNoMatterOfWaiting) {

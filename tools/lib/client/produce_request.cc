@@ -57,4 +57,9 @@ std::optional<ProduceAnswer> find_answer(const Value& response, const ProduceTop
   return std::nullopt;
 }
 
+bool leaves_open(std::int16_t code) {
+  return wire::is_retriable(code) || !wire::is_known(code) ||
+         wire::to_error(code) == wire::ErrorCode::kUnknownServerError;
+}
+
 }  // namespace ks::client

@@ -33,4 +33,7 @@ struct ProduceAnswer {
 std::optional<ProduceAnswer> find_answer(const wire::Value& response, const ProduceTopic& topic,
                                          std::int32_t partition);
 
+// Whether an error does not say for sure that nothing was written.
+bool leaves_open(std::int16_t code);
+
 }  // namespace ks::client

@@ -18,12 +18,6 @@ constexpr int kExpired = -192;
 // The broker is to give up waiting for its replicas before the client gives up waiting for it.
 cli::Duration broker_patience(cli::Duration left) { return left - left / 8; }
 
-// Whether an error does not say for sure that nothing was written.
-bool leaves_open(std::int16_t code) {
-  return wire::is_retriable(code) || !wire::is_known(code) ||
-         wire::to_error(code) == ErrorCode::kUnknownServerError;
-}
-
 bool is_about_sequence(std::int16_t code) {
   const ErrorCode error = wire::to_error(code);
   return error == ErrorCode::kOutOfOrderSequenceNumber || error == ErrorCode::kUnknownProducerId ||

@@ -6,6 +6,7 @@
 
 #include "lib/cli/log.h"
 #include "lib/client/implementations.h"
+#include "lib/client/produce_request.h"
 #include "lib/client/rdkafka_handle.h"
 #include "lib/wire/error_code.h"
 
@@ -18,13 +19,20 @@ void* token_pointer(std::uint64_t token) {
 }
 
 // librdkafka retries on its own, and reports success for acks=0, so an error code alone does not
-// tell whether the record is in the log; rd_kafka_message_status does.
+// tell whether the record is in the log; rd_kafka_message_status does. But it takes an error such
+// as NOT_LEADER for a promise that nothing was written, and a record that then expires or is purged
+// does not tell of it any more.
+bool is_refused(rd_kafka_resp_err_t code) {
+  if (code > 0) return !leaves_open(static_cast<std::int16_t>(code));
+  return code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC || code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+}
+
 Outcome outcome_of(const rd_kafka_message_t& message) {
   switch (rd_kafka_message_status(&message)) {
     case RD_KAFKA_MSG_STATUS_PERSISTED:
       return Outcome::kOk;
     case RD_KAFKA_MSG_STATUS_NOT_PERSISTED:
-      return Outcome::kFailed;
+      return is_refused(message.err) ? Outcome::kFailed : Outcome::kUnknown;
     case RD_KAFKA_MSG_STATUS_POSSIBLY_PERSISTED:
       break;
   }
