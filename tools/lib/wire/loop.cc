@@ -11,14 +11,35 @@ namespace ks::wire {
 Loop::Loop() : impl_(std::make_unique<Impl>()) {}
 Loop::~Loop() = default;
 
+namespace {
+
+class Running {
+ public:
+  explicit Running(int& depth) : depth_(depth) { ++depth_; }
+  ~Running() { --depth_; }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+
+ private:
+  int& depth_;
+};
+
+}  // namespace
+
 bool Loop::run_until(cli::Deadline deadline, const std::function<bool()>& done) {
+  const bool is_nested = depth_ > 0;
+  const Running running(depth_);
   while (!done()) {
+    // What a callback begins may end at once, and then waits for the callback to return, which
+    // waits here. Of Asio's functions only poll() takes it along.
+    if (is_nested && impl_->context.poll() != 0) continue;
     if (impl_->context.run_one_until(deadline) == 0) return done();
   }
   return true;
 }
 
 void Loop::run_ready(cli::Duration timeout) {
+  const Running running(depth_);
   if (impl_->context.poll() != 0 || timeout <= cli::Duration::zero()) return;
   if (impl_->context.run_one_for(timeout) != 0) impl_->context.poll();
 }

@@ -17,7 +17,8 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  // Runs until `done()` holds, at most until `deadline`. Whether it holds.
+  // Runs until `done()` holds, at most until `deadline`. Whether it holds. A callback may run it,
+  // too.
   bool run_until(cli::Deadline deadline, const std::function<bool()>& done);
 
   // Runs everything that is ready, after waiting up to `timeout` for the first of it.
@@ -31,6 +32,7 @@ class Loop {
 
  private:
   std::unique_ptr<Impl> impl_;
+  int depth_ = 0;  // of run functions that run, each within a callback of the one before
 };
 
 // Calls back once, at a time. Setting it again replaces what was set.
