@@ -130,13 +130,13 @@ down: ## End what `make up` started, and delete its data
 .PHONY: lint lint-quick tidy
 lint: lint-quick ## Check the format and the style of all sources
 	$(MAKE) tidy
-lint-quick: # what takes seconds, and what the rest needs
+lint-quick: ## The linters that take seconds, and what the slowest one needs
 	$(setup) build test lint
 	$(cc_sources) | xargs clang-format --dry-run -Werror
 	$(sh_sources) | xargs shellcheck
 	$(sh_sources) | xargs shfmt -d
 	$(call locked,release) $(call configure,release) -DBUILD_TESTING=ON >&2
-tidy:
+tidy: ## The slowest linter alone, once lint-quick has run
 	$(MAKE) --keep-going --jobs $(JOBS) \
 	  $(patsubst %,build/lint/%.ok,$(wildcard tools/*.cc tools/lib/*/*.cc tests/unit/*/*.cc))
 
