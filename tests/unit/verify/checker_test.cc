@@ -256,13 +256,7 @@ TEST_F(CheckerTest, SwappedRecordsAreADisorderOfTheirProducer) {
 
 TEST_F(CheckerTest, OrderIsNotJudgedWhereTheClientDoesNotPromiseIt) {
   sender_.in_order = false;
-  reserve(2);
-  send(0, 1);
-  send(1, 0);
-  assign(0);
-  read(0, 1);
-  read(1, 0);
-  drain(2);
+  two_swapped();
   EXPECT_TRUE(check().anomalies.by_type().empty());
 }
 
@@ -271,13 +265,7 @@ TEST_F(CheckerTest, ADisorderIsExplainedWhereTheClientsOrderEndsWithTheLeader) {
     SCOPED_TRACE(ends);
     events_.clear();
     sender_.order_ends_with_leader = ends;
-    reserve(2);
-    send(0, 1);
-    send(1, 0);
-    assign(0);
-    read(0, 1);
-    read(1, 0);
-    drain(2);
+    two_swapped();
     expect_only(AnomalyType::kProducerOrder);
     EXPECT_EQ(check().anomalies.by_type().at(AnomalyType::kProducerOrder).explained,
               ends ? 1u : 0u);

@@ -39,6 +39,16 @@ class CheckerTest : public testing::Test {
     e.outcome = outcome;
     add(sender_, e);
   }
+  // Two records that their producer sent in the other order.
+  void two_swapped() {
+    reserve(2);
+    send(0, 1);
+    send(1, 0);
+    assign(0);
+    read(0, 1);
+    read(1, 0);
+    drain(2);
+  }
   void assign(std::int64_t offset) { consumer_event(Kind::kAssign, offset); }
   void drain(std::int64_t end) { consumer_event(Kind::kDrain, end); }
   void read(std::int64_t offset, std::uint64_t sequence, Integrity integrity = Integrity::kIntact,
