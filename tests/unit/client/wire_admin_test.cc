@@ -46,6 +46,14 @@ class WireAdminTest : public ::testing::Test {
     });
   }
 
+  void serve_metadata() {
+    broker_.serve(ApiKey::kMetadata, {1, 12}, [this](const test::Request&) {
+      const Value broker = {
+          {"node_id", 0}, {"host", broker_.address().host}, {"port", broker_.address().port}};
+      return Value{{"brokers", Value::array({broker})}};
+    });
+  }
+
   test::FakeBroker broker_;
 };
 
@@ -60,6 +68,40 @@ TEST_F(WireAdminTest, MembersWithoutPartitionsAndGroupsBetweenGenerationsAreNot)
   EXPECT_TRUE(notices("Stable", {encode_assignment({{"orders", 0}}), ""}).empty());
   EXPECT_TRUE(notices("PreparingRebalance", {""}).empty());
   EXPECT_TRUE(notices("Empty", {}).empty());
+}
+
+// The broker goes on with what it did not do in time.
+TEST_F(WireAdminTest, AfterATimeOutATopicThatIsThereWasCreatedAndOneThatIsGoneDeleted) {
+  constexpr std::int16_t kRequestTimedOut = 7;
+  constexpr std::int16_t kTopicAlreadyExists = 36;
+  constexpr std::int16_t kUnknownTopicOrPartition = 3;
+  for (const bool times_out : {true, false}) {
+    SCOPED_TRACE(times_out);
+    int created = 0;
+    int deleted = 0;
+    broker_.serve(ApiKey::kCreateTopics, {2, 2}, [&](const test::Request&) {
+      const std::int16_t code =
+          times_out && created++ == 0 ? kRequestTimedOut : kTopicAlreadyExists;
+      return Value{{"topics", Value::array({{{"name", "orders"}, {"error_code", code}}})}};
+    });
+    broker_.serve(ApiKey::kDeleteTopics, {1, 1}, [&](const test::Request&) {
+      const std::int16_t code =
+          times_out && deleted++ == 0 ? kRequestTimedOut : kUnknownTopicOrPartition;
+      return Value{{"responses", Value::array({{{"name", "orders"}, {"error_code", code}}})}};
+    });
+    serve_metadata();
+    Config config;
+    config.brokers = {broker_.address().text()};
+    const auto admin = WireAdmin::open(config);
+    ASSERT_TRUE(admin);
+    const auto deadline = cli::Clock::now() + std::chrono::seconds(10);
+    NewTopic topic;
+    topic.name = "orders";
+    topic.partitions = 1;
+    topic.replication_factor = 1;
+    EXPECT_EQ((*admin)->create_topic(topic, deadline).has_value(), times_out);
+    EXPECT_EQ((*admin)->delete_topic("orders", deadline).has_value(), times_out);
+  }
 }
 
 TEST_F(WireAdminTest, ACommitIsAnsweredByItsPartitionsAlone) {
@@ -88,10 +130,7 @@ TEST_F(WireAdminTest, ACommitIsAnsweredByItsPartitionsAlone) {
 }
 
 TEST_F(WireAdminTest, AGroupThatIsNotThereIsDeadInEveryVersion) {
-  broker_.serve(ApiKey::kFindCoordinator, {3, 3}, [this](const test::Request&) {
-    return Value{
-        {"node_id", 0}, {"host", broker_.address().host}, {"port", broker_.address().port}};
-  });
+  coordinate();
   constexpr std::int64_t kGroupIdNotFound = 69;
   broker_.serve(ApiKey::kDescribeGroups, {6, 6}, [](const test::Request&) {
     return Value{{"groups", Value::array({{{"group_id", "g"}, {"error_code", kGroupIdNotFound}}})}};
@@ -133,11 +172,7 @@ TEST_F(WireAdminTest, ATopicThatTheControllerDoesNotKnowIsAskedForOnce) {
   constexpr std::int16_t kNotController = 41;
   std::vector<std::int16_t> answers{kNotController, kUnknownTopic};
   std::size_t asked = 0;
-  broker_.serve(ApiKey::kMetadata, {1, 12}, [this](const test::Request&) {
-    const Value broker = {
-        {"node_id", 0}, {"host", broker_.address().host}, {"port", broker_.address().port}};
-    return Value{{"brokers", Value::array({broker})}};
-  });
+  serve_metadata();
   broker_.serve(ApiKey::kDeleteTopics, {1, 1}, [&](const test::Request&) {
     const std::int16_t code = answers.at(asked++);  // a third time there is none
     return Value{{"responses", Value::array({{{"name", "gone"}, {"error_code", code}}})}};

@@ -19,7 +19,6 @@ cli::Result<void> RdkafkaAdmin::open(const Config& config) {
   auto handle = make_handle(RD_KAFKA_PRODUCER, std::move(*conf));
   if (!handle) return tl::make_unexpected(handle.error());
   handle_ = std::move(*handle);
-  queue_.reset(rd_kafka_queue_new(handle_.get()));
   return {};
 }
 
@@ -32,6 +31,8 @@ cli::Result<Owned<rd_kafka_event_t>> RdkafkaAdmin::call(
   const int timeout_ms = std::clamp(cli::remaining_ms(deadline), 1, kLongestMs);
   char error[256];
   rd_kafka_AdminOptions_set_request_timeout(options.get(), timeout_ms, error, sizeof error);
+  // One for each call: what comes too late for the last one is no answer to this.
+  queue_.reset(rd_kafka_queue_new(handle_.get()));
   send(options.get());
   // librdkafka ends the request itself at its time-out; the margin lets that error arrive.
   constexpr int kMarginMs = 1000;

@@ -59,6 +59,13 @@ bool may_pass(ApiKey api, std::int16_t code) {
   return wire::is_retriable(code) && !(is_of_controller && is_unknown);
 }
 
+// What the same request before, to whose time-out the broker did not keep, has brought about.
+bool is_done_already(ApiKey api, std::int16_t code) {
+  const auto error = static_cast<wire::ErrorCode>(code);
+  return (api == ApiKey::kCreateTopics && error == wire::ErrorCode::kTopicAlreadyExists) ||
+         (api == ApiKey::kDeleteTopics && error == wire::ErrorCode::kUnknownTopicOrPartition);
+}
+
 }  // namespace
 
 // False: there is no time left to try again.
@@ -72,6 +79,7 @@ bool WireAdmin::pause_until(cli::Deadline deadline) {
 cli::Result<wire::Reply> WireAdmin::settle(ApiKey api, const std::string& where, const Route& route,
                                            const Fill& fill, const AnswerOf& answer_of,
                                            cli::Deadline deadline) {
+  bool has_timed_out = false;
   while (true) {
     const auto broker = route();
     if (!broker) return tl::make_unexpected(broker.error());
@@ -80,7 +88,9 @@ cli::Result<wire::Reply> WireAdmin::settle(ApiKey api, const std::string& where,
     const Value* answer = answer_of(*reply);
     if (answer == nullptr) return failed(api, "the answer leaves it out", where, 0);
     const std::int16_t code = error_of(*answer);
-    if (code == 0) return reply;
+    if (code == 0 || (has_timed_out && is_done_already(api, code))) return reply;
+    has_timed_out =
+        has_timed_out || code == static_cast<std::int16_t>(wire::ErrorCode::kRequestTimedOut);
     if (!may_pass(api, code) || !pause_until(deadline)) {
       return failed(api, refusal(*answer), where, code);
     }
