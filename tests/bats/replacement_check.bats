@@ -16,8 +16,14 @@ teardown_file() {
   embedded_down "$cluster"
 }
 
+# Until the process has ended, whether or not its parent has heard of it; at once, unlike tail --pid.
+await_end() { # PID
+  while [[ $(ps -o stat= -p "$1") == [^Z]* ]]; do sleep 0.02; done
+}
+
 setup() {
   cluster_setup
+  export -f await_end
   export KS_SEED=2 # by which another than the first one is chosen
 }
 
@@ -69,32 +75,29 @@ END
   # session of 2 s lasts, after which they would not be in sync any more, and nobody would follow the leader.
   sabotage restart <<'END'
 [[ $1 == replace ]] || exec "$real/ks-restart" "$@"
+broker=$(cut -d ' ' -f 1 "$cluster/broker-2/pid")
 others=$(cut -d ' ' -f 1 "$cluster"/broker-[13]/pid)
 kill -STOP $others
 sleep 0.2 # of traffic
 {
-  tail --pid "$(cut -d ' ' -f 1 "$cluster/broker-2/pid")" -f /dev/null
+  await_end "$broker"
   kill -CONT $others
 } &>/dev/null </dev/null &
 exec "$real/ks-restart" "$@"
 END
   check broker_replacement
   assert_failure 1
-  assert_reason kept 'lost: [0-9]+'
+  # A Kafka whose controller takes them for gone all the same has nobody to lead: then it is out of reach.
+  assert_reason kept 'lost: [0-9]+|[0-9]+ acknowledged records were neither read'
 }
 
 @test "broker_replacement: brokers that are all gone for a while" {
   ln -sf "$real/ks-offsets" "$KS_BIN/ks-offsets"
   sabotage restart <<'END'
 [[ $1 == replace ]] || exec "$real/ks-restart" "$@"
-{
-  tail --pid "$(cut -d ' ' -f 1 "$cluster/broker-2/pid")" -f /dev/null
-  export KS_STEP=
-  "$real/ks-restart" kill broker-1 broker-3
-  sleep 7
-  "$real/ks-restart" start broker-1 broker-3
-} &>/dev/null </dev/null &
-exec "$real/ks-restart" "$@"
+"$real/ks-restart" "$@" || exit
+KS_STEP= "$real/ks-restart" kill broker-1 broker-3
+{ sleep 7 && "$real/ks-restart" start; } &>/dev/null </dev/null &
 END
   check broker_replacement
   assert_failure 1
